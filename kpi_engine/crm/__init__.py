@@ -1,0 +1,1 @@
+"""The canonical CRM: entities and their typed columns, and raw rows made into records."""
