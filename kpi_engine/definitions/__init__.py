@@ -1,0 +1,1 @@
+"""KPI definitions: kinds, expressions, the YAML reader, rules and fingerprints."""

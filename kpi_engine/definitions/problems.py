@@ -1,0 +1,58 @@
+"""What is wrong with an expression or a definition, said so that its author can mend it.
+
+Bottom of the room: it imports nothing of definitions.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kpi_engine.errors import BadDefinitionError, KpiError
+
+
+class ExpressionError(KpiError):
+    """An expression cannot be read; `line` and `column` (from 1) tell where in its text."""
+
+    def __init__(self, sentence: str, line: int = 1, column: int = 1) -> None:
+        place = f"at character {column}" if line == 1 else f"at line {line}, character {column}"
+        super().__init__(f"{sentence} ({place})")
+        self.sentence = sentence
+        self.line = line
+        self.column = column
+
+
+class Severity(StrEnum):
+    """Whether a definition can be used all the same."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One thing wrong with one definition: where, how bad, and what to do about it.
+
+    `place` is the path of keys inside the definition (`measure.ratio.over.where`). `line` is 0
+    when the definition did not come from a file.
+    """
+
+    file: str
+    line: int
+    place: str
+    key: str
+    severity: Severity
+    text: str
+
+    def __str__(self) -> str:
+        file = self.file or "the catalogue"
+        at = f"{file}, line {self.line}" if self.line else file
+        about = ": ".join(part for part in (at, self.key, self.place) if part)
+        return f"{about}: {self.text}"
+
+
+class DefinitionsError(BadDefinitionError):
+    """Definitions cannot be used; `issues` has every reason, the text lists them a line each."""
+
+    def __init__(self, issues: Iterable[Issue]) -> None:
+        self.issues = tuple(issues)
+        super().__init__("\n".join(str(issue) for issue in self.issues))
