@@ -1,0 +1,1 @@
+"""The KPIs that ship, and the pages that tell of them."""
