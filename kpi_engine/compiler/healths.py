@@ -1,0 +1,213 @@
+"""The statement of customers' health: components of each account at each period's end."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from kpi_engine.compiler.clocks import period_calendar
+from kpi_engine.compiler.dialect import day
+from kpi_engine.compiler.dimensions import key_sql
+from kpi_engine.compiler.jobs import Fold, Job, Leaf, Slice, key_column
+from kpi_engine.compiler.origin import Origin
+from kpi_engine.compiler.stretches import Asked, Standing, stretches
+from kpi_engine.compiler.world import World
+from kpi_engine.crm.derived import columns_of
+from kpi_engine.definitions.expressions import parse
+from kpi_engine.definitions.kinds import Health, HealthComponent, HealthPart
+
+
+def health_job(world: World, leaves: Sequence[Leaf], asked: Asked) -> Job:
+    """Write the statement of health: scored customers, the sum of scores, revenue at risk.
+
+    The leaves differ in what they take of it only.
+    """
+    measure = leaves[0].measure
+    if not isinstance(measure, Health):
+        raise TypeError(type(measure))
+    told = [_told(world, component, asked) for component in measure.components]
+    joins = " ".join(
+        f"LEFT JOIN ({sql}) AS h{number} ON h{number}.holder = x.holder"
+        + (f" AND h{number}.p = x.p" if dated else "")
+        for number, (sql, dated) in enumerate(told)
+    )
+    scores = [
+        _score(component, f"h{number}.raw") for number, component in enumerate(measure.components)
+    ]
+    weights = [
+        f"CASE WHEN h{number}.raw IS NULL THEN 0 ELSE {component.weight!r} END"
+        for number, component in enumerate(measure.components)
+    ]
+    origin = Origin(world, "account")
+    keys = [(key_column(name), key_sql(origin, name)) for name in asked.split]
+    row = origin.identity()
+    held = "".join(f", {sql} AS {name}" for name, sql in keys)
+    names = "".join(f", {name}" for name, _ in keys)
+    conditions = asked.filters.conditions(origin)
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    joined = "JOIN" if conditions else "LEFT JOIN"
+    sql = (
+        f"WITH {_customers(world, asked)},"
+        f" raw AS (SELECT x.p, x.holder, x.mrr, ({' + '.join(scores)}) AS points,"
+        f" ({' + '.join(weights)}) AS weight FROM customer AS x {joins}),"
+        f" account AS (SELECT {row} AS row_key{held} {origin.sql()}{where})"
+        f" SELECT 0 AS s, r.p AS p{names}, count(*) AS customers,"
+        " count(*) FILTER (WHERE weight > 0) AS n,"
+        " CAST(sum(CASE WHEN weight > 0 THEN points / weight END) AS DOUBLE) AS value,"
+        " CAST(sum(weight) AS DOUBLE) AS weight,"
+        f" CAST(sum(CASE WHEN weight > 0 AND points / weight < {measure.threshold!r}"
+        " THEN mrr ELSE 0 END) AS DOUBLE) AS risk"
+        f" FROM raw AS r {joined} account AS a ON a.row_key = r.holder GROUP BY r.p{names}"
+    )
+    roles = ("customers", "n", "value", "weight", "risk")
+    cells = {leaf: {role: (role, Fold.SUM) for role in roles} for leaf in leaves}
+    return Job(sql, (Slice(asked.line, asked.split),), cells, entity="subscription")
+
+
+def _score(component: HealthComponent, raw: str) -> str:
+    span = component.best - component.worst
+    share = f"(CAST({raw} AS DOUBLE) - {component.worst!r}) / {span!r}"
+    clamped = f"least(greatest({share}, 0.0), 1.0)"
+    return f"coalesce({component.weight * 100!r} * {clamped}, 0.0)"
+
+
+def _customers(world: World, asked: Asked) -> str:
+    """The WITH list up to `customer`: account, period, MRR, for accounts with any."""
+    columns = columns_of("subscription")
+    standing = Standing(
+        "subscription",
+        parse("started_on", columns),
+        parse("ended_on", columns),
+        None,
+        (parse("running_mrr", columns),),
+        (("holder", "account_id"),),
+    )
+    # The split is told by the account, and so is the scope.
+    alone = Asked(asked.line, (), asked.today, type(asked.filters)())
+    numbers = ", ".join(f"({number})" for number in range(len(asked.line.periods)))
+    return (
+        f"{stretches(world, standing, alone)},"
+        " customer AS (SELECT e.p, x.holder, sum(x.v0) AS mrr FROM stretch AS x"
+        f" JOIN {world.dialect.values(numbers, 'p')} AS e"
+        " ON e.p >= x.p AND (x.q IS NULL OR e.p < x.q) WHERE x.holder IS NOT NULL"
+        " GROUP BY e.p, x.holder HAVING sum(x.v0) > 0)"
+    )
+
+
+def _told(world: World, component: HealthComponent, asked: Asked) -> tuple[str, bool]:
+    """Return SQL of (holder, p, raw) for one component, and whether it has a period."""
+    match component.part:
+        case HealthPart.USAGE:
+            return _usage(world, component, asked), True
+        case HealthPart.TICKETS:
+            return _tickets(world, component, asked), True
+        case HealthPart.SATISFACTION:
+            return _trailing(
+                world, "ticket", "created_at", "avg(x.told)", component, asked, "satisfaction"
+            ), True
+        case HealthPart.RENEWAL:
+            return _renewal(world, component, asked), True
+        case HealthPart.CONTACT:
+            return _contact(world, asked), True
+
+
+def _looks(world: World, component: HealthComponent, asked: Asked) -> str:
+    """A relation day → p: each day is in every period whose trailing days hold it."""
+    bounds = []
+    for number, period in enumerate(asked.line.periods):
+        until = min(period.end, asked.today + timedelta(days=1))
+        bounds.append((number, until - timedelta(days=component.days), until))
+    cells = ", ".join(f"({number}, {day(first)}, {day(until)})" for number, first, until in bounds)
+    first = min(start for _, start, _ in bounds)
+    days = world.dialect.days(first, asked.line.end - timedelta(days=1))
+    return (
+        f"(SELECT d.day, w.p FROM {days} AS d"
+        f" JOIN {world.dialect.values(cells, 'p, first, until')} AS w"
+        " ON d.day >= w.first AND d.day < w.until)"
+    )
+
+
+def _placed(world: World, entity: str, column: str, *told: str) -> str:
+    """A relation (holder, day, told…) of an entity's records."""
+    origin = Origin(world, entity)
+    kind = origin.type_of(column)
+    placed = world.wide.day(origin.column((), column), kind)
+    holder = origin.reference((), "account_id")
+    cells = "".join(f", {origin.column((), name)} AS {name}" for name in told)
+    return (
+        f"(SELECT {holder} AS holder, {placed} AS day{cells} {origin.sql()}"
+        f" WHERE {holder} IS NOT NULL)"
+    )
+
+
+def _trailing(
+    world: World,
+    entity: str,
+    column: str,
+    aggregate: str,
+    component: HealthComponent,
+    asked: Asked,
+    *told: str,
+) -> str:
+    filled = f" AND t.{told[0]} IS NOT NULL" if told else ""
+    placed = _placed(world, entity, column, *told)
+    cell = f", t.{told[0]} AS told" if told else ""
+    return (
+        f"SELECT x.holder, x.p, {aggregate} AS raw FROM (SELECT t.holder, l.p, t.day{cell}"
+        f" FROM {placed} AS t JOIN {_looks(world, component, asked)} AS l ON l.day = t.day"
+        f"{filled}) AS x GROUP BY x.holder, x.p"
+    )
+
+
+def _usage(world: World, component: HealthComponent, asked: Asked) -> str:
+    """Days with usage; an account that ever used has 0 in days without."""
+    days = _trailing(world, "usage", "occurred_on", "count(DISTINCT x.day)", component, asked)
+    used = _placed(world, "usage", "occurred_on")
+    return (
+        f"SELECT c.holder, c.p, coalesce(u.raw, 0) AS raw FROM customer AS c"
+        f" JOIN (SELECT DISTINCT holder FROM {used} AS e) AS known ON known.holder = c.holder"
+        f" LEFT JOIN ({days}) AS u ON u.holder = c.holder AND u.p = c.p"
+    )
+
+
+def _tickets(world: World, component: HealthComponent, asked: Asked) -> str:
+    """Tickets created; where tickets were loaded at all, an account without any has 0."""
+    created = _trailing(world, "ticket", "created_at", "count(*)", component, asked)
+    none = "0" if world.has("ticket") else "NULL"
+    return (
+        f"SELECT c.holder, c.p, coalesce(t.raw, {none}) AS raw FROM customer AS c"
+        f" LEFT JOIN ({created}) AS t ON t.holder = c.holder AND t.p = c.p"
+    )
+
+
+def _renewal(world: World, component: HealthComponent, asked: Asked) -> str:
+    """1 where the last decided renewal was renewed, 0 where it was not."""
+    placed = _placed(world, "renewal", "due_on", "outcome", "id")
+    return (
+        "SELECT holder, p, CASE WHEN outcome = 'renewed' THEN 1 ELSE 0 END AS raw FROM"
+        " (SELECT t.holder, l.p, t.outcome, row_number() OVER (PARTITION BY t.holder, l.p"
+        f" ORDER BY t.day DESC, t.id DESC) AS place FROM {placed} AS t"
+        f" JOIN {_looks(world, component, asked)} AS l ON l.day = t.day"
+        " WHERE t.outcome IN ('renewed', 'churned')) AS y WHERE place = 1"
+    )
+
+
+def _contact(world: World, asked: Asked) -> str:
+    """Days from the account's last activity to the period's end."""
+    calendar = period_calendar(world, {asked.line.grain: asked.line}, before=True)
+    placed = _placed(world, "activity", "created_at")
+    before = day(asked.line.start - timedelta(days=1))
+    period = f"p_{asked.line.grain.value}"
+    ends = ", ".join(
+        f"({number}, {day(min(period.end, asked.today + timedelta(days=1)))})"
+        for number, period in enumerate(asked.line.periods)
+    )
+    return (
+        "SELECT y.holder, y.p, " + world.dialect.days_between("y.day", "b.until") + " - 1 AS raw"
+        " FROM (SELECT holder, p, asks, max(day) OVER (PARTITION BY holder ORDER BY p, asks"
+        " ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS day FROM"
+        f" (SELECT t.holder, c.{period} AS p, 0 AS asks, max(t.day) AS day FROM {placed} AS t"
+        f" JOIN ({calendar}) AS c ON c.day = greatest(t.day, {before})"
+        f" WHERE t.day <= {day(asked.last)} GROUP BY t.holder, c.{period}"
+        " UNION ALL SELECT holder, p, 1, NULL FROM customer) AS z) AS y"
+        f" JOIN {world.dialect.values(ends, 'p, until')} AS b ON b.p = y.p"
+        " WHERE y.asks = 1 AND y.day IS NOT NULL"
+    )

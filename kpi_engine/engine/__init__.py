@@ -1,0 +1,1 @@
+"""The door of the engine: `Engine(catalogue, …).ask(question)`."""

@@ -1,0 +1,253 @@
+"""The rows that the statements returned, as grids of groups by periods.
+
+Grids are float64; a sum without rows is 0, a least or greatest without rows is NaN.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from kpi_engine.compiler.jobs import Fold, Form, Job, Leaf, Slice, Timeline, key_column
+from kpi_engine.compiler.plan import follows
+from kpi_engine.compiler.scene import Scene
+from kpi_engine.periods import Grain, Period
+from kpi_engine.questions import Dimension, Split
+
+Grid = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int64]
+Group = tuple[str | None, ...]
+"""The keys of one group, in the order of its split."""
+
+TeamOf = Callable[[str | None], str | None]
+"""The team's key of an owner's key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The rows of one slice of one job."""
+
+    slice: Slice
+    form: Form
+    period: Codes
+    until: Codes
+    group: Codes
+    groups: tuple[Group, ...]
+    columns: Mapping[str, Grid]
+    undated: Mapping[str, float]
+    """Column totals of the rows that are in no period."""
+
+
+@dataclass(slots=True)
+class Frames:
+    """Everything that was read for one question."""
+
+    scene: Scene
+    team_of: TeamOf
+    reads: dict[Leaf, list[tuple[Read, Mapping[str, tuple[str, Fold]]]]]
+    _groups: dict[Split, dict[Group, int]]
+
+    def __init__(self, scene: Scene, team_of: TeamOf) -> None:
+        self.scene = scene
+        self.team_of = team_of
+        self.reads = {}
+        self._groups = {}
+
+    def add(self, job: Job, table: pa.Table) -> None:
+        """Take in what a job returned."""
+        reads = [_read(job, table, number) for number in range(len(job.slices))]
+        for leaf, cells in job.cells.items():
+            self.reads.setdefault(leaf, []).extend((read, cells) for read in reads)
+
+    def groups(self, split: Split) -> dict[Group, int]:
+        """Return the groups of a split that any measure has rows for, numbered in order."""
+        if split not in self._groups:
+            found: set[Group] = {()} if not split else set()
+            for reads in self.reads.values():
+                for read, _ in reads:
+                    if split and follows(split, read.slice.split):
+                        found.update(self._folded(group, read, split) for group in read.groups)
+            ordered = sorted(
+                found, key=lambda keys: tuple((key is None, key or "") for key in keys)
+            )
+            self._groups[split] = {group: number for number, group in enumerate(ordered)}
+        return self._groups[split]
+
+    def has(self, leaf: Leaf) -> bool:
+        """Whether anything was asked of the facts for the leaf."""
+        return leaf in self.reads
+
+    def grid(self, leaf: Leaf, role: str, grain: Grain, split: Split) -> Grid:
+        """Return a column of a leaf, groups by periods of the grain."""
+        periods = self.scene.asked[grain]
+        return self._dense(leaf, role, grain, split, periods)
+
+    def months(self, leaf: Leaf, role: str, line: Timeline, split: Split) -> Grid:
+        """Return a column of a leaf that was read over a line of its own."""
+        return self._dense(leaf, role, Grain.MONTH, split, line.periods)
+
+    def standing(self, leaf: Leaf, role: str, split: Split) -> tuple[Grid, Timeline]:
+        """Return what stood at the end of each period of the line read; column 0 is before it."""
+        read, cells = self._find(leaf, None, split)
+        column, _ = cells[role]
+        width = len(read.slice.line.periods) + 1
+        codes = self._codes(read, split)
+        size = len(self.groups(split)) * width
+        values = np.nan_to_num(read.columns[column])
+        came = _added(codes * width + read.period + 1, values, size)
+        stays = read.until < 0
+        gone = _added((codes * width + read.until + 1)[~stays], values[~stays], size)
+        moved = (came - gone).reshape(-1, width)
+        return np.cumsum(moved, axis=1), read.slice.line
+
+    def opening(self, leaf: Leaf, role: str, split: Split, grain: Grain) -> Grid:
+        """Return the column total, by group, of the rows of period -1: what stood before."""
+        read, cells = self._find(leaf, grain, split)
+        before = read.period == -1
+        values = np.nan_to_num(read.columns[cells[role][0]])[before]
+        codes = self._codes(read, split)[before]
+        return _added(codes, values, len(self.groups(split))).reshape(-1, 1)
+
+    def undated(self, leaf: Leaf, role: str) -> float:
+        """Return the total of a column over the rows that are in no period."""
+        read, cells = self.reads[leaf][0]
+        return read.undated.get(cells[role][0], 0.0)
+
+    def _dense(
+        self, leaf: Leaf, role: str, grain: Grain, split: Split, periods: Sequence[Period]
+    ) -> Grid:
+        read, cells = self._find(leaf, grain, split)
+        column, fold = cells[role]
+        place = _places(read.slice.line, periods)[read.period]
+        inside = place >= 0
+        codes = (self._codes(read, split) * len(periods) + place)[inside]
+        values = read.columns[column][inside]
+        shape = (len(self.groups(split)), len(periods))
+        if fold in {Fold.MIN, Fold.MAX}:
+            return _extremes(codes, values, shape, greatest=fold is Fold.MAX)
+        if fold is Fold.NONE:
+            found = np.full(shape[0] * shape[1], np.nan)
+            found[codes] = values
+            return found.reshape(shape)
+        return _added(codes, np.nan_to_num(values), shape[0] * shape[1]).reshape(shape)
+
+    def _find(
+        self, leaf: Leaf, grain: Grain | None, split: Split
+    ) -> tuple[Read, Mapping[str, tuple[str, Fold]]]:
+        """Return the read that answers: the exact one, else one that it follows from."""
+        reads = self.reads[leaf]
+        for read, cells in reads:
+            if read.slice.split == split and grain in {None, read.slice.grain}:
+                return read, cells
+        fits = [one for one in reads if follows(split, one[0].slice.split)]
+        same = [one for one in fits if one[0].slice.grain == grain]
+        return (same or fits)[0]
+
+    def _codes(self, read: Read, split: Split) -> Codes:
+        if not split:
+            return np.zeros(len(read.period), np.int64)
+        numbers = self.groups(split)
+        to = [numbers[self._folded(group, read, split)] for group in read.groups]
+        return np.array(to, np.int64)[read.group] if to else read.group
+
+    def _folded(self, group: Group, read: Read, split: Split) -> Group:
+        keys = dict(zip(read.slice.split, group, strict=True))
+        return tuple(
+            keys[name] if name in keys else self.team_of(keys[Dimension.OWNER]) for name in split
+        )
+
+
+def fold_groups(grid: Grid, to: Sequence[int], count: int) -> Grid:
+    """Add up the rows of a grid by the group that each belongs to."""
+    found = np.zeros((count, grid.shape[1]))
+    np.add.at(found, np.array(to, np.int64), grid)
+    return found
+
+
+def _read(job: Job, table: pa.Table, number: int) -> Read:
+    names, found = table.column_names, job.slices[number]
+    period = _integers(table, "p")
+    mine = _integers(table, "s") == number
+    dated = mine & (period != _NONE)
+    columns = {
+        name: table.column(name).cast(pa.float64()).to_numpy(zero_copy_only=False)
+        for name in {column for cells in job.cells.values() for column, _ in cells.values()}
+    }
+    undated = {name: float(np.nansum(values[mine & ~dated])) for name, values in columns.items()}
+    codes, groups = _group(table, found.split, dated)
+    until = _integers(table, "q") if "q" in names else np.full(len(period), _NONE)
+    return Read(
+        found,
+        job.form,
+        period[dated],
+        until[dated],
+        codes,
+        groups,
+        {name: values[dated] for name, values in columns.items()},
+        undated,
+    )
+
+
+_NONE = -2
+"""Stands for NULL among period numbers, which begin at -1."""
+
+
+def _integers(table: pa.Table, name: str) -> Codes:
+    column = table.column(name).cast(pa.int64()).fill_null(_NONE)
+    return np.asarray(column.to_numpy(), np.int64)
+
+
+def _group(
+    table: pa.Table, split: Split, mask: npt.NDArray[np.bool_]
+) -> tuple[Codes, tuple[Group, ...]]:
+    """Number the distinct key tuples of the rows in the mask."""
+    if not split:
+        return np.zeros(int(mask.sum()), np.int64), ((),)
+    told: list[list[str | None]] = []
+    combined = np.zeros(int(mask.sum()), np.int64)
+    for name in split:
+        column = table.column(key_column(name)).cast(pa.string()).combine_chunks()
+        encoded = column.dictionary_encode(null_encoding="encode")
+        words = encoded.dictionary.to_pylist()
+        codes = encoded.indices.to_numpy(zero_copy_only=False)[mask]
+        told.append(words)
+        combined = combined * max(len(words), 1) + codes
+    distinct, inverse = np.unique(combined, return_inverse=True)
+    groups = []
+    for code in distinct.tolist():
+        keys: list[str | None] = []
+        for words in reversed(told):
+            code, place = divmod(code, max(len(words), 1))  # noqa: PLW2901  (mixed-radix digits)
+            keys.append(words[place])
+        groups.append(tuple(reversed(keys)))
+    return inverse.astype(np.int64), tuple(groups)
+
+
+def _places(line: Timeline, periods: Sequence[Period]) -> Codes:
+    """Return, for each period of the line, the number of the asked period that holds it, or -1."""
+    starts = [period.start for period in periods]
+    found = np.full(len(line.periods) + 1, -1, np.int64)
+    place = 0
+    for number, period in enumerate(line.periods):
+        while place + 1 < len(periods) and starts[place + 1] <= period.start:
+            place += 1
+        if periods[place].start <= period.start < periods[place].end:
+            found[number] = place
+    # Period -1, before the line, is read as the last entry: it is in no asked period.
+    return found
+
+
+def _extremes(codes: Codes, values: Grid, shape: tuple[int, int], *, greatest: bool) -> Grid:
+    size = shape[0] * shape[1]
+    found = np.full(size, -np.inf if greatest else np.inf)
+    some = ~np.isnan(values)
+    (np.maximum if greatest else np.minimum).at(found, codes[some], values[some])
+    found[np.isinf(found)] = np.nan
+    return found.reshape(shape)
+
+
+def _added(codes: Codes, values: Grid, size: int) -> Grid:
+    """Return the sums of values by code; 0 where there are none."""
+    return np.bincount(codes, values, size).astype(np.float64)

@@ -1,0 +1,77 @@
+"""Why nothing at all was found: asked only then, of the whole tenant, and once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from kpi_engine.compiler.firsts import expected_states
+from kpi_engine.compiler.jobs import Leaf
+from kpi_engine.compiler.origin import Origin
+from kpi_engine.compiler.world import World
+from kpi_engine.definitions.expressions import Expression
+from kpi_engine.definitions.kinds import FirstTouch, Health, Slipped
+from kpi_engine.reading import Absence
+
+
+@dataclass(slots=True)
+class Prober:
+    """Looks at the facts as a whole, whatever the scope and filter of the question."""
+
+    world: World
+    run: Callable[[str], pa.Table]
+    _known: dict[Leaf, Absence | None] = field(default_factory=dict)
+
+    def why(self, leaf: Leaf) -> Absence | None:
+        """Return why a leaf found nothing: never loaded, no date; None where there are just none.
+
+        Rows of other tenants, scopes or periods never show: only whether the kind is there at all.
+        """
+        if leaf not in self._known:
+            self._known[leaf] = self._why(leaf)
+        return self._known[leaf]
+
+    def _why(self, leaf: Leaf) -> Absence | None:
+        measure = leaf.measure
+        if isinstance(measure, Slipped) and self.world.has(measure.entity):
+            return None if self._moved(measure) else Absence.NO_HISTORY
+        if isinstance(measure, FirstTouch) and not self.world.has(measure.first):
+            return Absence.NOT_LOADED
+        entity = _entity(leaf)
+        if not self._loaded(entity):
+            return Absence.NOT_LOADED
+        if isinstance(measure, Health):
+            return None
+        placed = _placed(leaf)
+        return None if placed is not None and self._dated(entity, placed) else Absence.NO_DATE
+
+    def _loaded(self, entity: str) -> bool:
+        return self._any(Origin(self.world, entity), "1 = 1")
+
+    def _dated(self, entity: str, placed: Expression) -> bool:
+        origin = Origin(self.world, entity)
+        return self._any(origin, f"{origin.expression(placed)} IS NOT NULL")
+
+    def _any(self, origin: Origin, where: str) -> bool:
+        sql = f"SELECT 1 AS found {origin.sql()} WHERE {where} LIMIT 1"
+        return bool(self.run(sql).num_rows)
+
+    def _moved(self, measure: Slipped) -> bool:
+        states = expected_states(self.world, measure)
+        sql = f"WITH {states} SELECT 1 AS found FROM state WHERE until IS NOT NULL LIMIT 1"
+        return bool(self.run(sql).num_rows)
+
+
+def _entity(leaf: Leaf) -> str:
+    measure = leaf.measure
+    if isinstance(measure, FirstTouch):
+        return measure.of
+    return str(getattr(measure, "entity", "subscription"))
+
+
+def _placed(leaf: Leaf) -> Expression | None:
+    for name in ("on", "opened", "after"):
+        found = getattr(leaf.measure, name, None)
+        if isinstance(found, Expression):
+            return found
+    return None

@@ -1,0 +1,1 @@
+"""Who runs the statements: DuckDB in this process, or Spark."""
