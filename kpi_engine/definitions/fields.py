@@ -15,7 +15,7 @@ from kpi_engine.crm.entities import ColumnType
 from kpi_engine.definitions.expressions import Expression, ExpressionError, parse
 from kpi_engine.definitions.kinds import Span
 from kpi_engine.definitions.nodes import MOMENTS, SAID
-from kpi_engine.definitions.problems import Issue, Severity
+from kpi_engine.definitions.problems import Issue, Severity, printable
 from kpi_engine.definitions.settings import Settings
 from kpi_engine.definitions.spans import FIXED, SpanError, span
 from kpi_engine.definitions.yaml_tree import Branch, Leaf, Node
@@ -59,11 +59,6 @@ def columns(entity: str) -> Columns:
 def _parsed(text: str, entity: str, wants: ColumnType | None) -> Expression:
     """Parse a text without settings once a process: all tenants share the shipped catalogue."""
     return parse(text, columns(entity), wants=wants)
-
-
-def printable(text: str) -> str:
-    """Return a text from a file as it may be shown: one line, nothing that steers a terminal."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
 def listed(names: Iterable[str]) -> str:

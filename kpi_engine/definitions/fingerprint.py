@@ -7,12 +7,20 @@ enter by their values.
 
 import hashlib
 import json
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING
 
 from kpi_engine.definitions.catalogue import Catalogue
 from kpi_engine.definitions.expressions import Expression
-from kpi_engine.definitions.kinds import Clock, Formula, Kpi, KpiKey, KpiRef
+from kpi_engine.definitions.kinds import (
+    Clock,
+    Formula,
+    Health,
+    HealthTake,
+    Kpi,
+    KpiKey,
+    KpiRef,
+)
 from kpi_engine.definitions.parts import inputs_of
 
 if TYPE_CHECKING:
@@ -80,6 +88,8 @@ def _fields(
     value: "DataclassInstance", known: dict[KpiKey, str], behind: dict[str, object]
 ) -> dict[str, object]:
     """Return the fields that are not as they would be anyway: a kind may grow a field later."""
+    if isinstance(value, Health) and value.take is HealthTake.MEAN:
+        value = replace(value, threshold=0)  # a mean has no use for it
     told = ((each, getattr(value, each.name)) for each in fields(value))
     return {
         each.name: _plain(found, known, behind) for each, found in told if found != each.default

@@ -133,7 +133,7 @@ class _Reader:
             return self._is_null()
         found = _atoms(token, self._names)
         if len(found) > 1:
-            token.refuse(f"'{token.shown}' is a list; it stands only after 'in'.")
+            token.refuse(f"{token.named} is a list; it stands only after 'in'.")
         return self._leaf(found[0])
 
     def _leaf(self, leaf: Leaf) -> str:
@@ -193,23 +193,23 @@ def _column(token: Token, columns: Mapping[str, ColumnType], called: str) -> Ato
         return Atom(token, token.value, columns[token.value], is_column=True)
     if token.kind is Kind.QUOTED:
         token.refuse(
-            f"There is no {called} called {token.shown}; text stands in single quotes."
+            f"There is no {called} called {token.named}; text stands in single quotes."
             f"{did_you_mean(token.value, columns)}"
         )
     if token.value.count(".") > 1:
-        token.refuse(f"'{token.shown}' goes over two references; one is the most.")
+        token.refuse(f"{token.named} goes over two references; one is the most.")
     hop, dot, column = token.value.partition(".")
     behind = [name.partition(".")[2] for name in columns if name.startswith(f"{hop}.")]
     if dot and behind:
-        token.refuse(f"'{hop}' has no column '{column}'.{did_you_mean(column, behind)}")
+        token.refuse(f"'{hop[:64]}' has no column '{column[:64]}'.{did_you_mean(column, behind)}")
     hint = did_you_mean(token.value, columns)
-    return token.refuse(f"There is no {called} called '{token.shown}'.{hint}")
+    return token.refuse(f"There is no {called} called {token.named}.{hint}")
 
 
 def _setting(token: Token, settings: Mapping[str, object]) -> list[Atom]:
     name = token.value.removeprefix("setting.")
     if name not in settings:
-        token.refuse(f"There is no setting called '{name}'.{did_you_mean(name, settings)}")
+        token.refuse(f"There is no setting called '{name[:64]}'.{did_you_mean(name, settings)}")
     value = settings[name]
     values = value if isinstance(value, (list, tuple)) else [value]
     if not values:

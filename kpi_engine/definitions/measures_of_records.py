@@ -3,7 +3,7 @@
 from kpi_engine.crm.derived import QUERYABLE
 from kpi_engine.crm.entities import ColumnType
 from kpi_engine.definitions.expressions import Expression
-from kpi_engine.definitions.fields import Fields
+from kpi_engine.definitions.fields import Fields, columns
 from kpi_engine.definitions.kinds import (
     Aggregate,
     Clock,
@@ -172,6 +172,8 @@ def slipped(fields: Fields) -> Slipped | None:
     """Read `{slipped: ENTITY, expected, opened, closed, where}`."""
     entity = fields.entity("slipped")
     expected = fields.column("expected", entity, "expected_close_on")
+    if entity and expected and columns(entity)[expected] is not ColumnType.DATE:
+        fields.note("'expected' has to be a date, such as expected_close_on.", "expected")
     opened, closed = open_and_closed(fields, entity)
     where = fields.filter("where", entity)
     fields.close()

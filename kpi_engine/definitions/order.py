@@ -89,7 +89,7 @@ def _take_sign(
 def _check_function(token: Token) -> None:
     if token.value.lower() not in FUNCTIONS:
         hint = did_you_mean(token.value.lower(), FUNCTIONS) or f" There are {', '.join(FUNCTIONS)}."
-        token.refuse(f"There is no function called '{token.shown}'.{hint}")
+        token.refuse(f"There is no function called {token.named}.{hint}")
 
 
 def _count_comma(walk: _Walk, token: Token) -> None:

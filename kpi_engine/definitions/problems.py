@@ -10,13 +10,18 @@ from enum import StrEnum
 from kpi_engine.errors import BadDefinitionError, KpiError
 
 
+def printable(text: str) -> str:
+    """Return a text from a file as it may be shown: one line, nothing that steers a terminal."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
 class ExpressionError(KpiError):
     """An expression cannot be read; `line` and `column` (from 1) tell where in its text."""
 
     def __init__(self, sentence: str, line: int = 1, column: int = 1) -> None:
         place = f"at character {column}" if line == 1 else f"at line {line}, character {column}"
-        super().__init__(f"{sentence} ({place})")
-        self.sentence = sentence
+        self.sentence = printable(sentence)
+        super().__init__(f"{self.sentence} ({place})")
         self.line = line
         self.column = column
 

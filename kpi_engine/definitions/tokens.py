@@ -19,6 +19,7 @@ MAX_TOKENS = 1_500
 MAX_DIGITS = 15
 
 MAX_LIST = 500
+_LONG = 64
 
 FUNCTIONS = ("abs", "coalesce", "date_add", "date_diff", "lower", "round")
 KEYWORDS = frozenset({"and", "or", "not", "in", "between", "is", "like", "true", "false", "null"})
@@ -53,8 +54,9 @@ class Token:
 
     @property
     def named(self) -> str:
-        """The word as an error names it: in quotes, unless it has its own."""
-        return self.shown if self.kind in (Kind.TEXT, Kind.QUOTED) else f"'{self.shown}'"
+        """The word as an error names it: in quotes, and cut where it is long."""
+        text = self.shown if len(self.shown) <= _LONG else f"{self.shown[:_LONG]}…"
+        return text if self.kind in (Kind.TEXT, Kind.QUOTED) else f"'{text}'"
 
     def is_sign(self, *signs: str) -> bool:
         """Say whether this is one of these signs or keywords."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kpi_engine.definitions.fields import MAX_NAME, Fields, Scene, printable
+from kpi_engine.definitions.fields import MAX_NAME, Fields, Scene
 from kpi_engine.definitions.kinds import (
     Better,
     Department,
@@ -15,7 +15,7 @@ from kpi_engine.definitions.kinds import (
     Timing,
 )
 from kpi_engine.definitions.measures import read_measure
-from kpi_engine.definitions.problems import DefinitionsError, Issue, Severity
+from kpi_engine.definitions.problems import DefinitionsError, Issue, Severity, printable
 from kpi_engine.definitions.settings import Settings
 from kpi_engine.definitions.yaml_tree import Branch, Fault, Items, Leaf, Node, read_tree
 from kpi_engine.periods import Grain
