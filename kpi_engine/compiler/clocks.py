@@ -107,7 +107,10 @@ def elapsed(origin: Origin, start: Expression, end: Expression, clock: Clock) ->
 def moments_elapsed(world: World, start: Moment, end: Moment, clock: Clock) -> str:
     """Return the microseconds between two moments, each SQL and its type."""
     if clock is Clock.BUSINESS:
-        return f"({_worked(world, *end)} - {_worked(world, *start)})"
+        calendar = moments_elapsed(world, start, end, Clock.CALENDAR)
+        # An end before the start is a fault of the data, also where no working hour lies between.
+        worked = f"{_worked(world, *end)} - {_worked(world, *start)}"
+        return f"CASE WHEN {calendar} < 0 THEN {calendar} ELSE {worked} END"
     if start[1] is end[1] is ColumnType.DATE:
         days = world.dialect.days_between(start[0], end[0])
         return f"(CAST({days} AS BIGINT) * {_DAY})"

@@ -1,5 +1,7 @@
 """What a record can be split by, and by which way it gets there."""
 
+from collections.abc import Callable
+
 from kpi_engine.compiler.origin import Origin
 from kpi_engine.crm.derived import QUERYABLE
 from kpi_engine.errors import BadQuestionError
@@ -9,12 +11,12 @@ Way = tuple[str, ...]
 """Hops to a column: ("account", "industry")."""
 
 _OWNER_WAYS: tuple[Way, ...] = (
-    ("owner_id",),
     ("opportunity", "owner_id"),
-    ("subscription", "owner_id"),
     ("account", "owner_id"),
+    ("subscription", "owner_id"),
     ("lead", "owner_id"),
 )
+"""How a record without an owner column reaches one: by the first of these that leads to any."""
 _WAYS: dict[Dimension, tuple[Way, ...]] = {
     Dimension.PRODUCT: (
         ("product_id",),
@@ -62,15 +64,18 @@ def key_sql(origin: Origin, dimension: Dimension) -> str:
 
 def label_sql(origin: Origin, dimension: Dimension) -> str:
     """Return the SQL of what a person reads: the name of the record, else its key or the text."""
-    if dimension is Dimension.OWNER and (way := owner_way(origin.entity)):
-        name = origin.column((*way[:-1], "owner"), "name")
-        return f"coalesce({name}, {origin.column(way[:-1], way[-1])})"
-    if dimension is Dimension.TEAM and (way := owner_way(origin.entity)):
-        name = origin.column((*way[:-1], "owner", "team"), "name")
-        cells = [name, origin.column((*way[:-1], "owner"), "team_id")]
-        if origin.entity == "quota":
-            cells = [origin.column(("team",), "name"), origin.column((), "team_id"), *cells]
-        return f"coalesce({', '.join(cells)})"
+    if dimension is Dimension.OWNER and owner_ways(origin.entity):
+        return _by_owner(origin, lambda way: _named(origin, way[:-1], "owner"))
+    if dimension is Dimension.TEAM and owner_ways(origin.entity):
+        of_owner = _by_owner(origin, lambda way: _named(origin, (*way[:-1], "owner"), "team"))
+        return (
+            of_owner
+            if origin.entity != "quota"
+            else (
+                f"CASE WHEN {origin.column((), 'team_id')} IS NOT NULL"
+                f" THEN {_named(origin, (), 'team')} ELSE {of_owner} END"
+            )
+        )
     if dimension in {Dimension.PRODUCT, Dimension.CAMPAIGN}:
         ways = _ways(origin.entity, _WAYS[dimension])
         hop = dimension.value
@@ -80,9 +85,32 @@ def label_sql(origin: Origin, dimension: Dimension) -> str:
     return key_sql(origin, dimension)
 
 
-def owner_way(entity: str) -> Way | None:
-    """Return the way from a record to who owns it, or None."""
-    return next(iter(_ways(entity, _OWNER_WAYS)), None)
+def owner_key(origin: Origin) -> str:
+    """Return the SQL of the key of who owns a record; the entity must have a way to an owner."""
+    return _by_owner(origin, lambda way: origin.reference(way[:-1], way[-1]))
+
+
+def owner_ways(entity: str) -> tuple[Way, ...]:
+    """Return the ways from a record to who owns it: its own column alone, where it has one."""
+    if QUERYABLE[entity].column("owner_id"):
+        return (("owner_id",),)
+    return tuple(_ways(entity, _OWNER_WAYS))
+
+
+def _by_owner(origin: Origin, told: Callable[[Way], str]) -> str:
+    """Return what is told along the first way on which a record has an owner."""
+    ways = owner_ways(origin.entity)
+    if len(ways) == 1:
+        return told(ways[0])
+    cases = " ".join(
+        f"WHEN {origin.column(way[:-1], way[-1])} IS NOT NULL THEN {told(way)}" for way in ways
+    )
+    return f"CASE {cases} END"
+
+
+def _named(origin: Origin, hops: Way, hop: str) -> str:
+    """The name of a referenced record, else the reference as it stands."""
+    return f"coalesce({origin.column((*hops, hop), 'name')}, {origin.column(hops, f'{hop}_id')})"
 
 
 def available(entity: str) -> list[Dimension]:
@@ -92,9 +120,10 @@ def available(entity: str) -> list[Dimension]:
 
 def _has(entity: str, dimension: Dimension) -> bool:
     if dimension in {Dimension.OWNER, Dimension.TEAM}:
-        return owner_way(entity) is not None
+        return bool(owner_ways(entity))
     if dimension is Dimension.REGION:
-        return bool(_region_ways(entity))
+        own = QUERYABLE[entity].column("region") or QUERYABLE[entity].column("account_id")
+        return bool(own or owner_ways(entity))
     if dimension is Dimension.CAMPAIGN and entity == "campaign":
         return True
     return bool(_ways(entity, _WAYS[dimension]))
@@ -103,12 +132,11 @@ def _has(entity: str, dimension: Dimension) -> bool:
 def _key(origin: Origin, dimension: Dimension) -> str | None:
     entity = origin.entity
     if dimension is Dimension.OWNER:
-        way = owner_way(entity)
-        return origin.reference(way[:-1], way[-1]) if way else None
+        return owner_key(origin) if owner_ways(entity) else None
     if dimension is Dimension.TEAM:
-        return _team_key(origin)
+        return _team_key(origin) if owner_ways(entity) else None
     if dimension is Dimension.REGION:
-        return _coalesce([origin.column(way[:-1], way[-1]) for way in _region_ways(entity)])
+        return _region_key(origin)
     if dimension is Dimension.CAMPAIGN and entity == "campaign":
         return origin.identity()
     ways = _ways(entity, _WAYS[dimension])
@@ -116,28 +144,28 @@ def _key(origin: Origin, dimension: Dimension) -> str | None:
     return _coalesce([reach(way[:-1], way[-1]) for way in ways])
 
 
-def _team_key(origin: Origin) -> str | None:
+def _team_key(origin: Origin) -> str:
     """The owner's team; a quota may name the team itself."""
-    way = owner_way(origin.entity)
-    if way is None:
-        return None
-    of_owner = origin.reference((*way[:-1], "owner"), "team_id")
+    of_owner = _by_owner(origin, lambda way: origin.reference((*way[:-1], "owner"), "team_id"))
     if origin.entity != "quota":
         return of_owner
     return f"coalesce({origin.reference((), 'team_id')}, {of_owner})"
 
 
-def _region_ways(entity: str) -> list[Way]:
-    found: list[Way] = []
-    if QUERYABLE[entity].column("region"):
-        found.append(("region",))
-    if entity == "quota":
-        found.append(("team", "region"))
-    if way := owner_way(entity):
-        found.append((*way[:-1], "owner", "team", "region"))
-    if QUERYABLE[entity].column("account_id"):
-        found.append(("account", "region"))
-    return found
+def _region_key(origin: Origin) -> str | None:
+    """The record's own region, else that of the owner's team, else that of the account."""
+    cells = []
+    if QUERYABLE[origin.entity].column("region"):
+        cells.append(origin.column((), "region"))
+    if origin.entity == "quota":
+        cells.append(origin.column(("team",), "region"))
+    if owner_ways(origin.entity):
+        cells.append(
+            _by_owner(origin, lambda way: origin.column((*way[:-1], "owner", "team"), "region"))
+        )
+    if QUERYABLE[origin.entity].column("account_id"):
+        cells.append(origin.column(("account",), "region"))
+    return _coalesce(cells)
 
 
 def _ways(entity: str, ways: tuple[Way, ...]) -> list[Way]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kpi_engine.compiler.dimensions import label_sql, owner_way
+from kpi_engine.compiler.dimensions import label_sql, owner_key, owner_ways
 from kpi_engine.compiler.origin import Origin
 from kpi_engine.definitions.expressions import Expression
 from kpi_engine.questions import Dimension
@@ -33,11 +33,10 @@ class Filters:
         return found
 
     def _scope(self, origin: Origin, owners: frozenset[str]) -> str:
-        way = owner_way(origin.entity)
         # Records that nobody owns are nobody's to see but those who see all.
-        if way is None:
+        if not owner_ways(origin.entity):
             return "1 = 0"
-        tests = [self._among(origin, origin.reference(way[:-1], way[-1]), owners)]
+        tests = [self._among(origin, owner_key(origin), owners)]
         if origin.entity == "quota":
             tests.append(self._among(origin, origin.reference((), "team_id"), self.teams))
         return f"({' OR '.join(tests)})"

@@ -89,13 +89,14 @@ def slipped_job(world: World, leaf: Leaf, asked: Asked) -> Job:
     sql = (
         f"WITH calendar AS ({_calendar(world, asked)}), {expected_states(world, measure)},"
         f" bound AS (SELECT * FROM {_bounds(world, asked)} AS v),"
-        f" expected AS (SELECT DISTINCT x.row_key, b.p, b.ends, b.until_day FROM state AS x"
+        " expected AS (SELECT DISTINCT x.row_key, b.p, b.ends, b.until_day, b.last_day"
+        " FROM state AS x"
         f" JOIN calendar AS c ON c.day = x.told"
         f" JOIN bound AS b ON b.p = c.p_{asked.line.grain.value}"
         " WHERE x.moment < b.ends AND (x.until IS NULL OR x.until > b.begins)),"
         " moved AS (SELECT e.row_key, e.p, e.until_day FROM expected AS e JOIN state AS x"
         " ON x.row_key = e.row_key AND x.moment < e.ends AND (x.until IS NULL OR x.until >= e.ends)"
-        " WHERE x.told >= e.until_day)"
+        " WHERE x.told >= e.last_day)"
         f" SELECT 0 AS s, m.p AS p{keys.select}, count(*) AS n {origin.sql()}"
         f" JOIN moved AS m ON m.row_key = {row} WHERE {' AND '.join(conditions)}"
         f" GROUP BY m.p{''.join(f', {sql}' for sql in keys.sql)}"
@@ -139,7 +140,7 @@ def expected_states(world: World, measure: Slipped) -> str:
         " UNION ALL SELECT k.row_key, k.moment, k.told FROM known AS k"
         " LEFT JOIN (SELECT DISTINCT row_key FROM recorded) AS r"
         " ON r.row_key = k.row_key"
-        " WHERE k.told IS NOT NULL AND (k.first = 1 OR r.row_key IS NULL)),"
+        " WHERE k.first = 1 OR r.row_key IS NULL),"
         " state AS (SELECT row_key, moment, told,"
         " lead(moment) OVER (PARTITION BY row_key ORDER BY moment) AS until FROM told_at)"
     )
@@ -151,8 +152,8 @@ def _bounds(world: World, asked: Asked) -> str:
         until = min(period.end, asked.today + timedelta(days=1))
         begins = world.local.stamp(world.calendar.instant(period.start))
         ends = world.local.stamp(world.calendar.instant(until))
-        cells.append(f"({number}, {begins}, {ends}, {day(until)})")
-    return world.dialect.values(", ".join(cells), "p, begins, ends, until_day")
+        cells.append(f"({number}, {begins}, {ends}, {day(until)}, {day(period.end)})")
+    return world.dialect.values(", ".join(cells), "p, begins, ends, until_day, last_day")
 
 
 class _Keys:

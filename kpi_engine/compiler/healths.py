@@ -206,6 +206,7 @@ def _contact(world: World, asked: Asked) -> str:
         " ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS day FROM"
         f" (SELECT t.holder, c.{period} AS p, 0 AS asks, max(t.day) AS day FROM {placed} AS t"
         f" JOIN ({calendar}) AS c ON c.day = greatest(t.day, {before})"
+        " JOIN (SELECT DISTINCT holder FROM customer) AS k ON k.holder = t.holder"
         f" WHERE t.day <= {day(asked.last)} GROUP BY t.holder, c.{period}"
         " UNION ALL SELECT holder, p, 1, NULL FROM customer) AS z) AS y"
         f" JOIN {world.dialect.values(ends, 'p, until')} AS b ON b.p = y.p"

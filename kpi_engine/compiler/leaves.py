@@ -26,7 +26,7 @@ def aggregate_columns(origin: Origin, measure: Aggregate) -> Columns:
     where = _where(origin, measure.where)
     if measure.value is None:
         return {"n": (_count("*", where), Fold.SUM)}
-    value = origin.expression(measure.value)
+    value = origin.once(origin.expression(measure.value))
     found: Columns = {"n": (_count(value, where), Fold.SUM)}
     if measure.take is not Take.COUNT:
         found["value"] = take_column(origin.world.dialect, measure.take, value, where)
@@ -79,10 +79,10 @@ def duration_columns(
 
 def duration_leaf(origin: Origin, measure: Duration) -> Columns:
     """Return the columns of a duration between two moments of a record."""
-    passed = elapsed(origin, measure.start, measure.end, measure.clock)
-    begun = f"{origin.expression(measure.start)} IS NOT NULL"
+    passed = origin.once(elapsed(origin, measure.start, measure.end, measure.clock))
+    begun = origin.once(f"{origin.expression(measure.start)} IS NOT NULL")
     where = _all(_where(origin, measure.where), begun)
-    ended = f"{origin.expression(measure.end)} IS NOT NULL"
+    ended = origin.once(f"{origin.expression(measure.end)} IS NOT NULL")
     return duration_columns(origin.world.dialect, passed, measure.take, where, ended=ended)
 
 
@@ -106,7 +106,7 @@ def cohort_columns(origin: Origin, measure: Cohort) -> Columns:
             reached = f"{origin.world.dialect.microseconds(began, reaches)} <= {window}"
     return {
         "under": (_count("*", where), Fold.SUM),
-        "over": (_count("*", _all(where, reached)), Fold.SUM),
+        "over": (_count("*", _all(where, origin.once(reached))), Fold.SUM),
         "last": (_latest(origin, measure, where), Fold.MAX),
     }
 
@@ -129,11 +129,11 @@ def _latest(origin: Origin, measure: Cohort, where: str) -> str:
     else:
         epoch = origin.world.local.stamp(_EPOCH)
         moment = dialect.microseconds(epoch, origin.expression(measure.on))
-    return f"CAST(max({moment}){_filter(where)} AS DOUBLE)"
+    return f"CAST(max({origin.once(moment)}){_filter(where)} AS DOUBLE)"
 
 
 def _where(origin: Origin, where: Expression | None) -> str:
-    return f"({origin.expression(where)})" if where is not None else ""
+    return origin.once(origin.expression(where)) if where is not None else ""
 
 
 def _all(*conditions: str) -> str:

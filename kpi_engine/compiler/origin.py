@@ -29,6 +29,7 @@ class Origin:
         self._relation = relation
         self._columns: dict[str, set[str]] = {"": set()}
         self._entities: dict[str, str] = {"": entity}
+        self._named: dict[str, str] = {}
 
     def __call__(self, name: str) -> str:
         """Return the SQL of a column by its name in the expression language."""
@@ -38,6 +39,15 @@ class Origin:
     def expression(self, expression: Expression) -> str:
         """Return the SQL of an expression over this entity."""
         return expression.sql(self, self.world.dialect.value, self.world.calendar.timezone)
+
+    def once(self, sql: str) -> str:
+        """Return the name of a column, computed once a row, that an aggregate stands on."""
+        return self._named.setdefault(sql, f"x{len(self._named)}")
+
+    @property
+    def named(self) -> str:
+        """The columns computed once, for the end of a SELECT list."""
+        return "".join(f", {sql} AS {name}" for sql, name in self._named.items())
 
     def type_of(self, name: str) -> ColumnType:
         """Return the type of a column by its name in the expression language."""

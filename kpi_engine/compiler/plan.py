@@ -179,7 +179,6 @@ def _touch_key(one: FirstTouch) -> tuple[object, ...]:
         one.after,
         one.where,
         one.of_where,
-        one.clock,
     )
 
 

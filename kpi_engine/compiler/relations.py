@@ -131,20 +131,22 @@ def _number(value: float) -> str:
 
 
 def _entered_proposal(world: World) -> Derived:
-    named = world.settings["proposal_stages"]
-    if isinstance(named, tuple | list) and named:
-        stages = ", ".join(world.dialect.text(str(name)) for name in named)
-        test = "{} IN (" + stages + ")"
-    else:
-        test = "lower({}) LIKE '%proposal%'"
     changes = world.records("stage_change", ["opportunity_id", "source", "to_stage"])
     join = (
         f"LEFT JOIN (SELECT DISTINCT opportunity_id, source FROM {changes} AS c"
-        f" WHERE {test.format('to_stage')}) AS proposed"
+        f" WHERE {_is_proposal(world, 'to_stage')}) AS proposed"
         " ON proposed.opportunity_id = b.id AND proposed.source = b.source"
     )
-    told = f"(proposed.opportunity_id IS NOT NULL OR {test.format('b.stage')})"
+    told = f"(proposed.opportunity_id IS NOT NULL OR {_is_proposal(world, 'b.stage')})"
     return told, {"stage", "id", "source"}, join
+
+
+def _is_proposal(world: World, stage: str) -> str:
+    """Whether a stage is one of the tenant's proposal stages, or named so where it has none."""
+    named = world.settings["proposal_stages"]
+    if isinstance(named, tuple | list) and named:
+        return f"{stage} IN ({', '.join(world.dialect.text(str(name)) for name in named)})"
+    return f"lower({stage}) LIKE '%proposal%'"
 
 
 def _touch(world: World, column: str) -> Derived:
@@ -165,15 +167,43 @@ def _usage(world: World, column: str) -> Derived:
     if column == "account_day":
         told = "concat(b.account_id, ' ', CAST(b.occurred_on AS VARCHAR(10)))"
         return told, {"account_id", "occurred_on"}, ""
-    used = world.records("usage", ["id", "source", "account_id", "occurred_on"])
-    paying = rows(world, "subscription", ["account_id", "started_on", "ended_on", "running_mrr"])
-    join = (
-        f"LEFT JOIN (SELECT DISTINCT u.id, u.source FROM {used} AS u JOIN {paying} AS s"
-        " ON s.account_id = u.account_id AND s.started_on <= u.occurred_on"
-        " AND (s.ended_on IS NULL OR s.ended_on > u.occurred_on) WHERE s.running_mrr > 0)"
-        " AS paying ON paying.id = b.id AND paying.source = b.source"
+    holder, join = _account_key(world, "b", "used")
+    join += (
+        f" LEFT JOIN ({_paying(world)}) AS paying ON paying.holder = {holder}"
+        " AND paying.since <= b.occurred_on AND paying.until > b.occurred_on"
     )
-    return "(paying.id IS NOT NULL)", {"id", "source"}, join
+    return "(paying.holder IS NOT NULL)", {"account_id", "source", "occurred_on"}, join
+
+
+def _paying(world: World) -> str:
+    """The stretches of days on which an account had a paying subscription; no two overlap."""
+    columns = ["account_id", "ended_on", "id", "running_mrr", "source", "started_on"]
+    holder, join = _account_key(world, "s", "held")
+    spans = (
+        f"SELECT {holder} AS holder, s.id, s.started_on AS since,"
+        f" coalesce(s.ended_on, DATE '9999-12-31') AS until"
+        f" FROM {rows(world, 'subscription', columns)} AS s {join} WHERE s.running_mrr > 0"
+    )
+    before = "PARTITION BY holder ORDER BY since, id"
+    return (
+        "SELECT holder, min(since) AS since, max(until) AS until FROM (SELECT *, sum(fresh) OVER"
+        f" ({before} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS stretch FROM"
+        " (SELECT *, CASE WHEN since <= max(until) OVER"
+        f" ({before} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) THEN 0 ELSE 1 END AS fresh"
+        f" FROM ({spans}) AS a) AS c) AS d GROUP BY holder, stretch"
+    )
+
+
+def _account_key(world: World, alias: str, reached: str) -> tuple[str, str]:
+    """Return the canonical key of the account that a row names, and the join that it needs."""
+    named = f"{alias}.account_id"
+    if not world.many_sources:
+        return named, ""
+    join = (
+        f"LEFT JOIN {resolved(world, 'account', ['id'])} AS {reached}"
+        f" ON {reached}.asked = {alias}.source AND {reached}.id = {named}"
+    )
+    return f"coalesce({reached}.key, {key(f'{alias}.source', named)})", join
 
 
 def _ticket(world: World, column: str) -> Derived:

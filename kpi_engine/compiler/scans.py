@@ -1,6 +1,6 @@
 """Statements over one entity placed by one date: every measure of a question in one read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -22,6 +22,7 @@ from kpi_engine.compiler.leaves import (
     duration_leaf,
 )
 from kpi_engine.compiler.origin import Origin, Relation
+from kpi_engine.compiler.touches import passed
 from kpi_engine.compiler.world import World
 from kpi_engine.crm.entities import ColumnType
 from kpi_engine.definitions.expressions import Expression
@@ -86,26 +87,29 @@ def leaf_columns(origin: Origin, leaf: Leaf) -> Columns:
     if isinstance(measure, Cohort):
         return cohort_columns(origin, measure)
     if isinstance(measure, FirstTouch):
-        passed = f"{origin.column((), 'passed')}"
-        ended = f"{passed} IS NOT NULL"
-        return duration_columns(origin.world.dialect, passed, measure.take, "", ended=ended)
+        ended = origin.once(f"{origin.column((), 'came')} IS NOT NULL")
+        time = origin.once(passed(origin, measure))
+        return duration_columns(origin.world.dialect, time, measure.take, "", ended=ended)
     raise TypeError(type(measure))
 
 
 def scan_job(world: World, scan: Scan, filters: Filters, relation: Relation | None = None) -> Job:
-    """Write the statement of a scan."""
+    """Write the statement of a scan: the rows with what is needed of them, then their groups."""
     origin = Origin(world, scan.entity, relation)
     written = Written()
     for leaf in scan.leaves:
         written.add(leaf, leaf_columns(origin, leaf))
+    dimensions = sorted({name for found in scan.slices for name in found.split})
+    keys = "".join(f", {key_sql(origin, name)} AS {key_column(name)}" for name in dimensions)
+    periods = ", ".join(f"c.p_{grain.value}" for grain in scan.timelines)
+    conditions = " AND ".join([*_within(world, scan, origin), *filters.conditions(origin)])
     placed = local_day(origin, scan.on)
-    conditions = [*_within(world, scan, origin), *filters.conditions(origin)]
-    body = f"{{origin}} JOIN calendar AS c ON c.day = {placed}" + (
-        f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    sql = (
+        f"WITH calendar AS ({scan_calendar(world, scan)}),"
+        f" scan AS (SELECT {periods}{keys}{origin.named} {origin.sql()}"
+        f" JOIN calendar AS c ON c.day = {placed} WHERE {conditions})"
+        f" {_grouped(scan.slices, dimensions, written.select)}"
     )
-    grouped = grouped_select(origin, scan.slices, written.select)
-    calendar = scan_calendar(world, scan)
-    sql = f"WITH calendar AS ({calendar}) {grouped.format(body=body.format(origin=origin.sql()))}"
     return Job(sql, scan.slices, written.cells, entity=scan.entity)
 
 
@@ -117,48 +121,35 @@ def scan_calendar(world: World, scan: Scan) -> str:
     return window_calendar(world, line, scan.window)
 
 
-def grouped_select(origin: Origin, slices: Sequence[Slice], cells: str) -> str:
-    """Return `SELECT s, p, keys, cells {body} GROUP BY …`, with `{body}` left to fill.
-
-    Args:
-        origin: Where the keys come from.
-        slices: One grouping, or several as grouping sets.
-        cells: The aggregate columns.
-    """
-    dimensions = sorted({name for found in slices for name in found.split})
-    keys = {name: key_sql(origin, name) for name in dimensions}
+def _grouped(slices: Sequence[Slice], dimensions: Sequence[Dimension], cells: str) -> str:
+    """Return the SELECT over `scan`: one grouping, or several as grouping sets."""
+    keys = "".join(f", {key_column(name)}" for name in dimensions)
     if len(slices) == 1:
-        (one,) = slices
-        period = f"c.p_{one.grain.value}"
-        columns = "".join(f", {sql} AS {key_column(name)}" for name, sql in keys.items())
-        groups = ", ".join([period, *keys.values()])
-        where_period = f"SELECT 0 AS s, {period} AS p{columns}, {cells} {{body}}"
-        return f"{where_period} GROUP BY {groups}"
-    return _grouping_sets(slices, keys, cells)
-
-
-def _grouping_sets(slices: Sequence[Slice], keys: Mapping[Dimension, str], cells: str) -> str:
+        period = f"p_{slices[0].grain.value}"
+        return f"SELECT 0 AS s, {period} AS p{keys}, {cells} FROM scan GROUP BY {period}{keys}"
     grains = sorted({found.grain for found in slices})
-    sets = ", ".join(f"({', '.join(_set(found, keys))})" for found in slices)
+    sets = ", ".join(f"({', '.join(_set(found))})" for found in slices)
     number = " ".join(
-        f"WHEN {_is_set(found, grains, keys)} THEN {index}" for index, found in enumerate(slices)
+        f"WHEN {_is_set(found, grains, dimensions)} THEN {index}"
+        for index, found in enumerate(slices)
     )
-    period = ", ".join(f"c.p_{grain.value}" for grain in grains)
-    columns = "".join(f", {sql} AS {key_column(name)}" for name, sql in keys.items())
+    period = ", ".join(f"p_{grain.value}" for grain in grains)
     told = f"coalesce({period})" if len(grains) > 1 else period
     return (
-        f"SELECT CASE {number} END AS s, {told} AS p{columns}, {cells} {{body}}"
+        f"SELECT CASE {number} END AS s, {told} AS p{keys}, {cells} FROM scan"
         f" GROUP BY GROUPING SETS ({sets})"
     )
 
 
-def _set(found: Slice, keys: Mapping[Dimension, str]) -> list[str]:
-    return [f"c.p_{found.grain.value}", *(keys[name] for name in found.split)]
+def _set(found: Slice) -> list[str]:
+    return [f"p_{found.grain.value}", *(key_column(name) for name in found.split)]
 
 
-def _is_set(found: Slice, grains: Sequence[Grain], keys: Mapping[Dimension, str]) -> str:
-    tests = [f"grouping(c.p_{grain.value}) = {int(grain != found.grain)}" for grain in grains]
-    tests += [f"grouping({sql}) = {int(name not in found.split)}" for name, sql in keys.items()]
+def _is_set(found: Slice, grains: Sequence[Grain], dimensions: Sequence[Dimension]) -> str:
+    tests = [f"grouping(p_{grain.value}) = {int(grain != found.grain)}" for grain in grains]
+    tests += [
+        f"grouping({key_column(name)}) = {int(name not in found.split)}" for name in dimensions
+    ]
     return " AND ".join(tests)
 
 

@@ -7,7 +7,7 @@ from kpi_engine.compiler.leaves import Columns, take_column
 from kpi_engine.compiler.stretches import Asked, Standing, stretches
 from kpi_engine.compiler.world import World
 from kpi_engine.definitions.expressions import Expression
-from kpi_engine.definitions.kinds import Balance, Stock, Take
+from kpi_engine.definitions.kinds import At, Balance, Stock, Take
 
 _FOLDED = {Take.COUNT, Take.SUM, Take.MEAN}
 
@@ -39,7 +39,7 @@ def stock_job(world: World, leaves: Sequence[Leaf], asked: Asked) -> Job:
     told = ", ".join(f"{sql} AS c{number}" for number, sql in enumerate(select))
     keys = [key_column(name) for name in asked.split]
     groups = ["p", "q", *keys] if adds else ["p", *keys]
-    source = "stretch" if adds else _expanded(world, asked, keys, len(values))
+    source = "stretch" if adds else _expanded(world, asked, keys, len(values), first.at)
     sql = (
         f"WITH {stretches(world, standing, asked)} SELECT 0 AS s, {', '.join(groups)}, {told}"
         f" FROM {source} AS t GROUP BY {', '.join(groups)}"
@@ -58,13 +58,17 @@ def _columns(world: World, measure: Stock, values: Sequence[Expression]) -> Colu
     return found
 
 
-def _expanded(world: World, asked: Asked, keys: Sequence[str], values: int) -> str:
-    """Return a relation with a row for each record and each period end at which it stands."""
+def _expanded(world: World, asked: Asked, keys: Sequence[str], values: int, at: At) -> str:
+    """Return a relation with a row for each record and each period end at which it stands.
+
+    What stands at a period's start stood at the end of the one before.
+    """
+    later = " + 1" if at is At.START else ""
     numbers = ", ".join(f"({number})" for number in range(-1, len(asked.line.periods)))
     ends = world.dialect.values(numbers, "p")
     told = "".join(f", x.{name}" for name in [*keys, *(f"v{n}" for n in range(values))])
     return (
-        f"(SELECT e.p{told} FROM stretch AS x JOIN {ends} AS e"
+        f"(SELECT e.p{later} AS p{told} FROM stretch AS x JOIN {ends} AS e"
         " ON e.p >= x.p AND (x.q IS NULL OR e.p < x.q))"
     )
 

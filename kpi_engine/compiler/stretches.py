@@ -20,6 +20,7 @@ from kpi_engine.compiler.world import World
 from kpi_engine.crm.entities import ColumnType
 from kpi_engine.definitions.expressions import Expression
 from kpi_engine.questions import Split
+from kpi_engine.store.relation import LATEST
 
 _THEN = "then_"
 """Prefix of a column as it was in the version that held at the moment."""
@@ -89,6 +90,9 @@ def _standing(world: World, standing: Standing, asked: Asked) -> str:
     ]
     if standing.where is not None:
         conditions.append(f"({origin.expression(standing.where)})")
+    if versioned:
+        # What became known only after today was not the state of any moment up to it.
+        conditions.append(f"{_eve(origin, 'valid_from', asked)} <= {day(asked.last)}")
     conditions += asked.filters.conditions(origin)
     select = ", ".join([f"{begun} AS begun", f"{ended} AS ended", *cells])
     return f"SELECT {select} {origin.sql()} WHERE {' AND '.join(conditions)}"
@@ -151,10 +155,13 @@ def _origin(world: World, standing: Standing, *, versioned: bool) -> Origin:
         now = sorted(columns - set(then) - {"valid_from", "valid_to"} | {"id", "source"})
         plain = [name.removeprefix(_THEN) for name in then]
         bounds = ["id", "source", "valid_from", "valid_to"]
-        versions = rows(world, standing.entity, {*plain, *bounds}, world.versions)
+        known = rows(world, standing.entity, {*plain, *bounds}, world.versions)
+        # A record that was deleted and came back was in between as it had last been known.
+        following = "lead(k.valid_from) OVER (PARTITION BY k.source, k.id ORDER BY k.valid_from)"
+        versions = f"(SELECT k.*, {following} AS following FROM {known} AS k)"
         cells = _named("n", now, now) + _named("w", plain, then)
         return (
-            f"(SELECT {', '.join(cells)}, w.valid_from, w.valid_to"
+            f"(SELECT {', '.join(cells)}, w.valid_from, coalesce(w.following, {LATEST}) AS valid_to"
             f" FROM {rows(world, standing.entity, now)} AS n"
             f" JOIN {versions} AS w ON w.id = n.id AND w.source = n.source)"
         )

@@ -9,18 +9,32 @@ from kpi_engine.definitions.kinds import FirstTouch
 
 
 def waiting(world: World, measure: FirstTouch) -> Relation:
-    """Return how the waiting records are made, with `passed`: microseconds, NULL while unanswered.
+    """Return how the waiting records are made, with `begun` and `came`, NULL while unanswered.
 
-    The columns asked for are the waiting entity's own, and `passed`.
+    The columns asked for are the waiting entity's own, and those two.
     """
 
     def relation(columns: set[str]) -> str:
-        return _waiting(world, measure, sorted(columns - {"passed"}))
+        return _waiting(world, measure, sorted(columns - {"begun", "came"}))
 
     return relation
 
 
+def passed(origin: Origin, measure: FirstTouch) -> str:
+    """Return the microseconds that a record of `waiting` waited, NULL while unanswered."""
+    begun, came = origin.column((), "begun"), origin.column((), "came")
+    told = moments_elapsed(
+        origin.world, (begun, measure.after.type), (came, measure.at.type), measure.clock
+    )
+    # A date counts from its midnight: an answer of the same day took no time, not less than none.
+    return f"CASE WHEN {came} IS NOT NULL THEN greatest({told}, 0) END"
+
+
 def _waiting(world: World, measure: FirstTouch, columns: list[str]) -> str:
+    """Most records were first touched after they began: one least moment a key tells those.
+
+    Only for records whose key was touched before are the touches looked through again.
+    """
     origin = Origin(world, measure.of)
     cells = "".join(f", {origin.column((), column)} AS {column}" for column in columns)
     wanted = origin.identity() if measure.key == "id" else _key(origin, measure.key)
@@ -34,13 +48,19 @@ def _waiting(world: World, measure: FirstTouch, columns: list[str]) -> str:
     )
     named = "".join(f", w.{column}" for column in columns)
     touched = _touches(world, measure)
+    in_time = _not_before(world, measure, "f")
     return (
-        f"(WITH waiting AS ({records}), touched AS ({touched}),"
-        " answered AS (SELECT w.row_key, min(t.moment) AS moment"
-        " FROM waiting AS w JOIN touched AS t"
-        f" ON t.touch_key = w.wait_key AND {_not_before(world, measure)} GROUP BY w.row_key)"
-        f" SELECT {_passed(world, measure)} AS passed{named} FROM waiting AS w"
-        " LEFT JOIN answered AS a ON a.row_key = w.row_key)"
+        f"(WITH waiting AS ({records}),"
+        f" firsts AS (SELECT touch_key, min(moment) AS moment FROM ({touched}) AS t"
+        " GROUP BY touch_key),"
+        " early AS (SELECT w.row_key, w.wait_key, w.begun FROM waiting AS w"
+        f" JOIN firsts AS f ON f.touch_key = w.wait_key WHERE NOT ({in_time})),"
+        f" later AS (SELECT w.row_key, min(t.moment) AS moment FROM early AS w JOIN ({touched})"
+        f" AS t ON t.touch_key = w.wait_key WHERE {_not_before(world, measure, 't')}"
+        " GROUP BY w.row_key)"
+        f" SELECT w.begun, CASE WHEN {in_time} THEN f.moment ELSE l.moment END AS came{named}"
+        " FROM waiting AS w LEFT JOIN firsts AS f ON f.touch_key = w.wait_key"
+        " LEFT JOIN later AS l ON l.row_key = w.row_key)"
     )
 
 
@@ -60,15 +80,8 @@ def _key(origin: Origin, column: str) -> str:
     return origin.column((), column)
 
 
-def _not_before(world: World, measure: FirstTouch) -> str:
+def _not_before(world: World, measure: FirstTouch, touch: str) -> str:
     if ColumnType.DATE in {measure.at.type, measure.after.type}:
-        touched = world.wide.day("t.moment", measure.at.type)
+        touched = world.wide.day(f"{touch}.moment", measure.at.type)
         return f"{touched} >= {world.wide.day('w.begun', measure.after.type)}"
-    return "t.moment >= w.begun"
-
-
-def _passed(world: World, measure: FirstTouch) -> str:
-    begun, came = ("w.begun", measure.after.type), ("a.moment", measure.at.type)
-    passed = moments_elapsed(world, begun, came, measure.clock)
-    # A date counts from its midnight: an answer of the same day took no time, not less than none.
-    return f"CASE WHEN a.moment IS NOT NULL THEN greatest({passed}, 0) END"
+    return f"{touch}.moment >= w.begun"

@@ -76,7 +76,7 @@ class Directory:
         return {
             str(row["key"]): str(row["name"])
             if often[row["name"]] == 1
-            else f"{row['name']} ({_plain(str(row['key']))})"
+            else f"{row['name']} ({_told(str(row['key']))})"
             for row in rows
         }
 
@@ -95,6 +95,11 @@ class Directory:
             sql = f"SELECT {cells}, CAST({above} AS VARCHAR(1000)) AS above {origin.sql()}"
             self._tables[known] = self.run(sql).to_pylist()
         return self._tables[known]
+
+
+def _told(key: str) -> str:
+    """The id, with its source where a tenant has several: two of a name can be told apart."""
+    return key.replace(KEY_SEPARATOR, "/")
 
 
 def _plain(key: str) -> str:

@@ -121,7 +121,7 @@ class Evaluator:
         reason = np.where(under.reason == no_rows, zero, reason)
         above = (under.reason == PRESENT) & (over.reason == no_rows)
         reason = np.where(above, missing, reason)
-        reason = np.where((reason == PRESENT) & (under.value == 0), zero, reason)
+        reason = np.where((under.reason == PRESENT) & (under.value == 0), zero, reason)
         return Cells(
             np.where(reason == PRESENT, value, np.nan),
             under.n,
@@ -162,6 +162,10 @@ class Evaluator:
         actual = fine.part(measure.actual, window, unit).as_part()
         forecast = fine.part(measure.forecast, window, unit)
         told = forecast.reason == PRESENT
+        if not actual.empty and not (actual.reason == PRESENT).any():
+            return Cells.absent(
+                self.reader.shape, int(actual.reason.max(initial=self.reader.no_rows))
+            )
         a = np.where(told, np.nan_to_num(actual.value), 0)
         f = np.where(told, np.nan_to_num(forecast.value), 0)
         off = np.abs(a - f) if measure.take is PairTake.ACCURACY else f - a

@@ -11,7 +11,11 @@ from kpi_engine.compiler.origin import Origin
 from kpi_engine.compiler.world import World
 from kpi_engine.definitions.expressions import Expression
 from kpi_engine.definitions.kinds import FirstTouch, Health, Slipped
+from kpi_engine.engine.reader import told_of
 from kpi_engine.reading import Absence
+
+_LOADED_AS = {"onboarding": "onboarding_step"}
+"""What a derived entity is made of."""
 
 
 @dataclass(slots=True)
@@ -37,16 +41,14 @@ class Prober:
             return None if self._moved(measure) else Absence.NO_HISTORY
         if isinstance(measure, FirstTouch) and not self.world.has(measure.first):
             return Absence.NOT_LOADED
-        entity = _entity(leaf)
-        if not self._loaded(entity):
+        entity = told_of(leaf)
+        if not self.world.has(_LOADED_AS.get(entity, entity)):
             return Absence.NOT_LOADED
-        if isinstance(measure, Health):
+        # All were deleted, or the whole is looked at by account: there are just none.
+        if isinstance(measure, Health) or not self._any(Origin(self.world, entity), "1 = 1"):
             return None
         placed = _placed(leaf)
         return None if placed is not None and self._dated(entity, placed) else Absence.NO_DATE
-
-    def _loaded(self, entity: str) -> bool:
-        return self._any(Origin(self.world, entity), "1 = 1")
 
     def _dated(self, entity: str, placed: Expression) -> bool:
         origin = Origin(self.world, entity)
@@ -60,13 +62,6 @@ class Prober:
         states = expected_states(self.world, measure)
         sql = f"WITH {states} SELECT 1 AS found FROM state WHERE until IS NOT NULL LIMIT 1"
         return bool(self.run(sql).num_rows)
-
-
-def _entity(leaf: Leaf) -> str:
-    measure = leaf.measure
-    if isinstance(measure, FirstTouch):
-        return measure.of
-    return str(getattr(measure, "entity", "subscription"))
 
 
 def _placed(leaf: Leaf) -> Expression | None:

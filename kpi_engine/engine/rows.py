@@ -49,6 +49,9 @@ def aggregate(reader: Reader, leaf: Leaf) -> Cells:
 
 def duration(reader: Reader, leaf: Leaf, measure: Duration | FirstTouch, unit: Unit) -> Cells:
     """Return a time that passed, in `unit`, or the share inside a limit; `open` beside it."""
+    if isinstance(measure, FirstTouch) and reader.probe(leaf) is Absence.NOT_LOADED:
+        # Nothing was ever recorded that could have answered: the share is unknown, not 0.
+        return reader.blank(leaf, Absence.NOT_LOADED)
     n, waiting = reader.grid(leaf, "n"), reader.grid(leaf, "open")
     beside = {"open": waiting, "negative": reader.grid(leaf, "negative")}
     if isinstance(measure.take, Within):

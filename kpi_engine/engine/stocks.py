@@ -38,6 +38,8 @@ def stock(reader: Reader, measure: Stock) -> Cells:
     if measure.take is Take.MEAN:
         value = divide(value, n)
     some = np.round(n, 9) > 0
+    if measure.at is At.MEAN:
+        rows = np.ceil(np.round(rows, 9))
     cells = Cells.made(value, np.where(some, rows, 0), missing=reader.no_rows, empty=True)
     beside: dict[str, Grid] = {}
     if measure.value is not None:
