@@ -94,8 +94,9 @@ def balance_job(world: World, leaves: Sequence[Leaf], asked: Asked) -> Job:
     select = ", ".join(f"{sql} AS {role}" for role, sql in _BALANCE.items())
     sql = (
         f"WITH {stretches(world, standing, asked)},"
-        f" event AS (SELECT holder{keys}, p, v0 AS moved FROM stretch WHERE p IS NOT NULL"
-        f" UNION ALL SELECT holder{keys}, q, -v0 FROM stretch WHERE q IS NOT NULL),"
+        f" event AS (SELECT holder{keys}, p, v0 AS moved FROM stretch"
+        " WHERE p IS NOT NULL AND (q IS NULL OR q > p)"
+        f" UNION ALL SELECT holder{keys}, q, -v0 FROM stretch WHERE q > p),"
         f" change AS (SELECT holder{keys}, p, sum(moved) AS moved FROM event"
         f" GROUP BY holder{keys}, p),"
         f" ran AS (SELECT *, sum(moved) OVER (PARTITION BY holder{keys} ORDER BY p) AS later"

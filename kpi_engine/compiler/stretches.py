@@ -69,8 +69,7 @@ def stretches(world: World, standing: Standing, asked: Asked) -> str:
         f"calendar AS ({calendar}), standing AS ({_standing(world, standing, asked)}),"
         f" stretch AS (SELECT co.{period} AS p, cc.{period} AS q{columns} FROM standing AS r"
         " LEFT JOIN calendar AS co ON co.day = r.begun"
-        " LEFT JOIN calendar AS cc ON cc.day = r.ended"
-        f" WHERE cc.{period} IS NULL OR cc.{period} > co.{period})"
+        " LEFT JOIN calendar AS cc ON cc.day = r.ended)"
     )
 
 

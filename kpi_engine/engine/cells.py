@@ -93,6 +93,17 @@ class Cells:
             reason=np.where(self.no_rows, PRESENT, self.reason).astype(np.int16),
         )
 
+    def emptied(self, where: npt.NDArray[np.bool_]) -> Self:
+        """Return the cells with 0 where told: a true nothing."""
+        none = self.no_rows
+        return replace(
+            self,
+            value=np.where(where, 0.0, self.value),
+            reason=np.where(where, PRESENT, self.reason).astype(np.int16),
+            no_rows=None if none is None else none & ~where,
+            seen=self.seen if none is None else np.asarray((~none | where).any(axis=1), np.bool_),
+        )
+
     def without(self, where: npt.NDArray[np.bool_], code: int) -> Self:
         """Return the cells with no number where told, for a reason."""
         where = where & (self.reason == PRESENT)

@@ -163,9 +163,7 @@ class Evaluator:
         forecast = fine.part(measure.forecast, window, unit)
         told = forecast.reason == PRESENT
         if not actual.empty and not (actual.reason == PRESENT).any():
-            return Cells.absent(
-                self.reader.shape, int(actual.reason.max(initial=self.reader.no_rows))
-            )
+            return self._blank(actual)
         a = np.where(told, np.nan_to_num(actual.value), 0)
         f = np.where(told, np.nan_to_num(forecast.value), 0)
         off = np.abs(a - f) if measure.take is PairTake.ACCURACY else f - a
@@ -176,10 +174,12 @@ class Evaluator:
         value = np.maximum(1 - share, 0) if measure.take is PairTake.ACCURACY else share
         cells = Cells.made(value, owners, missing=self.reader.no_rows, over=missed, under=total)
         cells = cells.without(total <= 0, self.reader.zero)
-        if not told.any():
-            blank = forecast.reason[0, 0] if forecast.reason.size else self.reader.no_rows
-            return Cells.absent(self.reader.shape, int(blank))
-        return cells
+        return cells if told.any() else self._blank(forecast)
+
+    def _blank(self, part: Cells) -> Cells:
+        """Return cells that are absent for the reason that a part is."""
+        code = part.reason[0, 0] if part.reason.size else self.reader.no_rows
+        return Cells.absent(self.reader.shape, int(code))
 
     def _to_coarse(self, fine: Split) -> list[int]:
         numbers = self.reader.frames.groups(self.reader.split)

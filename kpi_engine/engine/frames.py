@@ -88,8 +88,13 @@ class Frames:
         """Return a column of a leaf that was read over a line of its own."""
         return self._dense(leaf, role, Grain.MONTH, split, line.periods)
 
-    def standing(self, leaf: Leaf, role: str, split: Split) -> tuple[Grid, Timeline]:
-        """Return what stood at the end of each period of the line read; column 0 is before it."""
+    def standing(
+        self, leaf: Leaf, role: str, split: Split, *, left: bool = True
+    ) -> tuple[Grid, Timeline]:
+        """Return what stood at the end of each period of the line read; column 0 is before it.
+
+        With `left` False, what had come by then, whether it still stood or not.
+        """
         read, cells = self._find(leaf, None, split)
         column, _ = cells[role]
         width = len(read.slice.line.periods) + 1
@@ -97,7 +102,7 @@ class Frames:
         size = len(self.groups(split)) * width
         values = np.nan_to_num(read.columns[column])
         came = _added(codes * width + read.period + 1, values, size)
-        stays = read.until < 0
+        stays = (read.until < 0) | (not left)
         gone = _added((codes * width + read.until + 1)[~stays], values[~stays], size)
         moved = (came - gone).reshape(-1, width)
         return np.cumsum(moved, axis=1), read.slice.line

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
+import numpy.typing as npt
 
 from kpi_engine.compiler.clocks import window_start
 from kpi_engine.compiler.jobs import Leaf, Window
@@ -22,6 +23,7 @@ from kpi_engine.engine.frames import Grid
 from kpi_engine.engine.reader import Reader
 from kpi_engine.engine.rows import CENTS
 
+_AT_END = {BalanceTake.END, BalanceTake.ACCOUNTS_END}
 _CHANGES = ("moved", "lost", "gained", "came", "gone", "rose")
 
 
@@ -37,16 +39,21 @@ def stock(reader: Reader, measure: Stock) -> Cells:
         value = np.round(_at(reader, leaf, "value", measure.at), CENTS + 2)
     if measure.take is Take.MEAN:
         value = divide(value, n)
-    some = np.round(n, 9) > 0
+    role = "n" if measure.value is None else "all"
+    came = _at(reader, leaf, role, measure.at, left=False)
     if measure.at is At.MEAN:
         rows = np.ceil(np.round(rows, 9))
-    cells = Cells.made(value, np.where(some, rows, 0), missing=reader.no_rows, empty=True)
+    # Nothing stands of what came before: that is 0, not unknown. A mean of nothing is none.
+    gone = (np.round(rows, 9) == 0) & (came > 0) & (measure.take is not Take.MEAN)
+    cells = Cells.made(
+        value, np.where(np.round(n, 9) > 0, rows, 0), missing=reader.no_rows, empty=True
+    )
+    cells = cells.emptied(gone)
     beside: dict[str, Grid] = {}
     if measure.value is not None:
         # Standing records without the value (no amount, no probability) would be missed silently.
         beside["unvalued"] = np.round(rows - n, 9)
     if not reader.split:
-        role = "n" if measure.value is None else "all"
         undated = reader.frames.undated(leaf, role)
         beside["undated"] = np.full(reader.shape, undated)
     return reader.explained(leaf, replace(cells, beside=beside))
@@ -62,6 +69,9 @@ def balance(reader: Reader, leaf: Leaf, measure: Balance) -> Cells:
     if not leaf.window.plain:
         value, n = _rolled(reader, leaf.window, value), _rolled(reader, leaf.window, n)
     cells = Cells.made(np.round(value, CENTS), n, missing=reader.no_rows, empty=True)
+    if measure.take in _AT_END:
+        # Every account has left: that is 0, not unknown.
+        cells = cells.emptied((n == 0) & _ever(reader, leaf, grids))
     return reader.explained(leaf, cells)
 
 
@@ -90,9 +100,9 @@ def _aggregate_stock(reader: Reader, leaf: Leaf) -> Cells:
     return reader.explained(leaf, Cells.made(value, n, missing=reader.no_rows))
 
 
-def _at(reader: Reader, leaf: Leaf, role: str, at: At) -> Grid:
+def _at(reader: Reader, leaf: Leaf, role: str, at: At, *, left: bool = True) -> Grid:
     """Return what stood at each period's start or end, or the mean of its days' ends."""
-    grid, line = reader.frames.standing(leaf, role, reader.split)
+    grid, line = reader.frames.standing(leaf, role, reader.split, left=left)
     ends = [period.end for period in line.periods]
     found = np.zeros(reader.shape)
     for number, period in enumerate(reader.scene.asked[reader.grain]):
@@ -133,6 +143,11 @@ def _changes(
     return {"money": money, "accounts": accounts}, grids
 
 
+def _ever(reader: Reader, leaf: Leaf, grids: Mapping[str, Grid]) -> npt.NDArray[np.bool_]:
+    """Say by the end of which periods any account had come at all."""
+    return np.asarray(_opening(reader, leaf, "came") + np.cumsum(grids["came"], axis=1) > 0)
+
+
 def _opening(reader: Reader, leaf: Leaf, role: str) -> Grid:
     return reader.frames.opening(leaf, role, reader.split, reader.grain)
 
@@ -170,5 +185,4 @@ def _balance_take(
         BalanceTake.ACCOUNTS_LOST: grids["gone"],
         BalanceTake.ACCOUNTS_GAINED: grids["rose"],
     }
-    at_end = take in {BalanceTake.END, BalanceTake.ACCOUNTS_END}
-    return values[take], later if at_end else accounts
+    return values[take], later if take in _AT_END else accounts
