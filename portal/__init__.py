@@ -1,0 +1,1 @@
+"""The portal: people, tenants, permission and memory around the engine's numbers."""

@@ -1,0 +1,125 @@
+"""The `portal` command's frame: which commands there are, and how a refusal is said.
+
+A command's module is loaded when the command is called, so that each starts with only what it
+needs. A refusal is one sentence on standard error and exit status 2, never a traceback.
+"""
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from kpi_engine.errors import KpiError, did_you_mean
+from portal.cli.context import Portal
+from portal.errors import PortalError
+
+COMMANDS = {
+    "db": ("portal.cli.database:commands", "Start, stop and upgrade the database."),
+    "demo": ("portal.cli.demo:command", "Make the demo tenants and show their scorecard."),
+    "import": ("portal.cli.imports:command", "Bring a CRM export into a tenant."),
+    "kpi": ("portal.cli.kpi:commands", "Ask for KPIs, and see, check and apply definitions."),
+    "snapshot": ("portal.cli.snapshot:command", "Store the KPIs of a closed period."),
+    "store": ("portal.cli.store:commands", "Look at, compact and clean the store of facts."),
+    "tenant": ("portal.cli.tenant:commands", "Make a tenant, and set what its numbers need."),
+    "user": ("portal.cli.user:commands", "Add the people who use the portal."),
+}
+"""Each command's `module:attribute` and its line in the help."""
+
+REFUSED = 2
+_INTERRUPTED = 130
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are loaded when they are called, listed without being loaded."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands' names."""
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load the command of that name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        found = getattr(importlib.import_module(module), attribute)
+        assert isinstance(found, click.Command)  # noqa: S101 - what the table above promises
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or name the nearest one."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            hint = did_you_mean(args[0], COMMANDS) or " See: portal --help"
+            raise click.UsageError(f"There is no command '{args[0]}'.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands by the table: help loads none of them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in sorted(COMMANDS.items())])
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="meridian", prog_name="portal", message="%(prog)s %(version)s")
+def portal() -> None:
+    """A KPI framework on CRM data.
+
+    \b
+    portal tenant create acme --name "Acme Corp" --timezone Europe/Paris --currency EUR
+    portal import --tenant acme source.yaml
+    portal kpi values --tenant acme --kpi win_rate --grain quarter --from 2017-01-01 --to 2018-01-01
+
+    Data lies in PORTAL_HOME (default ./var).
+    """  # noqa: D301 - \b is click's mark for lines that are kept
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and exit: 0 when it did what was asked, 2 when it could not, with why."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit status."""
+    with Portal(os.environ) as context:
+        try:
+            return _status(portal.main(arguments, "portal", standalone_mode=False, obj=context))
+        except click.exceptions.Exit as ended:
+            return ended.exit_code
+        except click.ClickException as error:
+            return _refuse(_usage(error))
+        except (PortalError, KpiError) as error:
+            return _refuse(str(error))
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("Stopped.", err=True)
+            return _INTERRUPTED
+        except BrokenPipeError:
+            # Whoever read the output has seen enough; Python's own last flush must not complain.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
+
+def _status(returned: Any) -> int:  # noqa: ANN401 - click hands on what the command returns
+    """The exit status that a command returned, if it returned one."""
+    return returned if isinstance(returned, int) else 0
+
+
+def _usage(error: click.ClickException) -> str:
+    """The sentence of an error in the command's words, and where they are explained."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message()
+    sentence = error.format_message().strip().replace("\n", " ")
+    if isinstance(error, click.UsageError) and error.ctx and "--help" not in sentence:
+        return f"{sentence} See: {error.ctx.command_path} --help"
+    return sentence
+
+
+def _refuse(sentence: str) -> int:
+    sys.stdout.flush()
+    click.echo(sentence, err=True)
+    return REFUSED

@@ -1,0 +1,80 @@
+"""`portal user`: the people who use the portal."""
+
+import sys
+
+import click
+
+from portal.cli.context import Portal, pass_portal
+from portal.cli.output import format_option, say_card, say_json, tenant_option
+from portal.errors import BadInputError
+
+
+@click.group("user")
+def commands() -> None:
+    """Add the people who use the portal."""
+
+
+@commands.command()
+@tenant_option()
+@click.argument("email")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    help="rep, leader, executive, owner, analyst or admin; may be given more than once.",
+)
+@click.option("--crm-user", metavar="ID", help="The `user` of the CRM that this person is.")
+@click.option("--team", metavar="ID", help="The `team` of the CRM that this person is in.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@format_option()
+@pass_portal
+def add(  # noqa: PLR0913 - one parameter an option
+    portal: Portal,
+    *,
+    tenant: str,
+    email: str,
+    roles: tuple[str, ...],
+    crm_user: str | None,
+    team: str | None,
+    password_stdin: bool,
+    shape: str,
+) -> None:
+    """Add a person.
+
+    \b
+    portal user add --tenant acme ann@example.org --role leader --crm-user 42 --team 7
+    """  # noqa: D301 - \b is click's mark for lines that are kept
+    # Services bring the database's library with them; usage errors and help do without.
+    from portal.services import people  # noqa: PLC0415
+
+    password = _password() if password_stdin else None
+    new = people.NewPerson(email, roles, crm_user, team, password)
+    with portal.session(tenant) as session:
+        card = people.add(session, new, portal.now())
+    told = {
+        "tenant": tenant,
+        "email": card.email,
+        "roles": list(card.roles),
+        "crm_user": card.crm_user_id,
+        "team": card.team_id,
+        "password": card.has_password,
+    }
+    if shape == "json":
+        say_json(told)
+    else:
+        is_set = "set" if card.has_password else "not set"
+        say_card({**told, "roles": ", ".join(card.roles), "password": is_set})
+
+
+def _password() -> str:
+    """The first line of standard input."""
+    if sys.stdin is None:
+        raise BadInputError("There is no standard input to read the password from.")
+    try:
+        given = sys.stdin.readline().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise BadInputError("The password on standard input is not text in UTF-8.") from None
+    if not given:
+        raise BadInputError("Standard input holds no password in its first line.")
+    return given

@@ -1,0 +1,38 @@
+"""The people who use the portal, each in one tenant."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, Select, Text, func, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.security.roles import Role
+from portal.tenancy.owned import Moment, TenantOwned, of_tenant
+
+_ROLES = ", ".join(f"'{role}'::text" for role in Role)
+
+
+class Person(TenantOwned):
+    """A user of the portal. Who they are in the CRM is `crm_user_id`, if they are in it at all."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        of_tenant(),
+        CheckConstraint(f"roles <@ ARRAY[{_ROLES}] AND cardinality(roles) > 0", name="roles"),
+        # Two tenants may have the same person; one may not, however the address is written.
+        Index("uq_person_tenant_id_email", "tenant_id", text("lower(email)"), unique=True),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    email: Mapped[str] = mapped_column(Text)
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    crm_user_id: Mapped[str | None] = mapped_column(Text)
+    team_id: Mapped[str | None] = mapped_column(Text)
+    password_hash: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+def by_email(email: str) -> Select[Person]:
+    """Whoever has that address, however it is capitalised."""
+    return select(Person).where(func.lower(Person.email) == email.lower())

@@ -1,0 +1,93 @@
+"""What people type about a tenant or a person, checked and brought into one form."""
+
+import re
+from zoneinfo import available_timezones
+
+from portal.errors import BadInputError, UnknownNameError
+from portal.services.currencies import CODES
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_LONGEST = 200
+_WORD = r"[^\s@<>\"(),:;\[\]\\]"
+_EMAIL = re.compile(rf"{_WORD}{{1,64}}@(?!\.)(?!.*\.\.){_WORD}+\.{_WORD}*[^\s@.<>]")
+
+
+def line(what: str, given: str) -> str:
+    """Return one line of text, its blanks tidied.
+
+    Raises:
+        BadInputError: if it is empty, longer than 200 characters or holds invisible ones.
+    """
+    found = " ".join(given.split())
+    if not found:
+        raise BadInputError(f"{what} is empty.")
+    if len(found) > _LONGEST:
+        raise BadInputError(f"{what} is longer than {_LONGEST} characters.")
+    if not found.isprintable():
+        raise BadInputError(f"{what} holds an invisible character. Take it out.")
+    return found
+
+
+def timezone(given: str) -> str:
+    """Return the name of a time zone.
+
+    Raises:
+        UnknownNameError: with the nearest name.
+    """
+    known = available_timezones()
+    if given in known:
+        return given
+    by_lower = {name.lower(): name for name in known}
+    if same := by_lower.get(given.lower()):
+        return same
+    raise UnknownNameError("time zone", given, sorted(known), listed=False)
+
+
+def currency(given: str) -> str:
+    """Return a currency's code of ISO 4217.
+
+    Raises:
+        UnknownNameError: with the nearest code.
+    """
+    code = given.upper()
+    if code not in CODES:
+        # A currency's first two letters are its country: what shares them is what is meant.
+        alike = [known for known in CODES if known[:2] == code[:2]]
+        raise UnknownNameError("currency", code, alike or CODES, listed=False)
+    return code
+
+
+def month(given: int) -> int:
+    """Return the number of a month.
+
+    Raises:
+        BadInputError: if it is not one of 1 to 12.
+    """
+    if given not in range(1, 13):
+        raise BadInputError(
+            f"The fiscal year can't begin in month {given}. Use 1 for January to 12 for December."
+        )
+    return given
+
+
+def weekday(given: str) -> int:
+    """Return a day of the week as 0 for Monday to 6 for Sunday.
+
+    Raises:
+        UnknownNameError: with the nearest name.
+    """
+    if given.lower() not in WEEKDAYS:
+        raise UnknownNameError("weekday", given, WEEKDAYS)
+    return WEEKDAYS.index(given.lower())
+
+
+def email(given: str) -> str:
+    """Return an e-mail address as it was written.
+
+    Raises:
+        BadInputError: if it does not have the shape of one.
+    """
+    found = line("The e-mail address", given)
+    if not _EMAIL.fullmatch(found):
+        raise BadInputError(f"'{found}' is not an e-mail address like ann@example.org.")
+    return found
