@@ -85,6 +85,12 @@ def window_calendar(world: World, line: Timeline, window: Window) -> str:
 
 def _number(world: World, grain: Grain, line: Timeline) -> str:
     first = line.start
+    if not line.even:
+        cases = " ".join(
+            f"WHEN day < {day(period.end)} THEN {place}"
+            for place, period in enumerate(line.periods)
+        )
+        return f"CASE {cases} END"
     if grain in _GRAIN_MONTHS:
         months = f"year(day) * 12 + month(day) - {first.year * 12 + first.month}"
         return f"CAST(floor(({months}) / {_GRAIN_MONTHS[grain]}) AS INT)"
@@ -101,15 +107,16 @@ def local_day(origin: Origin, moment: Expression) -> str:
 def elapsed(origin: Origin, start: Expression, end: Expression, clock: Clock) -> str:
     """Return the microseconds from one moment of a record to another; dates by whole days."""
     begun = (origin.expression(start), start.type)
-    return moments_elapsed(origin.world, begun, (origin.expression(end), end.type), clock)
+    return moments_elapsed(origin, begun, (origin.expression(end), end.type), clock)
 
 
-def moments_elapsed(world: World, start: Moment, end: Moment, clock: Clock) -> str:
+def moments_elapsed(origin: Origin, start: Moment, end: Moment, clock: Clock) -> str:
     """Return the microseconds between two moments, each SQL and its type."""
+    world = origin.world
     if clock is Clock.BUSINESS:
-        calendar = moments_elapsed(world, start, end, Clock.CALENDAR)
+        calendar = origin.once(moments_elapsed(origin, start, end, Clock.CALENDAR))
         # An end before the start is a fault of the data, also where no working hour lies between.
-        worked = f"{_worked(world, *end)} - {_worked(world, *start)}"
+        worked = f"{_worked(origin, *end)} - {_worked(origin, *start)}"
         return f"CASE WHEN {calendar} < 0 THEN {calendar} ELSE {worked} END"
     if start[1] is end[1] is ColumnType.DATE:
         days = world.dialect.days_between(start[0], end[0])
@@ -117,16 +124,27 @@ def moments_elapsed(world: World, start: Moment, end: Moment, clock: Clock) -> s
     return world.dialect.microseconds(world.wide.midnight(*start), world.wide.midnight(*end))
 
 
-def _worked(world: World, sql: str, kind: ColumnType) -> str:
+def raw_bounds(origin: Origin, on: Expression, first: date, last: date) -> list[str]:
+    """Return conditions that `on` lies in the days from `first` to before `last`."""
+    sql = origin.expression(on)
+    if on.type is ColumnType.DATE:
+        return [f"{sql} >= {day(first)}", f"{sql} < {day(last)}"]
+    stamp, calendar = origin.world.local.stamp, origin.world.calendar
+    return [
+        f"{sql} >= {stamp(calendar.instant(first))}",
+        f"{sql} < {stamp(calendar.instant(last))}",
+    ]
+
+
+def _worked(origin: Origin, sql: str, kind: ColumnType) -> str:
     """Return the business microseconds from a fixed Monday to a moment, by local wall clock.
 
     Weeks are counted whole, then the days of the running week, then the hours of the day; the
     holidays up to the moment are taken off. No calendar table is joined, so no row is multiplied.
     """
-    hours = _BusinessHours(world)
-    moment = world.wide.midnight(sql, kind)
-    local = world.wide.local(moment)
-    return hours.until(local)
+    wide = origin.world.wide
+    local = origin.once(wide.local(wide.midnight(sql, kind)))
+    return _BusinessHours(origin.world).until(local)
 
 
 class _BusinessHours:

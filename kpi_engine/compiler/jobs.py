@@ -58,6 +58,8 @@ class Timeline:
 
     grain: Grain
     periods: tuple[Period, ...]
+    even: bool = True
+    """Whether the periods are those of the grain; else they follow one another, of any length."""
 
     @property
     def start(self) -> date:

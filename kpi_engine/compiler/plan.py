@@ -6,15 +6,16 @@ Medians, distinct counts and the like are answered at each grain and split in th
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from kpi_engine.compiler.firsts import first_job, rank_job, slipped_job
+from kpi_engine.compiler.firsts import first_job, rank_job
 from kpi_engine.compiler.forecasts import forecasts_at_opening
 from kpi_engine.compiler.healths import health_job
 from kpi_engine.compiler.jobs import Job, Leaf, Slice, Timeline, Window
 from kpi_engine.compiler.needs import Needs
 from kpi_engine.compiler.origin import Origin
 from kpi_engine.compiler.quotas import quotas_in_force
-from kpi_engine.compiler.scans import Scan, holistic, leaf_columns, scan_job
+from kpi_engine.compiler.scans import Scan, holistic, leaf_columns, looked_at, scan_job
 from kpi_engine.compiler.scene import Scene
+from kpi_engine.compiler.slips import slipped_job
 from kpi_engine.compiler.stocks import balance_job, stock_folds, stock_job
 from kpi_engine.compiler.stretches import Asked
 from kpi_engine.compiler.touches import waiting
@@ -83,8 +84,9 @@ def _single(world: World, scene: Scene, leaf: Leaf, splits: set[Split]) -> Itera
             for line, split in _pairs(scene.lines, splits):
                 yield rank_job(world, leaf, _asked(scene, line, split))
         case Slipped():
-            for line, split in _pairs(scene.lines, base_splits(splits)):
-                yield slipped_job(world, leaf, _asked(scene, line, split))
+            for split in base_splits(splits):
+                asked = [_asked(scene, line, split) for line in scene.lines]
+                yield slipped_job(world, leaf, asked)
         case Aggregate() if leaf.measure.entity in _BY_GRAIN:
             yield from _by_grain(world, scene, leaf, splits)
         case _:
@@ -166,7 +168,8 @@ def _touches(world: World, scene: Scene, needs: Needs) -> Iterator[Job]:
         exact = any(holistic(leaf_columns(Origin(world, first.of), leaf)) for leaf in leaves)
         for slices in _shapes(scene, window, splits[key], exact=exact):
             scan = Scan(first.of, first.after, window, tuple(leaves), slices)
-            yield scan_job(world, scan, scene.filters, waiting(world, first))
+            days = looked_at(world, scan)
+            yield scan_job(world, scan, scene.filters, waiting(world, first, *days))
 
 
 def _touch_key(one: FirstTouch) -> tuple[object, ...]:
@@ -227,9 +230,9 @@ def _healths(world: World, scene: Scene, needs: Needs) -> Iterator[Job]:
         if isinstance(one, Health):
             groups.setdefault((one.components, one.threshold), {})[leaf] = splits
     for leaves in groups.values():
-        lines = scene.lines
-        for line, split in _pairs(lines, base_splits(set().union(*leaves.values()))):
-            yield health_job(world, list(leaves), _asked(scene, line, split))
+        # Health is that of a moment: periods of any grain that end together share it.
+        for split in base_splits(set().union(*leaves.values())):
+            yield health_job(world, list(leaves), _asked(scene, scene.moments, split))
 
 
 def _pairs(lines: Iterable[Timeline], splits: Iterable[Split]) -> list[tuple[Timeline, Split]]:

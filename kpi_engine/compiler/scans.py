@@ -7,10 +7,10 @@ from datetime import date
 from kpi_engine.compiler.clocks import (
     local_day,
     period_calendar,
+    raw_bounds,
     window_calendar,
     window_start,
 )
-from kpi_engine.compiler.dialect import day
 from kpi_engine.compiler.dimensions import key_sql
 from kpi_engine.compiler.filters import Filters
 from kpi_engine.compiler.jobs import Fold, Job, Leaf, Slice, Timeline, Window, key_column
@@ -24,7 +24,6 @@ from kpi_engine.compiler.leaves import (
 from kpi_engine.compiler.origin import Origin, Relation
 from kpi_engine.compiler.touches import passed
 from kpi_engine.compiler.world import World
-from kpi_engine.crm.entities import ColumnType
 from kpi_engine.definitions.expressions import Expression
 from kpi_engine.definitions.kinds import Aggregate, Cohort, Duration, FirstTouch
 from kpi_engine.periods import Grain
@@ -102,7 +101,9 @@ def scan_job(world: World, scan: Scan, filters: Filters, relation: Relation | No
     dimensions = sorted({name for found in scan.slices for name in found.split})
     keys = "".join(f", {key_sql(origin, name)} AS {key_column(name)}" for name in dimensions)
     periods = ", ".join(f"c.p_{grain.value}" for grain in scan.timelines)
-    conditions = " AND ".join([*_within(world, scan, origin), *filters.conditions(origin)])
+    # Bounds on the raw column: files and row groups outside are not read.
+    bounds = raw_bounds(origin, scan.on, *looked_at(world, scan))
+    conditions = " AND ".join([*bounds, *filters.conditions(origin)])
     placed = local_day(origin, scan.on)
     sql = (
         f"WITH calendar AS ({scan_calendar(world, scan)}),"
@@ -153,25 +154,11 @@ def _is_set(found: Slice, grains: Sequence[Grain], dimensions: Sequence[Dimensio
     return " AND ".join(tests)
 
 
-def _within(world: World, scan: Scan, origin: Origin) -> list[str]:
-    """Bounds on the raw column, so that files and row groups outside are not read."""
+def looked_at(world: World, scan: Scan) -> tuple[date, date]:
+    """Return the first day that any period of a scan looks at, and the day after the last."""
     bounds = [
         (window_start(world.calendar, period, scan.window), period.end)
         for line in scan.timelines.values()
         for period in (line.periods[0], line.periods[-1])
     ]
-    first = min(start for start, _ in bounds)
-    last = max(end for _, end in bounds)
-    return raw_bounds(origin, scan.on, first, last)
-
-
-def raw_bounds(origin: Origin, on: Expression, first: date, last: date) -> list[str]:
-    """Return conditions that `on` lies in the days from `first` to before `last`."""
-    sql = origin.expression(on)
-    if on.type is ColumnType.DATE:
-        return [f"{sql} >= {day(first)}", f"{sql} < {day(last)}"]
-    stamp, calendar = origin.world.local.stamp, origin.world.calendar
-    return [
-        f"{sql} >= {stamp(calendar.instant(first))}",
-        f"{sql} < {stamp(calendar.instant(last))}",
-    ]
+    return min(start for start, _ in bounds), max(end for _, end in bounds)

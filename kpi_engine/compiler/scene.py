@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from kpi_engine.compiler.clocks import window_start
 from kpi_engine.compiler.filters import Filters
@@ -45,6 +45,19 @@ class Scene:
         if list(self.asked) == [grain]:
             return self.line(grain)
         return Timeline(grain, self.calendar.periods(grain, self.start, self.end))
+
+    @property
+    def moments(self) -> Timeline:
+        """The stretches between the ends of all asked periods; nothing ends after today."""
+        tomorrow = self.today + timedelta(days=1)
+        ends = sorted({min(one.end, tomorrow) for asked in self.asked.values() for one in asked})
+        starts = [ends[0] - timedelta(days=1), *ends[:-1]]
+        stretches = zip(starts, ends, strict=True)
+        return Timeline(
+            Grain.DAY,
+            tuple(Period(first, end, Grain.DAY, end.isoformat()) for first, end in stretches),
+            even=False,
+        )
 
     def rolled(self, window: Window) -> Timeline:
         """The calendar months from the first that a trailing window reaches to the last day."""

@@ -1,6 +1,8 @@
 """Time from a record to the first related record: the waiting records with what `passed`."""
 
-from kpi_engine.compiler.clocks import moments_elapsed
+from datetime import date
+
+from kpi_engine.compiler.clocks import moments_elapsed, raw_bounds
 from kpi_engine.compiler.origin import Origin, Relation
 from kpi_engine.compiler.world import World
 from kpi_engine.crm.derived import QUERYABLE
@@ -8,14 +10,20 @@ from kpi_engine.crm.entities import ColumnType
 from kpi_engine.definitions.kinds import FirstTouch
 
 
-def waiting(world: World, measure: FirstTouch) -> Relation:
+def waiting(world: World, measure: FirstTouch, first: date, last: date) -> Relation:
     """Return how the waiting records are made, with `begun` and `came`, NULL while unanswered.
 
     The columns asked for are the waiting entity's own, and those two.
+
+    Args:
+        world: The tenant's facts.
+        measure: Which records wait for which.
+        first: No record is asked for that begins before this day; no touch before it counts.
+        last: None is asked for that begins on this day or later.
     """
 
     def relation(columns: set[str]) -> str:
-        return _waiting(world, measure, sorted(columns - {"begun", "came"}))
+        return _waiting(world, measure, sorted(columns - {"begun", "came"}), (first, last))
 
     return relation
 
@@ -24,13 +32,13 @@ def passed(origin: Origin, measure: FirstTouch) -> str:
     """Return the microseconds that a record of `waiting` waited, NULL while unanswered."""
     begun, came = origin.column((), "begun"), origin.column((), "came")
     told = moments_elapsed(
-        origin.world, (begun, measure.after.type), (came, measure.at.type), measure.clock
+        origin, (begun, measure.after.type), (came, measure.at.type), measure.clock
     )
     # A date counts from its midnight: an answer of the same day took no time, not less than none.
     return f"CASE WHEN {came} IS NOT NULL THEN greatest({told}, 0) END"
 
 
-def _waiting(world: World, measure: FirstTouch, columns: list[str]) -> str:
+def _waiting(world: World, measure: FirstTouch, columns: list[str], days: tuple[date, date]) -> str:
     """Most records were first touched after they began: one least moment a key tells those.
 
     Only for records whose key was touched before are the touches looked through again.
@@ -39,7 +47,7 @@ def _waiting(world: World, measure: FirstTouch, columns: list[str]) -> str:
     cells = "".join(f", {origin.column((), column)} AS {column}" for column in columns)
     wanted = origin.identity() if measure.key == "id" else _key(origin, measure.key)
     row, after = origin.identity(), origin.expression(measure.after)
-    where = f"WHERE {after} IS NOT NULL"
+    where = f"WHERE {' AND '.join(raw_bounds(origin, measure.after, *days))}"
     if measure.of_where is not None:
         where += f" AND ({origin.expression(measure.of_where)})"
     records = (
@@ -47,7 +55,7 @@ def _waiting(world: World, measure: FirstTouch, columns: list[str]) -> str:
         f" {origin.sql()} {where}"
     )
     named = "".join(f", w.{column}" for column in columns)
-    touched = _touches(world, measure)
+    touched = _touches(world, measure, days[0])
     in_time = _not_before(world, measure, "f")
     return (
         f"(WITH waiting AS ({records}),"
@@ -64,10 +72,10 @@ def _waiting(world: World, measure: FirstTouch, columns: list[str]) -> str:
     )
 
 
-def _touches(world: World, measure: FirstTouch) -> str:
+def _touches(world: World, measure: FirstTouch, first: date) -> str:
     origin = Origin(world, measure.first)
     touch_key, at = _key(origin, measure.by), origin.expression(measure.at)
-    where = f"{touch_key} IS NOT NULL AND {at} IS NOT NULL"
+    where = f"{touch_key} IS NOT NULL AND {raw_bounds(origin, measure.at, first, first)[0]}"
     if measure.where is not None:
         where += f" AND ({origin.expression(measure.where)})"
     return f"SELECT {touch_key} AS touch_key, {at} AS moment {origin.sql()} WHERE {where}"

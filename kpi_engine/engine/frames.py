@@ -48,12 +48,14 @@ class Frames:
     team_of: TeamOf
     reads: dict[Leaf, list[tuple[Read, Mapping[str, tuple[str, Fold]]]]]
     _groups: dict[Split, dict[Group, int]]
+    _coded: dict[tuple[int, Split], Codes]
 
     def __init__(self, scene: Scene, team_of: TeamOf) -> None:
         self.scene = scene
         self.team_of = team_of
         self.reads = {}
         self._groups = {}
+        self._coded = {}
 
     def add(self, job: Job, table: pa.Table) -> None:
         """Take in what a job returned."""
@@ -65,10 +67,10 @@ class Frames:
         """Return the groups of a split that any measure has rows for, numbered in order."""
         if split not in self._groups:
             found: set[Group] = {()} if not split else set()
-            for reads in self.reads.values():
-                for read, _ in reads:
-                    if split and follows(split, read.slice.split):
-                        found.update(self._folded(group, read, split) for group in read.groups)
+            reads = {id(read): read for told in self.reads.values() for read, _ in told}
+            for read in reads.values():
+                if split and follows(split, read.slice.split):
+                    found.update(self._folded(group, read, split) for group in read.groups)
             ordered = sorted(
                 found, key=lambda keys: tuple((key is None, key or "") for key in keys)
             )
@@ -84,9 +86,9 @@ class Frames:
         periods = self.scene.asked[grain]
         return self._dense(leaf, role, grain, split, periods)
 
-    def months(self, leaf: Leaf, role: str, line: Timeline, split: Split) -> Grid:
+    def over(self, leaf: Leaf, role: str, line: Timeline, split: Split) -> Grid:
         """Return a column of a leaf that was read over a line of its own."""
-        return self._dense(leaf, role, Grain.MONTH, split, line.periods)
+        return self._dense(leaf, role, line.grain, split, line.periods)
 
     def standing(
         self, leaf: Leaf, role: str, split: Split, *, left: bool = True
@@ -151,11 +153,15 @@ class Frames:
         return (same or fits)[0]
 
     def _codes(self, read: Read, split: Split) -> Codes:
+        """Return the number of each row's group in a split; worked out once a read."""
         if not split:
             return np.zeros(len(read.period), np.int64)
-        numbers = self.groups(split)
-        to = [numbers[self._folded(group, read, split)] for group in read.groups]
-        return np.array(to, np.int64)[read.group] if to else read.group
+        known = (id(read), split)
+        if known not in self._coded:
+            numbers = self.groups(split)
+            to = [numbers[self._folded(group, read, split)] for group in read.groups]
+            self._coded[known] = np.array(to, np.int64)[read.group] if to else read.group
+        return self._coded[known]
 
     def _folded(self, group: Group, read: Read, split: Split) -> Group:
         keys = dict(zip(read.slice.split, group, strict=True))

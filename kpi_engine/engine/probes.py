@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from kpi_engine.compiler.firsts import expected_states
 from kpi_engine.compiler.jobs import Leaf
 from kpi_engine.compiler.origin import Origin
+from kpi_engine.compiler.slips import expected_states
 from kpi_engine.compiler.world import World
 from kpi_engine.definitions.expressions import Expression
 from kpi_engine.definitions.kinds import FirstTouch, Health, Slipped
@@ -59,7 +59,9 @@ class Prober:
         return bool(self.run(sql).num_rows)
 
     def _moved(self, measure: Slipped) -> bool:
-        states = expected_states(self.world, measure)
+        origin = Origin(self.world, measure.entity)
+        among = f"SELECT {origin.identity()} AS row_key {origin.sql()}"
+        states = expected_states(self.world, measure, among)
         sql = f"WITH {states} SELECT 1 AS found FROM state WHERE until IS NOT NULL LIMIT 1"
         return bool(self.run(sql).num_rows)
 

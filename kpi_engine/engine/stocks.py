@@ -69,7 +69,7 @@ def balance(reader: Reader, leaf: Leaf, measure: Balance) -> Cells:
     if not leaf.window.plain:
         value, n = _rolled(reader, leaf.window, value), _rolled(reader, leaf.window, n)
     cells = Cells.made(np.round(value, CENTS), n, missing=reader.no_rows, empty=True)
-    if measure.take in _AT_END:
+    if measure.take in _AT_END and leaf.window.plain:
         # Every account has left: that is 0, not unknown.
         cells = cells.emptied((n == 0) & _ever(reader, leaf, grids))
     return reader.explained(leaf, cells)
@@ -77,16 +77,26 @@ def balance(reader: Reader, leaf: Leaf, measure: Balance) -> Cells:
 
 def health(reader: Reader, leaf: Leaf, measure: Health) -> Cells:
     """Return the mean score of the customers, or the revenue at risk; `coverage` beside it."""
-    n, customers = reader.grid(leaf, "n"), reader.grid(leaf, "customers")
+    n, customers = _ending(reader, leaf, "n"), _ending(reader, leaf, "customers")
     total = sum(component.weight for component in measure.components)
-    beside = {"coverage": divide(reader.grid(leaf, "weight"), customers * total)}
+    beside = {"coverage": divide(_ending(reader, leaf, "weight"), customers * total)}
     if measure.take is HealthTake.MEAN:
-        value = divide(reader.grid(leaf, "value"), n)
+        value = divide(_ending(reader, leaf, "value"), n)
         cells = Cells.made(value, n, missing=reader.no_rows)
     else:
-        value = np.round(reader.grid(leaf, "risk"), CENTS)
+        value = np.round(_ending(reader, leaf, "risk"), CENTS)
         cells = Cells.made(value, n, missing=reader.no_rows, empty=True)
     return reader.explained(leaf, replace(cells, beside=beside))
+
+
+def _ending(reader: Reader, leaf: Leaf, role: str) -> Grid:
+    """Return what was read at the moment that each period ends, or at the end of today."""
+    line = reader.scene.moments
+    places = {moment.end: number for number, moment in enumerate(line.periods)}
+    grid = reader.frames.over(leaf, role, line, reader.split)
+    tomorrow = reader.scene.today + timedelta(days=1)
+    periods = reader.scene.asked[reader.grain]
+    return grid[:, [places[min(period.end, tomorrow)] for period in periods]]
 
 
 def slipped(reader: Reader, leaf: Leaf) -> Cells:
@@ -136,7 +146,7 @@ def _changes(
         opening = {role: _opening(reader, leaf, role) for role in ("moved", "came", "gone")}
     else:
         line = reader.scene.rolled(window)
-        grids = {role: reader.frames.months(leaf, role, line, reader.split) for role in roles}
+        grids = {role: reader.frames.over(leaf, role, line, reader.split) for role in roles}
         opening = {role: _opening(reader, leaf, role) for role in ("moved", "came", "gone")}
     money = _before(grids["moved"], opening["moved"])
     accounts = _before(grids["came"] - grids["gone"], opening["came"] - opening["gone"])
