@@ -104,7 +104,7 @@ class Frames:
         size = len(self.groups(split)) * width
         values = np.nan_to_num(read.columns[column])
         came = _added(codes * width + read.period + 1, values, size)
-        stays = (read.until < 0) | (not left)
+        stays = (read.until == _NONE) | (not left)
         gone = _added((codes * width + read.until + 1)[~stays], values[~stays], size)
         moved = (came - gone).reshape(-1, width)
         return np.cumsum(moved, axis=1), read.slice.line

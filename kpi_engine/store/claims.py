@@ -11,25 +11,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_MAKING = ".making-"
+_MAKING = ".making"
+"""The gate between making a claim and looking who holds one: no claim is seen half made."""
 
 
 @contextmanager
 def claim(folder: Path, text: str = "") -> Iterator[str]:
     """Hold a claim in `folder` and give its name; `text` is for those who list it."""
-    folder.mkdir(parents=True, exist_ok=True)
     name = uuid.uuid4().hex
-    making = folder / f"{_MAKING}{name}"
-    handle = os.open(making, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    try:
-        # Locked before it has its name: nobody sees a claim that is not held yet.
+    file = folder / name
+    with gate(folder / _MAKING, alone=True):
+        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
         fcntl.flock(handle, fcntl.LOCK_EX)
         os.write(handle, text.encode())
-        making.rename(folder / name)
+    try:
         yield name
     finally:
-        (folder / name).unlink(missing_ok=True)
-        making.unlink(missing_ok=True)
+        file.unlink(missing_ok=True)
         os.close(handle)
 
 
@@ -40,15 +38,15 @@ def live_and_dead(folder: Path) -> tuple[dict[str, str], list[str]]:
     """
     live: dict[str, str] = {}
     dead: list[str] = []
-    files = sorted(folder.iterdir()) if folder.is_dir() else []
-    for file in files:
-        if file.name.startswith(".") or not file.is_file():
-            continue
-        text = _text_if_held(file)
-        if text is None:
-            dead.append(file.name)
-        else:
-            live[file.name] = text
+    with gate(folder / _MAKING, alone=True):
+        for file in sorted(folder.iterdir()):
+            if file.name.startswith("."):
+                continue
+            text = _text_if_held(file)
+            if text is None:
+                dead.append(file.name)
+            else:
+                live[file.name] = text
     return live, dead
 
 

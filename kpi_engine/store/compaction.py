@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 
 from kpi_engine.crm.entities import ENTITIES
-from kpi_engine.crm.schema import record_schema
 from kpi_engine.store.facts import EntityTables, entity_facts
 from kpi_engine.store.hashes import Hashes, hash_columns
 from kpi_engine.store.parquet import ParquetFile, positions, regrouped
@@ -19,7 +18,7 @@ from kpi_engine.store.present import write_segment
 from kpi_engine.store.relation import compacted_relation, read_files
 from kpi_engine.store.runs import Runs
 from kpi_engine.store.segments import pack
-from kpi_engine.store.tables import TableFile, changes_schema, current_schema
+from kpi_engine.store.tables import TableFile, changes_schema, current_schema, records_schema
 from kpi_engine.store.workbench import Workbench
 
 TAIL_ROWS = 50_000
@@ -89,7 +88,7 @@ class Compaction:
         """Yield the records with their hashes, in the order that row groups prune best."""
         placed_by = ENTITIES[self._entity].placed_by
         order = f"{placed_by} NULLS LAST" if placed_by else "source, id"
-        columns = ["seq", "loaded_at", *record_schema(self._entity).names]
+        columns = ["seq", "loaded_at", *records_schema(self._entity).names]
         rows = compacted_relation(facts, columns)
         query = f"SELECT *, {hash_columns(self._entity)} FROM {rows} ORDER BY {order}"
         for batch in self._bench.batches(con, query):

@@ -79,14 +79,14 @@ class Unseen:
         number = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
         seen = np.concatenate(self._present.seen)
         order = np.lexsort((number, entries["second"], entries["first"]))
-        ranked = entries[order]
+        ranked = entries.take(order)
         newest = np.ones(len(order), np.bool_)
         newest[1:] = (ranked["first"][1:] != ranked["first"][:-1]) | (
             ranked["second"][1:] != ranked["second"][:-1]
         )
         left = newest & ~seen[order] & ~is_gone(ranked["mark"])
         for part in range(len(parts)):
-            yield ranked[left & (number[order] == part)]
+            yield ranked.take(np.flatnonzero(left & (number[order] == part)))
 
 
 def _reads(tables: EntityTables, table: Table, files: tuple[TableFile, ...]) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kpi_engine.crm.schema import record_schema
+from kpi_engine.store.tables import records_schema
 
 Words = npt.NDArray[np.uint64]
 Marks = npt.NDArray[np.int64]
@@ -36,7 +36,7 @@ def hash_columns(entity: str) -> str:
     Each column is hashed by itself before the hashes are joined, so a value never runs over into
     the next column; NULL has a hash of its own, apart from that of an empty text or a zero.
     """
-    values = [name for name in record_schema(entity).names if name not in {"id", "source"}]
+    values = [name for name in records_schema(entity).names if name not in {"id", "source"}]
     return (
         "hash(source, id) AS first,"
         f" hash(source || chr({_SEPARATOR}) || id) AS second,"

@@ -1,5 +1,6 @@
 """A load: writes into several entities that become one version of the store together."""
 
+import errno
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ from kpi_engine.store.claims import claim, live_and_dead
 from kpi_engine.store.facts import EntityTables, Held, held
 from kpi_engine.store.parquet import Landing
 from kpi_engine.store.pins import EntityPin, Pin
-from kpi_engine.store.workbench import Workbench
+from kpi_engine.store.workbench import Workbench, full_disk
 from kpi_engine.store.writing import Desk, EntityWrite, Outcome, Written
 
 _COMMITS_AT_ONCE = 4
@@ -77,7 +78,8 @@ class LoadWriter:
         files = held(tables, context.previous.seq, pin) if pin else _NOTHING
         self._files[entity] = files
         desk = Desk(tables, files, context.bench, context.folder, context.landing, context.preview)
-        self._done[entity] = EntityWrite(desk, source).run(rows, full=full)
+        with _room():
+            self._done[entity] = EntityWrite(desk, source).run(rows, full=full)
         return self._done[entity].counts
 
     def finish(self) -> Pin:
@@ -92,7 +94,7 @@ class LoadWriter:
         if context.preview:
             return context.previous
         made = [outcome for outcome in self._done.values() if outcome.files]
-        with ThreadPoolExecutor(_COMMITS_AT_ONCE) as hands:
+        with _room(), ThreadPoolExecutor(_COMMITS_AT_ONCE) as hands:
             pins = list(hands.map(self._land, made)) if len(made) > 1 else map(self._land, made)
             new = {outcome.entity: pin for outcome, pin in zip(made, pins, strict=True)}
         return Pin(context.landing.seq, {**context.previous.entities, **new})
@@ -115,6 +117,17 @@ class LoadWriter:
             rewritten=before.rewritten or outcome.rewrites,
             tail_unique=unique and not outcome.touches_tail,
         )
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Tell a person when a disk is full."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise full_disk() from error
+        raise
 
 
 @contextmanager

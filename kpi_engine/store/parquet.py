@@ -19,6 +19,7 @@ from kpi_engine.store.tables import CHANGES_LEAD, TableFile, changes_schema
 ROW_GROUP = 122_880
 _BYTES = 64 << 20
 """A batch of wide rows ends here, before it has `ROW_GROUP` rows."""
+_WORTH_A_THREAD = 10_000
 _AHEAD = 3
 """Tables that may wait for the disk before whoever hands in more does."""
 _UNIQUE = frozenset({"id", "pos", "replaces"})
@@ -50,7 +51,10 @@ class ParquetFile:
     def write(self, rows: pa.Table) -> None:
         """Add rows; wait if too many still wait to be written."""
         self.rows += len(rows)
-        self._behind.append(self._hand.submit(self._writer.write_table, rows, len(rows) or None))
+        if len(rows) < _WORTH_A_THREAD and not self._behind:
+            self._writer.write_table(rows)
+            return
+        self._behind.append(self._hand.submit(self._writer.write_table, rows, len(rows)))
         while len(self._behind) > _AHEAD:
             self._behind.popleft().result()
 

@@ -5,7 +5,9 @@ Paths are relative to the store's root, parts joined by `/`.
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,8 +34,8 @@ class Place(Protocol):
     def folders(self, folder: str) -> list[str]:
         """Return the names of the folders right in a folder, in order."""
 
-    def sound(self, path: str, size: int) -> bool:
-        """Whether a Parquet file is there, of that size and whole at both ends."""
+    def unsound(self, folder: str, sizes: Mapping[str, int]) -> str | None:
+        """Return the first of the Parquet files in a folder that is missing or damaged, or None."""
 
     def stamp(self, path: str) -> tuple[int, ...] | None:
         """Return what changes when a file does; None where the place cannot tell cheaply."""
@@ -78,16 +80,10 @@ class Folder:
         except FileNotFoundError:
             return []
 
-    def sound(self, path: str, size: int) -> bool:
-        """Whether a Parquet file is there, of that size and whole at both ends."""
-        try:
-            with (self.root / path).open("rb") as file:
-                if os.fstat(file.fileno()).st_size != size or file.read(4) != MAGIC:
-                    return False
-                file.seek(-4, os.SEEK_END)
-                return file.read(4) == MAGIC
-        except OSError:
-            return False
+    def unsound(self, folder: str, sizes: Mapping[str, int]) -> str | None:
+        """Return the first of the Parquet files that is missing, cut or not Parquet at an end."""
+        wrong = (name for name, size in sizes.items() if not self._sound(f"{folder}/{name}", size))
+        return next(wrong, None)
 
     def stamp(self, path: str) -> tuple[int, ...] | None:
         """Return a file's time, size and number, or None when it is not there."""
@@ -125,19 +121,32 @@ class Folder:
     def attach(self, con: duckdb.DuckDBPyConnection) -> None:
         """Do nothing: DuckDB reads local files by itself."""
 
+    def _sound(self, path: str, size: int) -> bool:
+        try:
+            with (self.root / path).open("rb") as file:
+                if os.fstat(file.fileno()).st_size != size or file.read(4) != MAGIC:
+                    return False
+                file.seek(-4, os.SEEK_END)
+                return file.read(4) == MAGIC
+        except OSError:
+            return False
+
 
 class Bucket:
     """A prefix of a bucket of an S3 server, `s3://bucket/prefix`."""
 
     def __init__(self, root: str, options: Mapping[str, str]) -> None:
         try:
-            import s3fs  # noqa: PLC0415 - an extra that a store in a folder does not need
+            # An extra, which a store in a folder does not need.
+            s3fs = import_module("s3fs")
+            unreachable = import_module("botocore.exceptions").BotoCoreError
         except ImportError as missing:
             raise StoreError(
                 "A store in a bucket needs the package s3fs. Install the portal with its extra s3."
             ) from missing
         self.root = root.rstrip("/")
         self.options: Mapping[str, str] = dict(options)
+        self._errors = (OSError, unreachable)
         self._files: Any = s3fs.S3FileSystem(
             **_s3fs_options(options), use_listings_cache=False, skip_instance_cache=True
         )
@@ -156,14 +165,10 @@ class Bucket:
         found = self._list(folder)
         return sorted(_last(item["name"]) for item in found if item["type"] == "directory")
 
-    def sound(self, path: str, size: int) -> bool:
-        """Whether a Parquet file is there, of that size and whole at its end."""
-        try:
-            if self._files.size(self.address(path)) != size:
-                return False
-            return bool(self._files.tail(self.address(path), 4) == MAGIC)
-        except FileNotFoundError:
-            return False
+    def unsound(self, folder: str, sizes: Mapping[str, int]) -> str | None:
+        """Return the first of the Parquet files that is missing or has another size."""
+        found = self.sizes(folder)
+        return next((name for name, size in sizes.items() if found.get(name) != size), None)
 
     def stamp(self, path: str) -> tuple[int, ...] | None:  # noqa: ARG002 - one Protocol
         """Return None: asking the server costs as much as reading the table's log."""
@@ -171,7 +176,8 @@ class Bucket:
 
     def publish(self, file: Path, path: str) -> None:
         """Upload a finished local file; S3 shows it whole or not at all."""
-        self._files.put_file(str(file), self.address(path))
+        with self._asked():
+            self._files.put_file(str(file), self.address(path))
         file.unlink()
 
     def settle(self, path: str) -> None:
@@ -179,10 +185,8 @@ class Bucket:
 
     def remove(self, path: str) -> None:
         """Delete a file; that it is gone already is no error."""
-        try:
+        with self._asked(), suppress(FileNotFoundError):
             self._files.rm_file(self.address(path))
-        except FileNotFoundError:
-            return
 
     def attach(self, con: duckdb.DuckDBPyConnection) -> None:
         """Let a DuckDB connection read `s3://` addresses through fsspec."""
@@ -191,22 +195,33 @@ class Bucket:
 
     def read(self, path: str) -> tuple[bytes, float]:
         """Return an object's bytes and the server's time of writing it; nothing at 0 if gone."""
-        try:
+        with self._asked(), suppress(FileNotFoundError):
             data = self._files.cat_file(self.address(path))
             return data, self._files.modified(self.address(path)).timestamp()
-        except FileNotFoundError:
-            return b"", 0.0
+        return b"", 0.0
 
     def write(self, path: str, data: bytes) -> float:
         """Write an object and return the server's time of it."""
-        self._files.pipe_file(self.address(path), data)
-        return float(self._files.modified(self.address(path)).timestamp())
+        with self._asked():
+            self._files.pipe_file(self.address(path), data)
+            return float(self._files.modified(self.address(path)).timestamp())
 
     def _list(self, folder: str) -> list[dict[str, Any]]:
-        try:
+        with self._asked(), suppress(FileNotFoundError):
             return list(self._files.ls(self.address(folder), detail=True, refresh=True))
-        except FileNotFoundError:
-            return []
+        return []
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        """Tell a person when the server cannot be reached or refuses."""
+        try:
+            yield
+        except self._errors as error:
+            said = str(error).partition("\n")[0].rstrip(". ")
+            raise StoreError(
+                f"The store at {self.root} cannot be reached: {said}."
+                " Check the address of the store and its access keys."
+            ) from error
 
 
 def place(root: str, options: Mapping[str, str]) -> Folder | Bucket:

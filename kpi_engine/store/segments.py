@@ -9,6 +9,8 @@ import hashlib
 import json
 import os
 import uuid
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -16,9 +18,9 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from kpi_engine.crm.schema import record_schema
 from kpi_engine.store.hashes import Marks, Words
 from kpi_engine.store.runs import ENTRY, Entries
+from kpi_engine.store.tables import records_schema
 
 NOWHERE = -1
 """The position of a record that `current` does not hold."""
@@ -165,9 +167,10 @@ class SegmentWriter:
         self._file.replace(self._target)
 
 
-def _maker(entity: str) -> dict[str, str | int]:
+@cache
+def _maker(entity: str) -> Mapping[str, str | int]:
     """What a segment must agree with to be used."""
-    columns = hashlib.sha256(str(record_schema(entity)).encode()).hexdigest()[:16]
+    columns = hashlib.sha256(str(records_schema(entity)).encode()).hexdigest()[:16]
     return {"format": _FORMAT, "duckdb": duckdb.__version__, "columns": columns}
 
 

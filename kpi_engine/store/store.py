@@ -53,3 +53,7 @@ class Store:
     def attach(self, con: duckdb.DuckDBPyConnection) -> None:
         """Let a DuckDB connection read the files that facts name, wherever the store lies."""
         self._place.attach(con)
+
+    def close(self) -> None:
+        """Give back what the store's own work has taken; it opens again when it is needed."""
+        self._bench.close()

@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +42,22 @@ _KNOWN = 16
 """Versions whose files a process keeps in mind, a table."""
 
 
+@cache
+def records_schema(entity: str) -> pa.Schema:
+    """Return the schema of an entity's records."""
+    return record_schema(entity)
+
+
+@cache
 def changes_schema(entity: str) -> pa.Schema:
     """Return the schema of an entity's `changes`."""
-    return pa.schema([*CHANGES_LEAD, *record_schema(entity)])
+    return pa.schema([*CHANGES_LEAD, *records_schema(entity)])
 
 
+@cache
 def current_schema(entity: str) -> pa.Schema:
     """Return the schema of an entity's `current`."""
-    return pa.schema([*CURRENT_LEAD, *record_schema(entity)])
+    return pa.schema([*CURRENT_LEAD, *records_schema(entity)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +104,7 @@ class Table:
 
     def unsound(self, files: Iterable[TableFile]) -> str | None:
         """Return the name of the first file that is missing, cut or not Parquet, or None."""
-        wrong = (file for file in files if not self._place.sound(self.path(file), file.size))
-        return next((file.name for file in wrong), None)
+        return self._place.unsound(self.folder, {file.name: file.size for file in files})
 
     def commit(
         self, add: Sequence[TableFile], remove: Sequence[TableFile] = (), *, moved: bool = False

@@ -80,20 +80,21 @@ class TenantFacts:
     def load(
         self, seq: int, loaded_at: datetime, batch: str, previous: Pin, *, preview: bool = False
     ) -> Iterator[LoadWriter]:
-        """Begin a load.
+        """Begin a load; what a dead one has left behind `previous` is taken back first.
 
         Args:
             seq: The version it will be: greater than any that was ever tried.
             loaded_at: When its facts became known, naive UTC; never before that of `previous`.
             batch: The load's id.
-            previous: The pin of the last landed version, rolled back to if a load died.
+            previous: The pin of the last landed version.
             preview: Only count; the store stays as it is.
         """
         if seq <= previous.seq:
             raise StoreError(
                 f"Version {seq} cannot follow version {previous.seq}. Take a greater number."
             )
-        collect_spools(self._spools)
+        if not preview:
+            self.roll_back(previous)
         with spool(self._spools) as folder:
             landing = Landing(seq, loaded_at, batch)
             context = LoadContext(
@@ -104,7 +105,8 @@ class TenantFacts:
     def roll_back(self, pin: Pin) -> None:
         """Take back what a dead load committed after the last landed pin.
 
-        Its rows leave the tables; tables that it made stay, empty, for the next load.
+        Its rows leave the tables; tables that it made stay, empty, for the next load. Every load
+        begins so: rows of a version that never landed must not be there when a later one does.
         """
         collect_spools(self._spools)
         for name in self._on_disk():

@@ -16,6 +16,15 @@ MEMORY = "1500MB"
 BATCH = 122_880
 """Rows in a batch of a stream, and in a row group of a file."""
 
+_OURS = (
+    duckdb.BinderException,
+    duckdb.CatalogException,
+    duckdb.InterruptException,
+    duckdb.OutOfMemoryException,
+    duckdb.ParserException,
+)
+"""Errors that no file can cause."""
+
 
 class Workbench:
     """One DuckDB for a store's own work; each user gets a cursor of its own.
@@ -47,19 +56,38 @@ class Workbench:
             cursor = self._con.cursor()
         try:
             yield cursor
-        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        except _OURS:
+            raise
+        except duckdb.Error as error:
             raise damaged(error) from error
         finally:
             cursor.close()
+
+    def close(self) -> None:
+        """Close the DuckDB; the next cursor opens another one."""
+        with self._lock:
+            if self._con is not None:
+                self._con.close()
+            self._con = None
 
     def batches(self, con: duckdb.DuckDBPyConnection, query: str) -> pa.RecordBatchReader:
         """Return the rows of a query as a stream."""
         return con.sql(query).to_arrow_reader(BATCH)
 
 
-def damaged(error: Exception) -> StoreError:
+def damaged(error: duckdb.Error) -> StoreError:
     """Return what to tell a person when DuckDB could not read the store's files."""
     said = str(error).partition("\n")[0].rstrip(". ")
+    if "No space left" in said:
+        return full_disk()
     return StoreError(
         f"A file of the store cannot be read: {said}. Bring the store back from a backup."
+    )
+
+
+def full_disk() -> StoreError:
+    """Return what to tell a person when a disk has no room."""
+    return StoreError(
+        "There is no room left on the disk of the store or of its cache. Nothing was landed;"
+        " make room and try again."
     )

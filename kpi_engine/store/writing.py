@@ -9,17 +9,16 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kpi_engine.crm.schema import record_schema
 from kpi_engine.errors import StoreError
 from kpi_engine.store.facts import EntityTables, Held
 from kpi_engine.store.full import Unseen
 from kpi_engine.store.hashes import hash_rows
 from kpi_engine.store.parquet import Landing, ParquetFile, regrouped
-from kpi_engine.store.present import Found, Index, Present
+from kpi_engine.store.present import Found, Index, Present, write_segment
 from kpi_engine.store.runs import Entries, Runs, same_as_next
 from kpi_engine.store.segments import SegmentWriter, pack
 from kpi_engine.store.spool import Fates, RowSpool, check_keys
-from kpi_engine.store.tables import TableFile, changes_schema
+from kpi_engine.store.tables import TableFile, changes_schema, records_schema
 from kpi_engine.store.workbench import Workbench
 
 _INDEXED = 1_000_000
@@ -81,7 +80,7 @@ class EntityWrite:
     def run(self, rows: pa.RecordBatchReader, *, full: bool) -> Outcome:
         """Read the rows, compare, and make the files; whether or not they are landed later."""
         desk = self._desk
-        name = f"{desk.landing.seq:012d}-{uuid.uuid4().hex}.parquet"
+        name = _new_name(desk.landing.seq)
         with (
             Runs(desk.folder / f"keys-{name}") as runs,
             RowSpool(desk.folder, self._entity, desk.landing, name) as spool,
@@ -123,7 +122,8 @@ class EntityWrite:
     ) -> int:
         """Settle the fate of a run of rows; return how many records they are."""
         # Equal keys ascend by arrival: the last one wins.
-        latest = entries[~same_as_next(entries, "first", "second")]
+        repeated = same_as_next(entries, "first", "second")
+        latest = entries.take(np.flatnonzero(~repeated)) if repeated.any() else entries
         found = present.find(latest)
         if unseen:
             unseen.saw(found)
@@ -140,7 +140,7 @@ class EntityWrite:
     def _keep(
         self, latest: Entries, found: Found, keep: npt.NDArray[np.bool_], fates: Fates
     ) -> None:
-        new, positions = latest[keep], found.position[keep]
+        new, positions = latest.take(np.flatnonzero(keep)), found.position[keep]
         fates.keep(new["mark"], positions)
         self._new_rows += len(new)
         if self._new_rows > _INDEXED:
@@ -158,19 +158,29 @@ class EntityWrite:
                 segment.write(entries)
 
     def _delete(self, unseen: Unseen) -> tuple[TableFile | None, int]:
-        """Make the file of deletions; return it and how many they are."""
+        """Make the file of deletions and its index; return it and how many they are."""
         desk = self._desk
-        seq = desk.landing.seq
-        name = f"{seq:012d}-{uuid.uuid4().hex}.parquet"
+        seq, name = desk.landing.seq, _new_name(desk.landing.seq)
         with (
-            desk.bench.cursor() as con,
+            desk.bench.cursor() as reading,
+            desk.bench.cursor() as hashing,
+            Runs(desk.folder / f"keys-{name}") as runs,
             ParquetFile(desk.folder / name, changes_schema(self._entity)) as made,
         ):
-            for ids, positions in unseen.deletions(con, desk.bench, self._source):
+            for ids, positions in unseen.deletions(reading, desk.bench, self._source):
                 records = _only_keys(self._entity, ids, self._source)
+                hashes = hash_rows(hashing, self._entity, records)
+                runs.add(hashes, pack(positions, np.ones(len(ids), np.bool_)))
                 made.write(desk.landing.rows(self._entity, records, positions, deleted=True))
             file = made.finish(seq, seq)
-        return (file if file.rows and not desk.preview else None), file.rows
+            if desk.preview or not file.rows:
+                return None, file.rows
+            write_segment(desk.tables.segment(file), self._entity, runs)
+        return file, file.rows
+
+
+def _new_name(seq: int) -> str:
+    return f"{seq:012d}-{uuid.uuid4().hex}.parquet"
 
 
 def _records(entity: str, rows: pa.RecordBatchReader) -> Iterator[pa.Table]:
@@ -179,7 +189,7 @@ def _records(entity: str, rows: pa.RecordBatchReader) -> Iterator[pa.Table]:
     Raises:
         StoreError: if the columns are not those of the entity.
     """
-    schema = record_schema(entity)
+    schema = records_schema(entity)
     if rows.schema.names != schema.names:
         raise StoreError(
             f"The rows for {entity} do not have its columns, in order: {', '.join(schema.names)}."
@@ -192,6 +202,6 @@ def _records(entity: str, rows: pa.RecordBatchReader) -> Iterator[pa.Table]:
 def _only_keys(entity: str, ids: pa.Array, source: str) -> pa.Table:
     """Return records of which nothing is known but their keys."""
     known = {"id": ids, "source": pa.repeat(pa.scalar(source), len(ids))}
-    schema = record_schema(entity)
+    schema = records_schema(entity)
     columns = [known.get(field.name, pa.nulls(len(ids), field.type)) for field in schema]
     return pa.Table.from_arrays(columns, schema=schema)
