@@ -105,7 +105,7 @@ EXPECTED = {
     "sla_resolution_rate": Fraction(1, 3),
     "tickets_created": 5,
     "open_tickets": 2,
-    "reopen_rate": Fraction(1, 4),
+    "reopen_rate": Fraction(1, 3),
     "first_contact_resolution": Fraction(1, 3),
     "first_contact_resolution_one_reply": Fraction(1, 3),
     "csat": Fraction(2, 3),
