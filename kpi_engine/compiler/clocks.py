@@ -8,7 +8,7 @@ from kpi_engine.compiler.origin import Origin
 from kpi_engine.compiler.world import World
 from kpi_engine.crm.entities import ColumnType
 from kpi_engine.definitions.expressions import Expression
-from kpi_engine.definitions.kinds import Clock, Span, SpanUnit
+from kpi_engine.definitions.takes import Clock, Span, SpanUnit
 from kpi_engine.errors import BadDefinitionError
 from kpi_engine.periods import Calendar, Grain, Period
 

@@ -12,7 +12,8 @@ from kpi_engine.compiler.stretches import Asked, Standing, stretches
 from kpi_engine.compiler.world import World
 from kpi_engine.crm.derived import columns_of
 from kpi_engine.definitions.expressions import parse
-from kpi_engine.definitions.kinds import Health, HealthComponent, HealthPart
+from kpi_engine.definitions.kinds import Health
+from kpi_engine.definitions.takes import HealthComponent, HealthPart
 
 
 def health_job(world: World, leaves: Sequence[Leaf], asked: Asked) -> Job:

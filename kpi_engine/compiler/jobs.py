@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from kpi_engine.definitions.kinds import Measure, Span, SpanUnit
+from kpi_engine.definitions.kinds import Measure
+from kpi_engine.definitions.takes import Span, SpanUnit
 from kpi_engine.periods import Grain, Period
 from kpi_engine.questions import Dimension, Split
 

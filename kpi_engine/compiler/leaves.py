@@ -11,7 +11,8 @@ from kpi_engine.compiler.jobs import Fold
 from kpi_engine.compiler.origin import Origin
 from kpi_engine.crm.entities import ColumnType
 from kpi_engine.definitions.expressions import Expression
-from kpi_engine.definitions.kinds import Aggregate, Cohort, Duration, Take, Within
+from kpi_engine.definitions.kinds import Aggregate, Cohort, Duration
+from kpi_engine.definitions.takes import Take, Within
 
 Columns = dict[str, tuple[str, Fold]]
 """Role → (SQL, fold)."""

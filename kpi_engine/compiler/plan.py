@@ -22,7 +22,6 @@ from kpi_engine.compiler.touches import waiting
 from kpi_engine.compiler.world import World
 from kpi_engine.definitions.kinds import (
     Aggregate,
-    At,
     Balance,
     Cohort,
     Duration,
@@ -33,6 +32,7 @@ from kpi_engine.definitions.kinds import (
     Slipped,
     Stock,
 )
+from kpi_engine.definitions.takes import At
 from kpi_engine.periods import Grain
 from kpi_engine.questions import Dimension, Split
 

@@ -7,7 +7,8 @@ from kpi_engine.compiler.leaves import Columns, take_column
 from kpi_engine.compiler.stretches import Asked, Standing, stretches
 from kpi_engine.compiler.world import World
 from kpi_engine.definitions.expressions import Expression
-from kpi_engine.definitions.kinds import At, Balance, Stock, Take
+from kpi_engine.definitions.kinds import Balance, Stock
+from kpi_engine.definitions.takes import At, Take
 
 _FOLDED = {Take.COUNT, Take.SUM, Take.MEAN}
 

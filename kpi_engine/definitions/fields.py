@@ -13,11 +13,11 @@ from typing import TypeVar
 from kpi_engine.crm.derived import QUERYABLE, columns_of
 from kpi_engine.crm.entities import ColumnType
 from kpi_engine.definitions.expressions import Expression, ExpressionError, parse
-from kpi_engine.definitions.kinds import Span
 from kpi_engine.definitions.nodes import MOMENTS, SAID
 from kpi_engine.definitions.problems import Issue, Severity, printable
 from kpi_engine.definitions.settings import Settings
 from kpi_engine.definitions.spans import FIXED, SpanError, span
+from kpi_engine.definitions.takes import Span
 from kpi_engine.definitions.yaml_tree import Branch, Leaf, Node
 from kpi_engine.errors import did_you_mean
 

@@ -12,16 +12,9 @@ from typing import TYPE_CHECKING
 
 from kpi_engine.definitions.catalogue import Catalogue
 from kpi_engine.definitions.expressions import Expression
-from kpi_engine.definitions.kinds import (
-    Clock,
-    Formula,
-    Health,
-    HealthTake,
-    Kpi,
-    KpiKey,
-    KpiRef,
-)
+from kpi_engine.definitions.kinds import Formula, Health, Kpi, KpiKey, KpiRef
 from kpi_engine.definitions.parts import inputs_of
+from kpi_engine.definitions.takes import Clock, HealthTake
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -5,61 +5,26 @@ What each kind means is told in docs/kpis.md.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import NewType
 
+from kpi_engine.definitions.described import Better, Department, KpiClass, Stage, Timing
 from kpi_engine.definitions.expressions import Expression
+from kpi_engine.definitions.takes import (
+    At,
+    BalanceTake,
+    Clock,
+    HealthComponent,
+    HealthTake,
+    PairTake,
+    Span,
+    SpanUnit,
+    Take,
+    Within,
+)
 from kpi_engine.periods import Grain
 from kpi_engine.units import Unit
 
 KpiKey = NewType("KpiKey", str)
-
-
-class Take(StrEnum):
-    """How many values become one."""
-
-    COUNT = "count"
-    SUM = "sum"
-    MEAN = "mean"
-    MEDIAN = "median"
-    P90 = "p90"
-    MIN = "min"
-    MAX = "max"
-    DISTINCT = "distinct"
-
-
-class Clock(StrEnum):
-    """Which time a duration counts: every hour, or the tenant's business hours."""
-
-    CALENDAR = "calendar"
-    BUSINESS = "business"
-
-
-class SpanUnit(StrEnum):
-    """Units of a span of time. Days and longer are calendar-aligned in the tenant's zone."""
-
-    MINUTE = "minute"
-    HOUR = "hour"
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    QUARTER = "quarter"
-    YEAR = "year"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A length of time, as `4h`, `30d` or `3 months` in YAML."""
-
-    count: float
-    unit: SpanUnit
-
-
-@dataclass(frozen=True, slots=True)
-class Within:
-    """The share of durations inside a limit. A late or missing end is outside, never dropped."""
-
-    limit: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +81,6 @@ class Cohort:
     where: Expression | None = None
 
 
-class At(StrEnum):
-    """When a stock is read within its period."""
-
-    START = "start"
-    END = "end"
-    MEAN = "mean"
-
-
 @dataclass(frozen=True, slots=True)
 class Stock:
     """What stood open at a moment: opened before it, and not closed, or closed at or after it.
@@ -139,33 +96,6 @@ class Stock:
     value: Expression | None = None
     where: Expression | None = None
     at: At = At.END
-
-
-class BalanceTake(StrEnum):
-    """What a balance tells of the accounts between a period's start and its end.
-
-    Money (`start` … `gained`) and numbers of accounts (`accounts_…`). An account is in the balance
-    at a moment when its stock is above zero then.
-    """
-
-    START = "start"
-    """Stock at the start."""
-    END = "end"
-    """Stock at the end."""
-    RETAINED = "retained"
-    """Stock at the end of the accounts that were in it at the start."""
-    KEPT = "kept"
-    """The same, each account capped at its stock at the start."""
-    LOST = "lost"
-    """Start less kept: what left or shrank."""
-    GAINED = "gained"
-    """Rises of the accounts that were in it at the start."""
-    ACCOUNTS_START = "accounts_start"
-    ACCOUNTS_END = "accounts_end"
-    ACCOUNTS_LOST = "accounts_lost"
-    """In it at the start, not at the end."""
-    ACCOUNTS_GAINED = "accounts_gained"
-    """In it at the start with a rise by the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,15 +141,6 @@ class FirstTouch:
     clock: Clock = Clock.CALENDAR
 
 
-class PairTake(StrEnum):
-    """What the pairs of actual and forecast tell."""
-
-    ACCURACY = "accuracy"
-    """1 - Σ|actual - forecast| / Σ actual, at least 0."""
-    BIAS = "bias"
-    """Σ(forecast - actual) / Σ actual."""
-
-
 @dataclass(frozen=True, slots=True)
 class Paired:
     """Actual against forecast, paired by owner before they are added up."""
@@ -256,37 +177,6 @@ class Slipped:
     opened: Expression
     closed: Expression
     where: Expression | None = None
-
-
-class HealthTake(StrEnum):
-    """What the health of the customers tells."""
-
-    MEAN = "mean"
-    """Mean score of the customers, 0-100."""
-    AT_RISK = "at_risk"
-    """MRR of the customers under the tenant's threshold."""
-
-
-class HealthPart(StrEnum):
-    """A component of a customer's health, 0-100."""
-
-    USAGE = "usage"
-    TICKETS = "tickets"
-    SATISFACTION = "satisfaction"
-    RENEWAL = "renewal"
-    CONTACT = "contact"
-
-
-@dataclass(frozen=True, slots=True)
-class HealthComponent:
-    """A raw figure of an account made a score: 0 at `worst`, 100 at `best`, linear, clamped."""
-
-    part: HealthPart
-    weight: float
-    worst: float
-    best: float
-    days: int
-    """Trailing days that are looked at, up to the period's end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,52 +240,6 @@ Measure = (
     | ToDate
 )
 Part = Measure | KpiRef
-
-
-class KpiClass(StrEnum):
-    """Effort, the value of the effort, or its result."""
-
-    ACTIVITY = "activity"
-    QUALITY = "quality"
-    OUTCOME = "outcome"
-
-
-class Stage(StrEnum):
-    """Stages of the customer journey, and the two rooms beside it."""
-
-    AWARENESS = "awareness"
-    LEAD_GENERATION = "lead_generation"
-    QUALIFICATION = "qualification"
-    SALES = "sales"
-    ONBOARDING = "onboarding"
-    RETENTION = "retention"
-    SERVICE = "service"
-    DATA_QUALITY = "data_quality"
-
-
-class Department(StrEnum):
-    """Who works on it."""
-
-    SALES = "sales"
-    MARKETING = "marketing"
-    SERVICE = "service"
-    SUCCESS = "success"
-    OPERATIONS = "operations"
-
-
-class Timing(StrEnum):
-    """Whether it tells before or after the result."""
-
-    LEADING = "leading"
-    LAGGING = "lagging"
-
-
-class Better(StrEnum):
-    """Which way is good."""
-
-    HIGHER = "higher"
-    LOWER = "lower"
-    RANGE = "range"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from kpi_engine.definitions.fields import Fields, Scene, listed
-from kpi_engine.definitions.kinds import KpiKey, KpiRef, Measure, Part, Take
+from kpi_engine.definitions.kinds import KpiKey, KpiRef, Measure, Part
 from kpi_engine.definitions.measures_of_moments import balance, health, stock
 from kpi_engine.definitions.measures_of_parts import formula, paired, ratio, rolling, to_date
 from kpi_engine.definitions.measures_of_records import (
@@ -16,6 +16,7 @@ from kpi_engine.definitions.measures_of_records import (
     rank_accuracy,
     slipped,
 )
+from kpi_engine.definitions.takes import Take
 from kpi_engine.definitions.yaml_tree import Branch, Leaf, Node
 from kpi_engine.errors import did_you_mean
 

@@ -3,18 +3,16 @@
 from collections.abc import Mapping
 
 from kpi_engine.definitions.fields import Fields
-from kpi_engine.definitions.kinds import (
+from kpi_engine.definitions.kinds import Balance, Health, Stock
+from kpi_engine.definitions.measures_of_records import counted, open_and_closed
+from kpi_engine.definitions.takes import (
     At,
-    Balance,
     BalanceTake,
-    Health,
     HealthComponent,
     HealthPart,
     HealthTake,
-    Stock,
     Take,
 )
-from kpi_engine.definitions.measures_of_records import counted, open_and_closed
 from kpi_engine.definitions.yaml_tree import Branch
 
 

@@ -6,17 +6,8 @@ from collections.abc import Callable
 from kpi_engine.crm.entities import ColumnType
 from kpi_engine.definitions.expressions import ExpressionError, parse
 from kpi_engine.definitions.fields import Fields
-from kpi_engine.definitions.kinds import (
-    Formula,
-    Paired,
-    PairTake,
-    Part,
-    Ratio,
-    Rolling,
-    Span,
-    SpanUnit,
-    ToDate,
-)
+from kpi_engine.definitions.kinds import Formula, Paired, Part, Ratio, Rolling, ToDate
+from kpi_engine.definitions.takes import PairTake, Span, SpanUnit
 from kpi_engine.definitions.tokens import KEYWORDS
 
 ReadPart = Callable[[Fields, str], Part | None]

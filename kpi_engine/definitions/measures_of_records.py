@@ -6,16 +6,14 @@ from kpi_engine.definitions.expressions import Expression
 from kpi_engine.definitions.fields import Fields, columns
 from kpi_engine.definitions.kinds import (
     Aggregate,
-    Clock,
     Cohort,
     Duration,
     First,
     FirstTouch,
     RankAccuracy,
     Slipped,
-    Take,
-    Within,
 )
+from kpi_engine.definitions.takes import Clock, Take, Within
 from kpi_engine.definitions.yaml_tree import Branch, Leaf
 
 TIME_TAKES = (Take.MEDIAN, Take.MEAN, Take.P90, Take.MIN, Take.MAX)

@@ -10,18 +10,10 @@ from dataclasses import fields
 
 from kpi_engine.crm.derived import QUERYABLE
 from kpi_engine.crm.entities import ColumnType
+from kpi_engine.definitions.described import Timing
 from kpi_engine.definitions.expressions import Expression
 from kpi_engine.definitions.graph import Circle, ground_up
-from kpi_engine.definitions.kinds import (
-    FirstTouch,
-    Kpi,
-    KpiKey,
-    KpiRef,
-    Part,
-    Rolling,
-    Timing,
-    ToDate,
-)
+from kpi_engine.definitions.kinds import FirstTouch, Kpi, KpiKey, KpiRef, Part, Rolling, ToDate
 from kpi_engine.definitions.nodes import MOMENTS, SAID
 from kpi_engine.definitions.parts import inputs_of, walk
 from kpi_engine.definitions.problems import Issue, Severity

@@ -2,7 +2,7 @@
 
 import re
 
-from kpi_engine.definitions.kinds import Span, SpanUnit
+from kpi_engine.definitions.takes import Span, SpanUnit
 from kpi_engine.errors import KpiError, did_you_mean
 
 _FORM = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,4})?) ?([a-z]{1,10})", re.ASCII)

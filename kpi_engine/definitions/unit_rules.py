@@ -14,7 +14,6 @@ from kpi_engine.definitions.kinds import (
     FirstTouch,
     Formula,
     Health,
-    HealthTake,
     Kpi,
     KpiKey,
     KpiRef,
@@ -26,11 +25,10 @@ from kpi_engine.definitions.kinds import (
     Rolling,
     Slipped,
     Stock,
-    Take,
     ToDate,
-    Within,
 )
 from kpi_engine.definitions.problems import Issue, Severity
+from kpi_engine.definitions.takes import HealthTake, Take, Within
 from kpi_engine.units import MICROSECONDS, Unit
 
 Kpis = Mapping[KpiKey, Kpi]

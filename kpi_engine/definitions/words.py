@@ -20,12 +20,10 @@ from kpi_engine.definitions.kinds import (
     Ratio,
     Rolling,
     Slipped,
-    Span,
     Stock,
-    Take,
     ToDate,
-    Within,
 )
+from kpi_engine.definitions.takes import Span, Take, Within
 
 _TAKES = {
     Take.COUNT: "number",

@@ -4,16 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kpi_engine.definitions.described import Better, Department, KpiClass, Stage, Timing
 from kpi_engine.definitions.fields import MAX_NAME, Fields, Scene
-from kpi_engine.definitions.kinds import (
-    Better,
-    Department,
-    Kpi,
-    KpiClass,
-    KpiKey,
-    Stage,
-    Timing,
-)
+from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.definitions.measures import read_measure
 from kpi_engine.definitions.problems import DefinitionsError, Issue, Severity, printable
 from kpi_engine.definitions.settings import Settings

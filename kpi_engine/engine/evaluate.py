@@ -23,7 +23,6 @@ from kpi_engine.definitions.kinds import (
     Health,
     KpiRef,
     Paired,
-    PairTake,
     Part,
     RankAccuracy,
     Ratio,
@@ -32,6 +31,7 @@ from kpi_engine.definitions.kinds import (
     Stock,
     ToDate,
 )
+from kpi_engine.definitions.takes import PairTake
 from kpi_engine.engine.arithmetic import compute
 from kpi_engine.engine.cells import PRESENT, Cells, divide
 from kpi_engine.engine.frames import Grid, fold_groups

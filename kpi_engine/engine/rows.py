@@ -10,15 +10,8 @@ from kpi_engine.compiler.clocks import span_microseconds
 from kpi_engine.compiler.jobs import Leaf
 from kpi_engine.compiler.leaves import cohort_by_day
 from kpi_engine.crm.entities import ColumnType
-from kpi_engine.definitions.kinds import (
-    Aggregate,
-    Cohort,
-    Duration,
-    FirstTouch,
-    RankAccuracy,
-    Take,
-    Within,
-)
+from kpi_engine.definitions.kinds import Aggregate, Cohort, Duration, FirstTouch, RankAccuracy
+from kpi_engine.definitions.takes import Take, Within
 from kpi_engine.engine.cells import Cells, divide
 from kpi_engine.engine.reader import Reader
 from kpi_engine.reading import Absence

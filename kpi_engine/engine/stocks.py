@@ -9,15 +9,8 @@ import numpy.typing as npt
 
 from kpi_engine.compiler.clocks import window_start
 from kpi_engine.compiler.jobs import Leaf, Window
-from kpi_engine.definitions.kinds import (
-    At,
-    Balance,
-    BalanceTake,
-    Health,
-    HealthTake,
-    Stock,
-    Take,
-)
+from kpi_engine.definitions.kinds import Balance, Health, Stock
+from kpi_engine.definitions.takes import At, BalanceTake, HealthTake, Take
 from kpi_engine.engine.cells import Cells, divide
 from kpi_engine.engine.frames import Grid
 from kpi_engine.engine.reader import Reader

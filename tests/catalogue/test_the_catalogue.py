@@ -6,8 +6,9 @@ import pytest
 
 from kpi_engine.definitions.catalogue import shipped_catalogue
 from kpi_engine.definitions.checking import check
+from kpi_engine.definitions.described import KpiClass, Timing
 from kpi_engine.definitions.fingerprint import fingerprints
-from kpi_engine.definitions.kinds import Kpi, KpiClass, Timing
+from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.definitions.settings import Settings
 from kpi_engine.definitions.yaml_file import read_definitions, read_draft
 from tests.catalogue.promised import ALIASES, PROMISED, VARIANTS

@@ -6,20 +6,10 @@ from typing import get_args
 import pytest
 
 from kpi_engine.crm.derived import DERIVED, ONBOARDING
-from kpi_engine.definitions.kinds import (
-    BalanceTake,
-    Better,
-    Department,
-    HealthPart,
-    HealthTake,
-    KpiClass,
-    Measure,
-    PairTake,
-    Stage,
-    Take,
-    Timing,
-)
+from kpi_engine.definitions.described import Better, Department, KpiClass, Stage, Timing
+from kpi_engine.definitions.kinds import Measure
 from kpi_engine.definitions.settings import SETTINGS, Settings
+from kpi_engine.definitions.takes import BalanceTake, HealthPart, HealthTake, PairTake, Take
 from kpi_engine.definitions.tokens import FUNCTIONS
 from kpi_engine.definitions.yaml_file import read_definitions
 from kpi_engine.periods import Grain

@@ -10,32 +10,34 @@ from kpi_engine.definitions import kinds
 from kpi_engine.definitions.expressions import parse
 from kpi_engine.definitions.kinds import (
     Aggregate,
-    At,
     Balance,
-    BalanceTake,
-    Clock,
     Cohort,
     Duration,
     First,
     FirstTouch,
     Formula,
     Health,
-    HealthTake,
     KpiRef,
     Paired,
-    PairTake,
     RankAccuracy,
     Ratio,
     Rolling,
     Slipped,
-    Span,
-    SpanUnit,
     Stock,
-    Take,
     ToDate,
-    Within,
 )
 from kpi_engine.definitions.settings import Settings
+from kpi_engine.definitions.takes import (
+    At,
+    BalanceTake,
+    Clock,
+    HealthTake,
+    PairTake,
+    Span,
+    SpanUnit,
+    Take,
+    Within,
+)
 from tests.definitions.samples import measure_of
 
 WON = "\"status = 'won'\""
