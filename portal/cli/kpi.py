@@ -1,0 +1,238 @@
+"""`portal kpi`: ask for KPIs, and see, check and apply their definitions."""
+
+from contextlib import nullcontext
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from portal.cli.context import Portal, pass_portal
+from portal.cli.output import format_option, say_card, say_json, say_table, tenant_option
+from portal.cli.workshop import engine_option, workshop_of
+
+if TYPE_CHECKING:
+    # Services bring engine and database with them; usage errors and help do without.
+    from contextlib import AbstractContextManager
+
+    from portal.services.kpis import Wanted
+    from portal.tenancy.session import TenantSession
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+_REFUSED = 2
+
+
+@click.group("kpi")
+def commands() -> None:
+    """Ask for KPIs, and see, check and apply their definitions."""
+
+
+def _asking(command: Any) -> Any:  # noqa: ANN401 - click's decorators
+    """Add the options of a question."""
+    options = (
+        tenant_option(),
+        click.option("--kpi", "kpis", multiple=True, required=True, metavar="KEY", help="Which."),
+        click.option("--grain", default="month", show_default=True, help="day … year."),
+        click.option("--from", "start", type=_DAY, help="First day; else 12 periods back."),
+        click.option(
+            "--to", "end", type=_DAY, help="The day after the last; else tomorrow."
+        ),
+        click.option("--by", multiple=True, metavar="DIMENSION", help="Split by; at most two."),
+        click.option("--where", help="A filter over the dimensions: \"region = 'East'\"."),
+        click.option("--known-at", metavar="TIME", help="As it was known then; now if left out."),
+        click.option(
+            "--today", type=_DAY, help="The day to judge by what is unfinished."
+        ),
+        click.option(
+            "--team", "teams", multiple=True, metavar="ID", help="This team and below."
+        ),
+        click.option("--owner", "owners", multiple=True, metavar="ID", help="Only this owner."),
+        engine_option,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@commands.command("values")
+@_asking
+@format_option("csv")
+@pass_portal
+def values_(portal: Portal, /, tenant: str, shape: str, engine: str, **asked: Any) -> None:  # noqa: ANN401 - click's options
+    """Show the values of KPIs: each a number, or the reason there is none.
+
+    \b
+    portal kpi values --tenant acme --kpi win_rate --grain quarter --from 2017-01-01 --to 2018-01-01
+    portal kpi values --tenant acme --kpi won_revenue --by team --by product --format csv
+    portal kpi values --tenant acme --kpi pipeline_value --known-at 2017-03-31
+    """  # noqa: D301 - \b is click's mark for lines that are kept
+    from portal.cli.values import say_values  # noqa: PLC0415 - see above
+    from portal.services.kpis import values  # noqa: PLC0415
+    from portal.tenancy.keys import tenant_key  # noqa: PLC0415
+
+    key = tenant_key(tenant)
+    told = values(workshop_of(portal, engine), key, _wanted(asked), portal.now())
+    say_values(told, shape)
+
+
+@commands.command()
+@_asking
+@pass_portal
+def sql(portal: Portal, /, tenant: str, engine: str, **asked: Any) -> None:  # noqa: ANN401 - click's options
+    """Show the statements that a question is compiled to.
+
+    \b
+    portal kpi sql --tenant acme --kpi win_rate --grain month --engine spark
+    """  # noqa: D301 - \b is click's mark for lines that are kept
+    from portal.services.kpis import statements  # noqa: PLC0415 - see above
+    from portal.tenancy.keys import tenant_key  # noqa: PLC0415
+
+    key = tenant_key(tenant)
+    for text in statements(workshop_of(portal, engine), key, _wanted(asked), portal.now()):
+        click.echo(f"{text};")
+
+
+@commands.command("list")
+@click.option("--tenant", metavar="KEY", help="With the tenant's own; else those that ship.")
+@format_option()
+@pass_portal
+def list_(portal: Portal, tenant: str | None, shape: str) -> None:
+    """List the KPIs that can be asked for."""
+    from portal.services import definitions  # noqa: PLC0415 - see above
+
+    with _maybe(portal, tenant) as session:
+        found = definitions.catalogue(session)
+    if shape == "json":
+        from portal.cli.values import plain_kpi  # noqa: PLC0415 - see above
+
+        say_json([plain_kpi(kpi, found) for kpi in found.values()])
+        return
+    rows = (
+        (k.key, k.name, k.stage.value, k.kpi_class.value, k.cadence.value) for k in found.values()
+    )
+    say_table(("key", "name", "stage", "class", "cadence"), rows)
+
+
+@commands.command()
+@click.argument("kpi", metavar="KEY")
+@click.option("--tenant", metavar="KEY", help="As this tenant has it.")
+@format_option()
+@pass_portal
+def show(portal: Portal, kpi: str, tenant: str | None, shape: str) -> None:
+    """Show one KPI: what it answers, how it is computed, what it stands on."""
+    from portal.cli.values import plain_kpi  # noqa: PLC0415 - see above
+    from portal.services import definitions  # noqa: PLC0415
+
+    with _maybe(portal, tenant) as session:
+        found = definitions.catalogue(session)
+    card = plain_kpi(found.kpi(kpi), found)
+    if shape == "json":
+        say_json(card)
+    else:
+        say_card({name: _line(part) for name, part in card.items()})
+
+
+@commands.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--tenant", metavar="KEY", help="Against this tenant's KPIs and settings.")
+@format_option()
+@pass_portal
+def lint(portal: Portal, file: Path, tenant: str | None, shape: str) -> int:
+    """Check a file of definitions: everything wrong with it, at once.
+
+    Exits with 2 when a definition cannot be used.
+    """
+    from portal.cli.values import read_text  # noqa: PLC0415 - see above
+    from portal.services import definitions  # noqa: PLC0415
+
+    text = read_text(file)
+    with _maybe(portal, tenant) as session:
+        issues = definitions.lint(session, text, file.name)
+    if shape == "json":
+        say_json([_issue(one) for one in issues])
+    for one in issues if shape == "table" else ():
+        click.echo(str(one), err=True)
+    if shape == "table" and not issues:
+        click.echo("Nothing is wrong.")
+    return _REFUSED if any(one.severity.value == "error" for one in issues) else 0
+
+
+@commands.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@tenant_option()
+@format_option()
+@pass_portal
+def apply(portal: Portal, file: Path, tenant: str, shape: str) -> None:
+    """Make the definitions of a file the tenant's own: all of them, or none.
+
+    \b
+    portal kpi apply kpis.yaml --tenant acme
+    """  # noqa: D301 - \b is click's mark for lines that are kept
+    from portal.cli.values import read_text  # noqa: PLC0415 - see above
+    from portal.services import definitions  # noqa: PLC0415
+
+    text = read_text(file)
+    with portal.session(tenant) as session:
+        done = definitions.apply(session, text, file.name, portal.now())
+    rows = [
+        {"kpi": a.key, "version": a.version, "definition": a.fingerprint, "changed": a.changed}
+        for a in done
+    ]
+    if shape == "json":
+        say_json(rows)
+    else:
+        say_table(("kpi", "version", "definition", "changed"), (row.values() for row in rows))
+
+
+@commands.command()
+@tenant_option()
+@click.option("--kpi", required=True, metavar="KEY", help="Which.")
+@click.option("--grain", default="month", show_default=True, help="week, month, quarter or year.")
+@click.option("--team", metavar="ID", help="As observed for this team.")
+@click.option("--owner", metavar="ID", help="As observed for this owner.")
+@format_option()
+@pass_portal
+def history(portal: Portal, /, tenant: str, kpi: str, shape: str, **asked: Any) -> None:  # noqa: ANN401 - click's options
+    """Show a KPI's past: as first known, as now known, and why they differ.
+
+    \b
+    portal kpi history --tenant acme --kpi won_revenue --grain quarter
+    """  # noqa: D301 - \b is click's mark for lines that are kept
+    from portal.cli.values import say_history  # noqa: PLC0415 - see above
+    from portal.services import definitions, histories, tenants  # noqa: PLC0415
+    from portal.services.engines import calendar_of  # noqa: PLC0415
+
+    with portal.session(tenant) as session:
+        definitions.catalogue(session).kpi(kpi)
+        calendar = calendar_of(tenants.get(session))
+        scope = histories.scope_of(asked["team"], asked["owner"])
+        past = histories.history(session, calendar, kpi, histories.grain_of(asked["grain"]), scope)
+    say_history(past, shape)
+
+
+def _maybe(portal: Portal, tenant: str | None) -> "AbstractContextManager[TenantSession | None]":
+    return nullcontext() if tenant is None else portal.session(tenant)
+
+
+def _wanted(asked: dict[str, Any]) -> "Wanted":
+    from portal.services.kpis import Wanted  # noqa: PLC0415 - see above
+
+    for name in ("start", "end", "today"):
+        if isinstance(asked.get(name), datetime):
+            asked[name] = asked[name].date()
+    return Wanted(**asked)
+
+
+def _line(part: object) -> object:
+    return ", ".join(str(one) for one in part) if isinstance(part, list) else part
+
+
+def _issue(one: Any) -> dict[str, object]:  # noqa: ANN401 - an Issue, whose module is loaded late
+    return {
+        "file": one.file,
+        "line": one.line,
+        "place": one.place,
+        "kpi": one.key,
+        "severity": one.severity.value,
+        "text": one.text,
+    }

@@ -1,0 +1,59 @@
+"""The store of facts and the engines, as a command reaches them."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from portal.cli.context import Portal
+
+if TYPE_CHECKING:
+    # Loaded when a command first asks: `--help` and usage errors need neither store nor engine.
+    from kpi_engine.engines.runner import Runner
+    from kpi_engine.store.store import Store
+    from portal.services.engines import Workshop
+
+ENGINES = ("duckdb", "spark")
+
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="duckdb",
+    show_default=True,
+    help="Who computes: DuckDB in this process, or Spark (PORTAL_SPARK_MASTER).",
+)
+
+
+def store_of(portal: Portal) -> "Store":
+    """Return the store of facts."""
+    from kpi_engine.store.store import Store  # noqa: PLC0415 - see above
+
+    config = portal.config
+    return Store(config.store, config.home / "cache", config.store_options)
+
+
+def workshop_of(portal: Portal, engine: str = "duckdb") -> "Workshop":
+    """Return what questions are answered with."""
+    from portal.services.engines import Workshop  # noqa: PLC0415 - see above
+
+    def runner(store: "Store") -> AbstractContextManager["Runner"]:
+        return _spark(portal) if engine == "spark" else _duckdb(portal, store)
+
+    return Workshop(portal.database, store_of(portal), runner)
+
+
+@contextmanager
+def _duckdb(portal: Portal, store: "Store") -> Iterator["Runner"]:
+    from kpi_engine.engines.duckdb import open_duckdb  # noqa: PLC0415 - see above
+
+    with open_duckdb(store, portal.config.home / "cache" / "spill") as runner:
+        yield runner
+
+
+@contextmanager
+def _spark(portal: Portal) -> Iterator["Runner"]:
+    from kpi_engine.engines.spark import open_spark  # noqa: PLC0415 - see above
+
+    with open_spark(portal.config.spark_master) as runner:
+        yield runner
