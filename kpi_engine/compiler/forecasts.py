@@ -41,7 +41,7 @@ def _relation(world: World, line: Timeline, columns: set[str]) -> str:
         f" {told['category']} AS category, {told['submitted_at']} AS submitted_at,"
         f" {owner} AS owner_key, {starts} AS starts, c.p_{line.grain.value} AS p,"
         f" CASE {grain} {ranks} END AS place {origin.sql()}"
-        f" JOIN calendar AS c ON c.day = {starts}"
+        f" LEFT JOIN calendar AS c ON c.day = {starts}"
     )
     category = world.dialect.text(str(world.settings["forecast_category"]))
     everywhere = Origin(world, "forecast")
@@ -52,7 +52,9 @@ def _relation(world: World, line: Timeline, columns: set[str]) -> str:
         " counted AS (SELECT f.* FROM placed AS f LEFT JOIN named AS n ON TRUE"
         f" JOIN {_openings(world, line)} AS b ON b.p = f.p AND f.submitted_at < b.opening"
         f" WHERE f.place IS NOT NULL AND (n.yes IS NULL OR f.category = {category})),"
-        " best AS (SELECT owner_key, min(place) AS place FROM counted GROUP BY owner_key),"
+        " best AS (SELECT f.owner_key, min(f.place) AS place FROM placed AS f"
+        " LEFT JOIN named AS n ON TRUE"
+        f" WHERE n.yes IS NULL OR f.category = {category} GROUP BY f.owner_key),"
         " ranked AS (SELECT f.forecast_id, f.forecast_of, row_number() OVER (PARTITION BY"
         " f.owner_key, f.starts ORDER BY f.submitted_at DESC, f.forecast_id DESC) AS turn"
         " FROM counted AS f JOIN best AS b ON b.owner_key = f.owner_key AND b.place = f.place)"

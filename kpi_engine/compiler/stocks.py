@@ -95,10 +95,10 @@ def balance_job(world: World, leaves: Sequence[Leaf], asked: Asked) -> Job:
     select = ", ".join(f"{sql} AS {role}" for role, sql in _BALANCE.items())
     sql = (
         f"WITH {stretches(world, standing, asked)},"
-        f" event AS (SELECT holder{keys}, p, v0 AS moved FROM stretch"
-        " WHERE p IS NOT NULL AND (q IS NULL OR q > p)"
-        f" UNION ALL SELECT holder{keys}, q, -v0 FROM stretch WHERE q > p),"
-        f" change AS (SELECT holder{keys}, p, sum(moved) AS moved FROM event"
+        f" event AS (SELECT holder{keys}, p, v0 AS moved, 1 AS opens FROM stretch"
+        " WHERE p IS NOT NULL"
+        f" UNION ALL SELECT holder{keys}, q, -v0, 0 FROM stretch WHERE q IS NOT NULL),"
+        f" change AS (SELECT holder{keys}, p, sum(moved) AS moved, sum(opens) AS opens FROM event"
         f" GROUP BY holder{keys}, p),"
         f" ran AS (SELECT *, sum(moved) OVER (PARTITION BY holder{keys} ORDER BY p) AS later"
         " FROM change),"
@@ -118,5 +118,6 @@ _BALANCE = {
     " AS DOUBLE)",
     "came": "sum(CASE WHEN earlier <= 0 AND later > 0 THEN 1 ELSE 0 END)",
     "gone": "sum(CASE WHEN earlier > 0 AND later <= 0 THEN 1 ELSE 0 END)",
+    "opens": "sum(opens)",
     "rose": "sum(CASE WHEN earlier > 0 AND later > earlier THEN 1 ELSE 0 END)",
 }

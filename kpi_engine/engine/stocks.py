@@ -17,7 +17,7 @@ from kpi_engine.engine.reader import Reader
 from kpi_engine.engine.rows import CENTS
 
 _AT_END = {BalanceTake.END, BalanceTake.ACCOUNTS_END}
-_CHANGES = ("moved", "lost", "gained", "came", "gone", "rose")
+_CHANGES = ("moved", "lost", "gained", "came", "gone", "rose", "opens")
 
 
 def stock(reader: Reader, measure: Stock) -> Cells:
@@ -147,8 +147,8 @@ def _changes(
 
 
 def _ever(reader: Reader, leaf: Leaf, grids: Mapping[str, Grid]) -> npt.NDArray[np.bool_]:
-    """Say by the end of which periods any account had come at all."""
-    return np.asarray(_opening(reader, leaf, "came") + np.cumsum(grids["came"], axis=1) > 0)
+    """Say by the end of which periods any record had been opened at all."""
+    return np.asarray(_opening(reader, leaf, "opens") + np.cumsum(grids["opens"], axis=1) > 0)
 
 
 def _opening(reader: Reader, leaf: Leaf, role: str) -> Grid:
@@ -156,11 +156,14 @@ def _opening(reader: Reader, leaf: Leaf, role: str) -> Grid:
 
 
 def _rolled(reader: Reader, window: Window, grid: Grid) -> Grid:
+    """Add up the calendar months of each period's window; none that begins after today."""
     line = reader.scene.rolled(window)
+    tomorrow = reader.scene.today + timedelta(days=1)
     found = np.zeros(reader.shape)
     for number, period in enumerate(reader.scene.asked[reader.grain]):
         first = window_start(reader.scene.calendar, period, window)
-        inside = [first <= month.start and month.start < period.end for month in line.periods]
+        until = min(period.end, tomorrow)
+        inside = [first <= month.start < until for month in line.periods]
         found[:, number] = grid[:, np.array(inside)].sum(axis=1)
     return found
 
