@@ -177,7 +177,7 @@ def moment_layers(
             }
         ),
         Layer({f"{out}_i": instant}, zones.of_source.join(f"{out}_z", f"r.{out}_l")),
-        _within(kind, out, zones.of_tenant),
+        *_within(kind, out, zones.of_tenant),
     )
 
 
@@ -197,7 +197,7 @@ def _quick_layers(
         Layer(
             {f"{out}_i": source.utc(f"{out}_z", f"{out}_l")}, source.join(f"{out}_z", f"r.{out}_l")
         ),
-        _within(kind, out, zones.of_tenant),
+        *_within(kind, out, zones.of_tenant),
     )
 
 
@@ -262,17 +262,20 @@ def _by_colons(text: str, ways: tuple[str, str, str]) -> str:
     )
 
 
-def _within(kind: ColumnType, out: str, tenant: ZoneTable) -> Layer:
+def _within(kind: ColumnType, out: str, tenant: ZoneTable) -> Layers:
+    """Return the layers that turn the instant into `out`, within the days that are allowed."""
+    latest = f"TIMESTAMP '{LAST} 23:59:59.999999'"
     if kind is ColumnType.TIME:
-        latest = f"TIMESTAMP '{LAST} 23:59:59.999999'"
         within = f"{out}_i BETWEEN TIMESTAMP '{FIRST}' AND {latest}"
-        return Layer({out: f"CASE WHEN {within} THEN {out}_i END"})
-    midnight = f"{out}_l = date_trunc('day', {out}_l)"
+        return (Layer({out: f"CASE WHEN {within} THEN {out}_i END"}),)
     local = tenant.local(f"{out}_t", f"{out}_i")
-    day = f"CASE WHEN {midnight} THEN {out}_l ELSE {local} END"
-    within = f"{out}_i BETWEEN TIMESTAMP '{FIRST}' - INTERVAL 1 DAY AND TIMESTAMP '{LAST} 23:59:59'"
-    sql = f"CASE WHEN {within} THEN ({day})::DATE END"
-    return Layer({out: sql}, tenant.join(f"{out}_t", f"r.{out}_i"))
+    day = f"CASE WHEN {out}_l = date_trunc('day', {out}_l) THEN {out}_l ELSE {local} END"
+    told = f"CASE WHEN {out}_i IS NOT NULL THEN ({day})::DATE END"
+    within = f"{out}_y BETWEEN DATE '{FIRST}' AND DATE '{LAST}'"
+    return (
+        Layer({f"{out}_y": told}, tenant.join(f"{out}_t", f"r.{out}_i")),
+        Layer({out: f"CASE WHEN {within} THEN {out}_y END"}),
+    )
 
 
 def _strptime(text: str, form: str) -> str:

@@ -68,6 +68,12 @@ def statement(recipe: Recipe, manner: Manner) -> Statement:
     return _finished(stacked(rows, tuple(layers)), recipe, kinds)
 
 
+def constant_sql(part: Input, zones: Zones) -> str:
+    """Return the SQL of whether a constant can be read as its type; it needs the macros."""
+    row = stacked("(SELECT 1 AS one)", _read(part, Manner({}, zones)))
+    return f"SELECT {part.name}_t IS NULL OR {part.name} IS NOT NULL FROM {row}"
+
+
 def checked(rows: str, recipe: Recipe) -> Statement:
     """Return the SQL that checks `rows` whose columns are the recipe's inputs, already typed."""
     return _finished(rows, recipe, ())

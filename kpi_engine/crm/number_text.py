@@ -83,12 +83,13 @@ def votes_sql(text: str, rows: str) -> str:
     """
     core = f"regexp_replace({_ascii(text)}, '^[^0-9.,]+|[^0-9.,]+$', '', 'g')"
     shapes = (
-        r"[\d,]*\.\d*([eE][+-]?\d+)?|\d{1,3}(,\d{2,3}){2,}",
-        r"[\d.]*,\d*([eE][+-]?\d+)?|\d{1,3}(\.\d{2,3}){2,}",
+        r"[\d, '_]*\.\d*([eE][+-]?\d+)?|\d{1,3}(,\d{2,3}){2,}",
+        r"[\d. '_]*,\d*([eE][+-]?\d+)?|\d{1,3}(\.\d{2,3}){2,}",
     )
     either = [r"[1-9]\d{0,2}\.\d{3}", r"[1-9]\d{0,2},\d{3}"]
     counts = [
-        f"count(*) FILTER (regexp_full_match(x, '{shape}') AND NOT regexp_full_match(x, '{same}'))"
+        f"count(*) FILTER (regexp_full_match(x, {literal(shape)})"
+        f" AND NOT regexp_full_match(x, '{same}'))"
         for shape, same in zip(shapes, either, strict=True)
     ]
     counts += [f"count(*) FILTER (regexp_full_match(x, '{shape}'))" for shape in either]

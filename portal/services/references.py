@@ -1,0 +1,107 @@
+"""References that point nowhere: ids that no record of the entity they name has.
+
+While records stream by, the ids that they name and the ids that they bring are noted in the
+import's workroom, which spills to disk. At the end what is named, not brought and not in the store
+is reported.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kpi_engine.crm.entities import ENTITIES, Column
+from kpi_engine.store.pins import EntityFacts
+from kpi_engine.store.relation import now_relation
+from portal.services.import_report import UnknownReference
+
+_EXAMPLES = 5
+_REFERRED = frozenset(
+    column.refers for entity in ENTITIES.values() for column in entity.columns if column.refers
+)
+
+
+class References:
+    """Notes and checks the references of one import."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
+        self._named: dict[tuple[str, str], str] = {}
+        """By entity and column, the table of the ids that it names."""
+        self._brought: dict[str, str] = {}
+        """By entity, the table of the ids that it brings."""
+
+    def watch(self, entity: str, records: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        """Yield the records of an entity as they come, and note what they name and bring."""
+        columns = [column.name for column in ENTITIES[entity].columns if column.refers]
+        for table in records:
+            filled = [name for name in columns if table.column(name).null_count < table.num_rows]
+            if filled or entity in _REFERRED:
+                self._con.register("passing", table)
+                for name in filled:
+                    self._note_named(entity, name)
+                if entity in _REFERRED:
+                    self._note_brought(entity)
+                self._con.unregister("passing")
+            yield table
+
+    def unknown(
+        self, facts: Mapping[str, EntityFacts], store: duckdb.DuckDBPyConnection
+    ) -> tuple[UnknownReference, ...]:
+        """Return what is named and is nowhere.
+
+        Args:
+            facts: The facts before the load.
+            store: A connection that reads the store's files.
+        """
+        found = []
+        for (entity, name), table in self._named.items():
+            column = ENTITIES[entity].column(name)
+            if column is not None and column.refers is not None:
+                left = self._not_brought(table, column.refers)
+                if column.refers in facts and left.num_rows:
+                    left = _not_held(store, facts[column.refers], left)
+                if left.num_rows:
+                    found.append(_unknown(entity, column, left))
+        return tuple(found)
+
+    def _note_named(self, entity: str, name: str) -> None:
+        counted = (
+            f"SELECT {name} AS id, count(*) AS n FROM passing WHERE {name} IS NOT NULL GROUP BY ALL"
+        )
+        table = self._named.get((entity, name))
+        if table is None:
+            table = self._named[entity, name] = f"named_{len(self._named)}"
+            self._con.execute(f"CREATE TABLE {table} (id VARCHAR, n BIGINT)")
+        self._con.execute(f"INSERT INTO {table} {counted}")
+
+    def _note_brought(self, entity: str) -> None:
+        table = self._brought.get(entity)
+        if table is None:
+            table = self._brought[entity] = f"brought_{len(self._brought)}"
+            self._con.execute(f"CREATE TABLE {table} (id VARCHAR)")
+        self._con.execute(f"INSERT INTO {table} SELECT id FROM passing")
+
+    def _not_brought(self, table: str, refers: str) -> pa.Table:
+        """Return the ids of a table of named ones, with counts, that the load does not bring."""
+        brought = self._brought.get(refers)
+        kept = f" WHERE id NOT IN (SELECT id FROM {brought})" if brought else ""
+        query = f"SELECT id, sum(n)::BIGINT AS n FROM {table}{kept} GROUP BY id"
+        return self._con.sql(query).to_arrow_table()
+
+
+def _unknown(entity: str, column: Column, left: pa.Table) -> UnknownReference:
+    count = pc.sum(left.column("n")).as_py()
+    fewest = pc.select_k_unstable(left, k=_EXAMPLES, sort_keys=[("id", "ascending")])
+    examples = tuple(left.column("id").take(fewest).to_pylist())
+    return UnknownReference(entity, column.name, column.refers or "", count, examples)
+
+
+def _not_held(store: duckdb.DuckDBPyConnection, held: EntityFacts, left: pa.Table) -> pa.Table:
+    """Return the rows of `left` whose id no present record has."""
+    store.register("sought", left)
+    there = f"SELECT 1 FROM {now_relation(held, ['id'])} AS r WHERE r.id = s.id"
+    rest = store.sql(f"SELECT * FROM sought AS s WHERE NOT EXISTS ({there})").to_arrow_table()
+    store.unregister("sought")
+    return rest
