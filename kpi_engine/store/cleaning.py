@@ -6,6 +6,7 @@ needless for a retention time, by the server's clock, and a reader must be done 
 """
 
 import json
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from kpi_engine.store.tables import Table, TableFile
 
 RETENTION = timedelta(hours=1)
 """How long a reader of a bucket may hold on to a version that nobody keeps any more."""
+_LOOK_AGAIN = timedelta(minutes=10)
 _LEASES = "_leases"
 _CLEANED = "_leases/.cleaned"
 _NEEDLESS = "_needless.json"
@@ -76,7 +78,10 @@ class Leases:
 
     def epoch(self) -> tuple[int, ...] | None:
         """Return what changes with every clean-up: what was found before may be gone since."""
-        return self._place.stamp(f"{self._tenant}/{_CLEANED}")
+        if isinstance(self._place, Folder):
+            return self._place.stamp(f"{self._tenant}/{_CLEANED}")
+        # Nothing tells of a clean-up in a bucket; it spares what was needed in the last hour.
+        return (int(time.monotonic() // _LOOK_AGAIN.total_seconds()),)
 
     def _file(self, name: str) -> Path:
         return Path(self._place.address(f"{self._tenant}/{_LEASES}")) / name
@@ -95,7 +100,7 @@ def undo_dead_load(tables: EntityTables, seq: int, pinned: int | None) -> None:
     files = tables.changes.files(latest) or ()
     dead = [file for file in files if file.low > seq]
     if dead:
-        tables.changes.commit([], dead)
+        tables.changes.commit(tables.changes.open(), [], dead)
 
 
 def needed(tables: EntityTables, pins: Iterable[Pin]) -> set[str]:
@@ -120,15 +125,15 @@ def on_disk(tables: EntityTables) -> Iterator[tuple[str, str, int]]:
 def ripe(place: Bucket, tenant: str, needless: set[str], retention: timedelta) -> set[str]:
     """Return those of the needless files that have been so for the retention time."""
     path = f"{tenant}/{_NEEDLESS}"
-    before, since = place.read(path)
+    before, since = place.get(path)
     noted = set(json.loads(before)) if before else set()
     # The server's clock on both sides: that of this machine may be off.
-    now = place.write(f"{path}.now", b"")
+    now = place.put(f"{path}.now", b"")
     place.remove(f"{path}.now")
     if before and now - since < retention.total_seconds():
         return set()
     found = needless & noted if retention else needless
-    place.write(path, json.dumps(sorted(needless - found)).encode())
+    place.put(path, json.dumps(sorted(needless - found)).encode())
     return found
 
 

@@ -58,10 +58,10 @@ class Compaction:
             pin = replace(pin, current=None, base=0, tail_unique=not pin.rewritten)
         table = self._tables.current
         made = self._write(entity_facts(self._tables, seq, pin))
-        latest = table.latest()
-        before = (table.files(latest) or ()) if latest is not None else ()
+        opened = table.open()
+        before = (table.files(opened.version()) or ()) if opened else ()
         self._tables.place.publish(self._folder / made.name, table.path(made))
-        current = table.commit([made], before)
+        current = table.commit(opened, [made], before)
         changes = self._join_small(seq) or pin.changes
         return replace(pin, changes=changes, current=current, base=seq, tail_unique=True)
 
@@ -97,8 +97,8 @@ class Compaction:
     def _join_small(self, seq: int) -> int | None:
         """Join small files of `changes` up to version `seq`; return the new Delta version."""
         table = self._tables.changes
-        latest = table.latest()
-        files = (table.files(latest) or ()) if latest is not None else ()
+        opened = table.open()
+        files = (table.files(opened.version()) or ()) if opened else ()
         small = [file for file in files if file.size < _SMALL and file.high <= seq]
         if len(small) < _MANY:
             return None
@@ -115,7 +115,7 @@ class Compaction:
                 file.write(rows.cast(schema))
             made = file.finish(low, high)
         self._tables.place.publish(self._folder / made.name, table.path(made))
-        return table.commit([made], small, moved=True)
+        return table.commit(opened, [made], small, moved=True)
 
 
 def _new_name(seq: int) -> str:

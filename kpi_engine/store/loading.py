@@ -3,12 +3,13 @@
 import errno
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+from deltalake import DeltaTable
 
 from kpi_engine.errors import StoreError
 from kpi_engine.store.claims import claim, live_and_dead
@@ -18,7 +19,8 @@ from kpi_engine.store.pins import EntityPin, Pin
 from kpi_engine.store.workbench import Workbench, full_disk
 from kpi_engine.store.writing import Desk, EntityWrite, Outcome, Written
 
-_COMMITS_AT_ONCE = 4
+AT_ONCE = 4
+"""Commits that are made at the same time."""
 _CLAIMS = "claims"
 _NOTHING = Held(0, (), (), ())
 
@@ -34,6 +36,8 @@ class LoadContext:
     landing: Landing
     previous: Pin
     preview: bool
+    hands: ThreadPoolExecutor
+    """For what can be done beside."""
 
 
 class LoadWriter:
@@ -46,6 +50,7 @@ class LoadWriter:
         self._context = context
         self._done: dict[str, Outcome] = {}
         self._files: dict[str, Held] = {}
+        self._opened: dict[str, Future[DeltaTable | None]] = {}
         self._finished = False
 
     def write(
@@ -77,6 +82,9 @@ class LoadWriter:
         pin = context.previous.entities.get(entity)
         files = held(tables, context.previous.seq, pin) if pin else _NOTHING
         self._files[entity] = files
+        if not context.preview:
+            # Reading a table's log takes as long as comparing a small load does.
+            self._opened[entity] = context.hands.submit(tables.changes.open)
         desk = Desk(tables, files, context.bench, context.folder, context.landing, context.preview)
         with _room():
             self._done[entity] = EntityWrite(desk, source).run(rows, full=full)
@@ -94,8 +102,8 @@ class LoadWriter:
         if context.preview:
             return context.previous
         made = [outcome for outcome in self._done.values() if outcome.files]
-        with _room(), ThreadPoolExecutor(_COMMITS_AT_ONCE) as hands:
-            pins = list(hands.map(self._land, made)) if len(made) > 1 else map(self._land, made)
+        with _room():
+            pins = context.hands.map(self._land, made)
             new = {outcome.entity: pin for outcome, pin in zip(made, pins, strict=True)}
         return Pin(context.landing.seq, {**context.previous.entities, **new})
 
@@ -105,7 +113,8 @@ class LoadWriter:
         tables = context.tables(outcome.entity)
         for file in outcome.files:
             tables.place.publish(context.folder / file.name, tables.changes.path(file))
-        version = tables.changes.commit(outcome.files)
+        opened = self._opened[outcome.entity].result()
+        version = tables.changes.commit(opened, outcome.files)
         before = context.previous.entities.get(outcome.entity, EntityPin(version, tail_unique=True))
         # The file of `current` may be gone: then the entity starts from its history again.
         lost = before.current is not None and not self._files[outcome.entity].current

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol, cast
 
 import duckdb
 
@@ -48,6 +48,9 @@ class Place(Protocol):
 
     def remove(self, path: str) -> None:
         """Delete a file; that it is gone already is no error."""
+
+    def read(self, path: str) -> BinaryIO:
+        """Open a file to read it."""
 
     def attach(self, con: duckdb.DuckDBPyConnection) -> None:
         """Let a DuckDB connection read files of this place by their address."""
@@ -117,6 +120,10 @@ class Folder:
     def remove(self, path: str) -> None:
         """Delete a file; that it is gone already is no error."""
         (self.root / path).unlink(missing_ok=True)
+
+    def read(self, path: str) -> BinaryIO:
+        """Open a file to read it."""
+        return (self.root / path).open("rb")
 
     def attach(self, con: duckdb.DuckDBPyConnection) -> None:
         """Do nothing: DuckDB reads local files by itself."""
@@ -193,14 +200,18 @@ class Bucket:
         if not con.filesystem_is_registered("s3"):
             con.register_filesystem(self._files)
 
-    def read(self, path: str) -> tuple[bytes, float]:
+    def read(self, path: str) -> BinaryIO:
+        """Open an object to read it."""
+        return cast("BinaryIO", self._files.open(self.address(path), "rb"))
+
+    def get(self, path: str) -> tuple[bytes, float]:
         """Return an object's bytes and the server's time of writing it; nothing at 0 if gone."""
         with self._asked(), suppress(FileNotFoundError):
             data = self._files.cat_file(self.address(path))
             return data, self._files.modified(self.address(path)).timestamp()
         return b"", 0.0
 
-    def write(self, path: str, data: bytes) -> float:
+    def put(self, path: str, data: bytes) -> float:
         """Write an object and return the server's time of it."""
         with self._asked():
             self._files.pipe_file(self.address(path), data)
@@ -233,6 +244,8 @@ def place(root: str, options: Mapping[str, str]) -> Folder | Bucket:
         raise StoreError(
             f"A store cannot lie at '{scheme}://'. Name a folder, or a bucket as s3://bucket/prefix."
         )
+    if set(root) & set("*?["):
+        raise StoreError(f"A store cannot lie at '{root}': its name must have no '*', '?' or '['.")
     return Folder(root)
 
 

@@ -56,8 +56,7 @@ def now_relation(facts: EntityFacts, columns: Sequence[str], tables: Tables | No
     read = tables or duckdb_tables(facts)
     parts = []
     if facts.current:
-        untouched = f"\nWHERE {_unreplaced(read)}" if facts.tail else ""
-        parts.append(f"SELECT {_named(columns, 'c')} FROM {read(Role.CURRENT)} AS c{untouched}")
+        parts.append(f"SELECT {_named(columns, 'c')} FROM {_untouched(facts, read)}")
     if facts.tail:
         parts.append(_latest(facts, columns, read))
     return "(" + "\nUNION ALL\n".join(parts) + ")"
@@ -85,10 +84,10 @@ def history_relation(
         return f"(SELECT {_named(columns, 'n')}, {always} FROM {now} AS n)"
     if not facts.current:
         return f"({_versions(facts, columns, read)})"
-    once = f"c.versions = 1{f' AND {_unreplaced(read)}' if facts.tail else ''}"
+    rewritten = _versions(facts, columns, read, _rewritten(facts, read))
     return (
-        f"(SELECT {_named(columns, 'c')}, {always} FROM {read(Role.CURRENT)} AS c WHERE {once}"
-        f"\nUNION ALL\n{_versions(facts, columns, read, _rewritten(facts, read))})"
+        f"(SELECT {_named(columns, 'c')}, {always} FROM {_untouched(facts, read)}"
+        f" WHERE c.versions = 1\nUNION ALL\n{rewritten})"
     )
 
 
@@ -102,9 +101,8 @@ def compacted_relation(facts: EntityFacts, columns: Sequence[str]) -> str:
     read = duckdb_tables(facts)
     parts = []
     if facts.current:
-        untouched = f" WHERE {_unreplaced(read)}" if facts.tail else ""
         shown = _named([*columns, "versions"], "c")
-        parts.append(f"SELECT {shown} FROM {read(Role.CURRENT)} AS c{untouched}")
+        parts.append(f"SELECT {shown} FROM {_untouched(facts, read)}")
     if facts.tail:
         latest = _latest(facts, columns, read)
         if facts.rewritten:
@@ -131,16 +129,14 @@ def _counts(facts: EntityFacts, read: Tables) -> str:
     if not facts.current:
         return counts
     # A record that was deleted before `base` is not in `current`; its versions are in `changes`.
-    gone = (
-        f"SELECT 1 FROM {changes} AS d WHERE d.deleted AND d.seq <= {facts.base}"
-        " AND d.source = h.source AND d.id = h.id"
-    )
+    gone = f"SELECT d.source, d.id FROM {changes} AS d WHERE d.deleted AND d.seq <= {facts.base}"
     return (
         f"{counts} LEFT JOIN (SELECT c.pos, c.versions FROM {read(Role.CURRENT)} AS c"
-        f" WHERE EXISTS (SELECT 1 FROM {tail} AS t WHERE t.replaces = c.pos)) AS p"
+        f" SEMI JOIN ({_replaced(facts, read)}) AS r ON r.replaces = c.pos) AS p"
         " ON p.pos = k.replaced"
         f" LEFT JOIN (SELECT h.source, h.id, count(*) AS n FROM {changes} AS h"
-        f" WHERE h.seq <= {facts.base} AND EXISTS ({gone}) GROUP BY h.source, h.id) AS e"
+        f" SEMI JOIN ({gone}) AS g ON g.source = h.source AND g.id = h.id"
+        f" WHERE h.seq <= {facts.base} GROUP BY h.source, h.id) AS e"
         " ON e.source = l.source AND e.id = l.id"
     )
 
@@ -149,8 +145,18 @@ def _named(columns: Iterable[str], alias: str) -> str:
     return ", ".join(f"{alias}.{column} AS {column}" for column in columns)
 
 
-def _unreplaced(read: Tables) -> str:
-    return f"NOT EXISTS (SELECT 1 FROM {read(Role.TAIL)} AS t WHERE t.replaces = c.pos)"
+def _untouched(facts: EntityFacts, read: Tables) -> str:
+    """`current` as `c` without the records that have a newer version in the tail."""
+    current = f"{read(Role.CURRENT)} AS c"
+    if not facts.tail:
+        return current
+    # As joins, not as EXISTS, which DuckDB plans badly where other conditions stand beside it.
+    return f"{current} ANTI JOIN ({_replaced(facts, read)}) AS r ON r.replaces = c.pos"
+
+
+def _replaced(facts: EntityFacts, read: Tables) -> str:
+    tail = f"{read(Role.TAIL)} AS t"
+    return f"SELECT t.replaces FROM {tail} WHERE t.replaces IS NOT NULL AND {_in_tail(facts, 't')}"
 
 
 def _in_tail(facts: EntityFacts, alias: str) -> str:
@@ -173,17 +179,13 @@ def _versions(
     facts: EntityFacts, columns: Sequence[str], read: Tables, keys: str | None = None
 ) -> str:
     """Every row of `changes` with its span, for all records or those whose key is in `keys`."""
-    only = (
-        f" AND EXISTS (SELECT 1 FROM ({keys}) AS k WHERE k.source = h.source AND k.id = h.id)"
-        if keys
-        else ""
-    )
+    only = f" SEMI JOIN ({keys}) AS k ON k.source = h.source AND k.id = h.id" if keys else ""
     span = "OVER (PARTITION BY h.source, h.id ORDER BY h.seq)"
     ranked = (
         f"SELECT {_named(columns, 'h')}, h.deleted AS is_gone,"
         f" CASE WHEN row_number() {span} = 1 THEN {EARLIEST} ELSE h.loaded_at END AS valid_from,"
         f" coalesce(lead(h.loaded_at) {span}, {LATEST}) AS valid_to"
-        f" FROM {read(Role.CHANGES)} AS h WHERE h.seq <= {facts.seq}{only}"
+        f" FROM {read(Role.CHANGES)} AS h{only} WHERE h.seq <= {facts.seq}"
     )
     return (
         f"SELECT {_named(columns, 'v')}, v.valid_from AS valid_from, v.valid_to AS valid_to"

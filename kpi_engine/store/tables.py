@@ -7,7 +7,8 @@ that is what the store asks for, and a narrow log is read several times faster.
 import json
 import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -38,6 +39,7 @@ CURRENT_LEAD = (
 )
 _SETTINGS = {"delta.dataSkippingNumIndexedCols": "1", "delta.checkpointInterval": "10"}
 _LOG = "_delta_log"
+Stamp = tuple[int, ...] | None
 _KNOWN = 16
 """Versions whose files a process keeps in mind, a table."""
 
@@ -79,7 +81,7 @@ class Table:
         self._place = place
         self._schema = schema
         self._manifests = manifests
-        self._known: dict[int, tuple[TableFile, ...]] = {}
+        self._known: dict[int, tuple[Stamp, tuple[TableFile, ...]]] = {}
 
     def path(self, file: TableFile) -> str:
         """Return the path of a file within the store."""
@@ -93,9 +95,11 @@ class Table:
 
     def files(self, version: int) -> tuple[TableFile, ...] | None:
         """Return the files of a version, or None when the log does not reach it any more."""
-        found = self._known.get(version)
-        if found is None:
-            found = self._remembered(version)
+        stamp = self._stamp(version)
+        known = self._known.get(version)
+        if known and known[0] == stamp:
+            return known[1]
+        found = self._remembered(version, stamp)
         if found is None:
             found = self._read(version)
             if found is not None:
@@ -106,28 +110,35 @@ class Table:
         """Return the name of the first file that is missing, cut or not Parquet, or None."""
         return self._place.unsound(self.folder, {file.name: file.size for file in files})
 
+    def open(self) -> DeltaTable | None:
+        """Return deltalake's view of the newest version, to commit to; None if there is none."""
+        if self.latest() is None:
+            return None
+        options = dict(self._place.options) or None
+        with self._told():
+            return DeltaTable(self._place.address(self.folder), storage_options=options)
+
     def commit(
-        self, add: Sequence[TableFile], remove: Sequence[TableFile] = (), *, moved: bool = False
+        self,
+        opened: DeltaTable | None,
+        add: Sequence[TableFile],
+        remove: Sequence[TableFile] = (),
+        *,
+        moved: bool = False,
     ) -> int:
         """Commit files that already lie in the folder and drop others; return the new version.
 
         Args:
+            opened: What `open` returned; nobody may have committed since.
             add: Files to add.
-            remove: Files of the newest version to drop.
+            remove: Files of the opened version to drop.
             moved: Whether the rows are the same before and after, in other files.
         """
-        before = self.latest()
-        try:
-            version = self._commit(before, add, remove, moved=moved)
-        except DeltaError as error:
-            raise StoreError(
-                f"The table {self.folder} did not take the load: {_first_line(error)}."
-                " Nothing was landed; try again."
-            ) from error
+        with self._told():
+            version = self._commit(opened, add, remove, moved=moved)
         self._place.settle(f"{self.folder}/{_LOG}/{version:020d}.json")
-        if before is None:
-            self._remember(version, tuple(add))
-        elif (known := self.files(before)) is not None:
+        known = self.files(version - 1) if version else ()
+        if known is not None:
             gone = {file.name for file in remove}
             kept = tuple(file for file in known if file.name not in gone)
             self._remember(version, (*kept, *add))
@@ -142,7 +153,7 @@ class Table:
 
     def _commit(
         self,
-        before: int | None,
+        opened: DeltaTable | None,
         add: Sequence[TableFile],
         remove: Sequence[TableFile],
         *,
@@ -150,22 +161,34 @@ class Table:
     ) -> int:
         adds = [self._action(file, moved=moved) for file in add]
         schema = Schema.from_arrow(self._schema)
-        address = self._place.address(self.folder)
-        options = dict(self._place.options) or None
-        if before is None:
+        if opened is None:
             create_table_with_add_actions(
-                address, schema, adds, configuration=_SETTINGS, storage_options=options
+                self._place.address(self.folder),
+                schema,
+                adds,
+                configuration=_SETTINGS,
+                storage_options=dict(self._place.options) or None,
             )
             return 0
-        table = DeltaTable(address, storage_options=options)
         # A stamp in the log, as deltalake puts on every commit; nothing of ours reads it.
         at = time.time_ns() // 1_000_000
         removes = [RemoveAction(file.name, not moved, at, file.size, {}) for file in remove]
         # Without retries: the version is the next one, or somebody else writes and this fails.
         once = CommitProperties(max_commit_retries=0)
         actions = [*adds, *removes]
-        table.create_write_transaction(actions, "append", schema, commit_properties=once)
-        return int(table.version()) + 1
+        opened.create_write_transaction(actions, "append", schema, commit_properties=once)
+        return int(opened.version()) + 1
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell a person when a table does not take a commit."""
+        try:
+            yield
+        except DeltaError as error:
+            raise StoreError(
+                f"The table {self.folder} did not take the load: {_first_line(error)}."
+                " Nothing was landed; try again."
+            ) from error
 
     def _action(self, file: TableFile, *, moved: bool) -> AddAction:
         first = self._schema.names[0]
@@ -207,15 +230,14 @@ class Table:
     def _manifest(self, version: int) -> Path:
         return self._manifests / f"{self._stem}-{version}.json"
 
-    def _stamp(self, version: int) -> list[int] | None:
-        """What ties a manifest to the very commit that it was made from."""
-        found = self._place.stamp(f"{self.folder}/{_LOG}/{version:020d}.json")
-        return list(found) if found else None
+    def _stamp(self, version: int) -> Stamp:
+        """What ties a list of files to the very commit that it was made from."""
+        return self._place.stamp(f"{self.folder}/{_LOG}/{version:020d}.json")
 
-    def _remembered(self, version: int) -> tuple[TableFile, ...] | None:
+    def _remembered(self, version: int, stamp: Stamp) -> tuple[TableFile, ...] | None:
         try:
             found = json.loads(self._manifest(version).read_text())
-            if found["stamp"] != self._stamp(version) or found["stamp"] is None:
+            if stamp is None or tuple(found["stamp"]) != stamp:
                 return None
             return tuple(TableFile(*file) for file in found["files"])
         except (OSError, ValueError, TypeError, KeyError):
@@ -223,10 +245,10 @@ class Table:
             return None
 
     def _remember(self, version: int, files: tuple[TableFile, ...]) -> None:
-        self._known[version] = files
-        while len(self._known) > _KNOWN:
-            self._known.pop(next(iter(self._known)))
         stamp = self._stamp(version)
+        if len(self._known) >= _KNOWN:
+            self._known = {}
+        self._known[version] = (stamp, files)
         if stamp is None:
             return
         rows = [[file.name, file.rows, file.size, file.low, file.high] for file in files]

@@ -7,6 +7,7 @@ the caller's too. Readers need no lock and never wait for a load.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from kpi_engine.crm.entities import ENTITIES
 from kpi_engine.errors import StoreError, did_you_mean
+from kpi_engine.store.checking import damaged_files
 from kpi_engine.store.cleaning import (
     RETENTION,
     Cleaned,
@@ -26,8 +28,8 @@ from kpi_engine.store.cleaning import (
     undo_dead_load,
 )
 from kpi_engine.store.compaction import Compaction, worth_it
-from kpi_engine.store.facts import EntityTables, LazyFacts, entity_facts
-from kpi_engine.store.loading import LoadContext, LoadWriter, collect_spools, spool
+from kpi_engine.store.facts import EntityTables, LazyFacts, entity_facts, held
+from kpi_engine.store.loading import AT_ONCE, LoadContext, LoadWriter, collect_spools, spool
 from kpi_engine.store.parquet import Landing
 from kpi_engine.store.pins import EntityFacts, EntityPin, Pin
 from kpi_engine.store.places import Bucket, Folder
@@ -93,14 +95,22 @@ class TenantFacts:
             raise StoreError(
                 f"Version {seq} cannot follow version {previous.seq}. Take a greater number."
             )
-        if not preview:
-            self.roll_back(previous)
-        with spool(self._spools) as folder:
+        with spool(self._spools) as folder, ThreadPoolExecutor(AT_ONCE) as hands:
+            hands.submit(self._bench.warm)
+            if not preview:
+                self.roll_back(previous)
             landing = Landing(seq, loaded_at, batch)
-            context = LoadContext(
-                self._entity, self._bench, folder, landing, previous, preview=preview
+            yield LoadWriter(
+                LoadContext(
+                    tables=self._entity,
+                    bench=self._bench,
+                    folder=folder,
+                    landing=landing,
+                    previous=previous,
+                    preview=preview,
+                    hands=hands,
+                )
             )
-            yield LoadWriter(context)
 
     def roll_back(self, pin: Pin) -> None:
         """Take back what a dead load committed after the last landed pin.
@@ -139,6 +149,14 @@ class TenantFacts:
                     compaction = Compaction(self._entity(name), self._bench, folder)
                     made[name] = compaction.run(pin.seq, before, anew=anew)
         return replace(pin, entities={**pin.entities, **made})
+
+    def damaged(self, pin: Pin) -> tuple[str, ...]:
+        """Read all files of a pinned version; return the paths of those that are damaged."""
+        found: list[str] = []
+        for name, entity in pin.entities.items():
+            tables = self._entity(name)
+            found += damaged_files(tables, held(tables, pin.seq, entity))
+        return tuple(found)
 
     def clean(self, keep: Iterable[Pin], retention: timedelta = RETENTION) -> Cleaned:
         """Remove the files that no kept pin, no leased reader and no later load needs.
@@ -188,16 +206,15 @@ class TenantFacts:
         """Return an entity's facts, from memory if nothing was cleaned up since."""
         epoch = self._leases.epoch()
         if epoch != self._epoch:
-            self._found.clear()
-            self._epoch = epoch
+            self._found, self._epoch = {}, epoch
         key = (name, pin.entities[name])
         found = self._found.get(key)
         # Of loads that did not touch the entity only the version's number differs.
         if found is None or found.seq > pin.seq:
             found = entity_facts(self._entity(name), pin.seq, pin.entities[name])
+            if len(self._found) >= _REMEMBERED:
+                self._found = {}
             self._found[key] = found
-            while len(self._found) > _REMEMBERED:
-                self._found.pop(next(iter(self._found)), None)
         return found if found.seq == pin.seq else replace(found, seq=pin.seq)
 
 

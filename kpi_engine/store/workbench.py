@@ -45,15 +45,7 @@ class Workbench:
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Give a connection that reads the store's files."""
-        with self._lock:
-            # Not only at first: a cache may be thrown away while the process lives.
-            self._spill.mkdir(parents=True, exist_ok=True)
-            if self._con is None:
-                self._con = duckdb.connect(
-                    config={"memory_limit": self._memory, "temp_directory": str(self._spill)}
-                )
-                self._place.attach(self._con)
-            cursor = self._con.cursor()
+        cursor = self.warm().cursor()
         try:
             yield cursor
         except _OURS:
@@ -62,6 +54,18 @@ class Workbench:
             raise damaged(error) from error
         finally:
             cursor.close()
+
+    def warm(self) -> duckdb.DuckDBPyConnection:
+        """Open the DuckDB if it is not open; that takes as long as hashing 50,000 rows."""
+        with self._lock:
+            # Not only at first: a cache may be thrown away while the process lives.
+            self._spill.mkdir(parents=True, exist_ok=True)
+            if self._con is None:
+                self._con = duckdb.connect(
+                    config={"memory_limit": self._memory, "temp_directory": str(self._spill)}
+                )
+                self._place.attach(self._con)
+            return self._con
 
     def close(self) -> None:
         """Close the DuckDB; the next cursor opens another one."""

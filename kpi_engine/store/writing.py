@@ -190,13 +190,16 @@ def _records(entity: str, rows: pa.RecordBatchReader) -> Iterator[pa.Table]:
         StoreError: if the columns are not those of the entity.
     """
     schema = records_schema(entity)
+    columns = ", ".join(f"{field.name} ({field.type})" for field in schema)
+    wrong = f"The rows for {entity} do not have its columns, in order: {columns}."
     if rows.schema.names != schema.names:
-        raise StoreError(
-            f"The rows for {entity} do not have its columns, in order: {', '.join(schema.names)}."
-        )
+        raise StoreError(wrong)
     for batch in rows:
         table = pa.Table.from_batches([batch])
-        yield table if table.schema.equals(schema) else table.cast(schema)
+        try:
+            yield table if table.schema.equals(schema) else table.cast(schema)
+        except pa.ArrowInvalid as error:
+            raise StoreError(wrong) from error
 
 
 def _only_keys(entity: str, ids: pa.Array, source: str) -> pa.Table:
