@@ -1,0 +1,1 @@
+"""The engines: who computes makes no difference to a number."""
