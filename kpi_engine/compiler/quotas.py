@@ -68,13 +68,15 @@ def _covered(world: World, split: Split) -> str:
         f"({world.dialect.text(low)}, {world.dialect.text(high)})"
         for low, high in world.team_chain
         # By team, a team's own quota covers its people only; above, also the teams below it.
-        if Dimension.TEAM not in split or low == high
+        if Dimension.TEAM not in split and low != high
     )
-    if not chain:
-        return "SELECT quota_id, quota_of FROM standing WHERE 1 = 0"
+    # A team stands for its own people also where no record of it was ever loaded.
+    above = "SELECT DISTINCT under_team AS low, under_team AS high FROM standing"
+    if chain:
+        above += f" UNION SELECT low, high FROM {world.dialect.values(chain, 'low, high')} AS c"
     return (
-        "SELECT DISTINCT x.quota_id, x.quota_of FROM standing AS x"
-        f" JOIN {world.dialect.values(chain, 'low, high')} AS t ON t.low = x.under_team"
+        f"SELECT DISTINCT x.quota_id, x.quota_of FROM standing AS x JOIN ({above}) AS t"
+        " ON t.low = x.under_team"
         " JOIN standing AS y ON y.team_key = t.high AND y.owner_key IS NULL AND y.p = x.p"
         " AND coalesce(y.kpi, '') = coalesce(x.kpi, '')"
         " WHERE x.owner_key IS NOT NULL OR x.team_key <> y.team_key"

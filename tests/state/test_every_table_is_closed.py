@@ -52,8 +52,8 @@ _BAD = [
 
 
 @pytest.mark.parametrize(("statement", "fault"), _BAD)
-def test_a_table_that_is_open_is_found(server, statement, fault):
-    with server.superuser() as connection, connection.transaction(force_rollback=True):
+def test_a_table_that_is_open_is_found(server, own_database, statement, fault):
+    with server.superuser(own_database) as connection, connection.transaction(force_rollback=True):
         connection.execute(statement)
         assert any(fault in found for found in faults_of_tables(connection))
 

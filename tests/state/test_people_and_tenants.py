@@ -125,7 +125,7 @@ def test_a_person_is_as_they_were_said(do):
             ("leader", "rep", "leader"),
             crm_user_id="42",
             team_id="7",
-            password="correct horse battery",  # noqa: S106 - nobody's
+            password="correct horse battery",
         ),
         NOW,
     )

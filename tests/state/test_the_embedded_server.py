@@ -104,9 +104,13 @@ def test_two_first_commands_at_once_make_one_server_and_clear_away_a_killed_maki
         for command in commands:
             _, error = command.communicate(timeout=_PATIENCE)
             assert (command.returncode, error) == (0, "")
+        found = EmbeddedServer.of(home).address()
         database = open_database(Config(home, str(home / "facts")))
-        assert database.engine.url.query["host"] == str(EmbeddedServer.of(home).folder)
-        database.close()
+        try:
+            assert found is not None
+            assert database.engine.url.query["host"] == str(found.socket_folder)
+        finally:
+            database.close()
         assert not remains.exists()
     finally:
         EmbeddedServer.of(home).stop()
