@@ -70,7 +70,8 @@ class TenantFacts:
         Clean-up removes none of them before the block ends or the process dies. In a bucket there
         are no locks: there the hold ends after the retention time of the clean-up.
         """
-        names = [name for name in entities or pin.entities if name in pin.entities]
+        asked = pin.entities if entities is None else entities
+        names = [name for name in asked if name in pin.entities]
         with ExitStack() as hold:
             with self._leases.choosing():
                 facts = {name: self._find(name, pin) for name in names}

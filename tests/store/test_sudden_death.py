@@ -92,7 +92,7 @@ def test_two_processes_read_whole_versions_while_one_writes(
     ]
     for reader in readers:
         reader.start()
-    loads(tmp_path, 24)
+    loads(tmp_path, 12)
     (tmp_path / "done").touch()
     for reader in readers:
         reader.join()
