@@ -97,7 +97,8 @@ def _compacted(measured: list[dict[str, float]]) -> str:
 
 
 def _changes(told: dict[str, str], size: str, rounds: int) -> Section:
-    found: dict[str, list[float]] = {name: [] for name in ("read", "beyond", "seen", "refresh")}
+    names = ("read", "beyond", "beyond_cpu", "seen", "refresh", "refresh_cpu")
+    found: dict[str, list[float]] = {name: [] for name in names}
     with (
         Runner("change", told) as writer,
         Runner("look", told) as reader,
@@ -110,17 +111,23 @@ def _changes(told: dict[str, str], size: str, rounds: int) -> Section:
             writer.lap()
             reader.end()
             written, seen = writer.figures(), reader.figures()
-            refresh = asker.lap().wall
+            refresh = asker.lap()
             if turn:
-                found["read"].append(written["read"])
-                found["beyond"].append(written["beyond"])
+                for name in ("read", "beyond", "beyond_cpu"):
+                    found[name].append(written[name])
                 found["seen"].append(seen["seen"] - written["landed"])
-                found["refresh"].append(refresh)
+                found["refresh"].append(refresh.wall)
+                found["refresh_cpu"].append(refresh.cpu)
                 changed = int(seen["changed"])
-    read, beyond, visible, refreshed = (median(times) for times in found.values())
+    read, beyond, beyond_cpu, visible, refreshed, cpu = (median(found[name]) for name in names)
     lines = (
         Line("reading the files alone", f"{read * 1000:.0f} ms"),
-        Line("landed beyond that", f"{beyond * 1000:.0f} ms", "at most 100 ms", beyond <= _LANDED),
+        Line(
+            "landed beyond that",
+            f"{beyond * 1000:.0f} ms ({beyond_cpu * 1000:.0f} ms of processors)",
+            "at most 100 ms",
+            beyond <= _LANDED,
+        ),
         Line(
             f"read by another process ({changed} changed opportunities found)",
             f"{visible * 1000:.0f} ms after landing",
@@ -129,13 +136,13 @@ def _changes(told: dict[str, str], size: str, rounds: int) -> Section:
         ),
         Line(
             "open week, month and quarter of the whole catalogue, reps, teams and tenant",
-            f"{refreshed:.2f} s",
+            f"{refreshed:.2f} s ({cpu:.2f} s of processors)",
             "at most 3 s",
             refreshed <= _REFRESHED,
         ),
     )
     text = (
         f"1,000 changed leads, opportunities, activities and tickets from four CSV files into the"
-        f" {size} tenant, load after load; the reader looks every 2 ms."
+        f" {size} tenant, load after load; the reader looks every 10 ms."
     )
     return Section(f"Load of changes ({size})", text, lines)

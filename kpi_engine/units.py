@@ -1,4 +1,4 @@
-"""What a number is counted in."""
+"""What a number is counted in, and how a person reads it."""
 
 from enum import StrEnum
 
@@ -23,16 +23,29 @@ MICROSECONDS: dict[Unit, int] = {
 }
 """Length of one of each unit of time."""
 
+_MILLION = 1_000_000
+_MOST_PLACES = 6
+
 
 def shown(value: float, unit: Unit, currency: str = "") -> str:
     """Return a value as a person reads it: a ratio in per cent, money with its currency."""
     if unit is Unit.RATIO:
-        return f"{value * 100:,.1f} %"
+        return f"{_figure(value * 100, 1)} %"
     if unit is Unit.COUNT:
-        return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+        return _figure(value, 0 if float(value).is_integer() else 1)
     if unit is Unit.SCORE:
-        return f"{value:,.2f}"
+        return _figure(value, 2)
     if unit in MICROSECONDS:
-        return f"{value:,.1f} {unit.value}"
+        return f"{_figure(value, 1)} {unit.value}"
     per = " a day" if unit is Unit.MONEY_PER_DAY else ""
-    return f"{value:,.0f} {currency}".rstrip() + per
+    whole = abs(value) >= _MILLION or float(value).is_integer()
+    return f"{_figure(value, 0 if whole else 2)} {currency}".rstrip() + per
+
+
+def _figure(value: float, places: int) -> str:
+    """Return a number with so many decimals; with more where it would read as a false 0."""
+    value = float(value)
+    while value and places < _MOST_PLACES and round(value, places) == 0:
+        places += 1
+    # Adding 0 takes the sign from what is rounded to a negative 0.
+    return f"{round(value, places) + 0.0:,.{places}f}"

@@ -73,16 +73,19 @@ def votes_sql(text: str, rows: str) -> str:
     It needs the macros of `moment_sql`.
     """
     days = ", ".join(f"{ordered_day_sql('d', order)} AS {order}" for order in DateOrder)
-    counts = ["count(*)"]
+    counts = ["sum(n)"]
     for order in DateOrder:
         others = " OR ".join(f"{other} IS NOT NULL" for other in DateOrder if other is not order)
-        counts.append(f"count(*) FILTER ({order} IS NULL AND ({others}))")
+        counts.append(f"sum(n) FILTER ({order} IS NULL AND ({others}))")
     counts += [
-        f"count(*) FILTER ({one} <> {two})"
+        f"sum(n) FILTER ({one} <> {two})"
         for one, two in (("dmy", "mdy"), ("dmy", "ymd"), ("mdy", "ymd"))
     ]
-    return (
-        f"SELECT [{', '.join(counts)}] FROM (SELECT {days} FROM"
-        f" (SELECT {parts_sql(text)}.d AS d FROM {rows} WHERE {text} NOT LIKE '____-__-__%')"
-        " WHERE d <> '' AND crm_plain_day(d) IS NULL)"
-    )
+    listed = ", ".join(f"coalesce({count}, 0)::BIGINT" for count in counts)
+    # A column has few days however many rows it has, so days are gathered before they are read.
+    first = f"split_part({text}, ' ', 1)"
+    numeric = f"regexp_full_match({first}, '\\d{{1,2}}[-/.]\\d{{1,2}}[-/.]\\d{{2,4}}')"
+    day = f"CASE WHEN {numeric} THEN {first} ELSE {parts_sql(text)}.d END"
+    gathered = f"SELECT {day} AS d, count(*) AS n FROM {rows} WHERE {text} NOT LIKE '____-__-__%' GROUP BY d"
+    read = f"SELECT n, {days} FROM ({gathered}) WHERE d <> '' AND crm_plain_day(d) IS NULL"
+    return f"SELECT [{listed}] FROM ({read})"

@@ -87,7 +87,7 @@ def _finished(rows: str, recipe: Recipe, kinds: tuple[Fault, ...]) -> Statement:
     keep = ""
     if recipe.where:
         # A row whose condition cannot be told, because a value in it cannot be read, is bad.
-        unread = [f.condition for f in kinds if f.kind in (FaultKind.UNREAD, FaultKind.UNMAPPED)]
+        unread = [f.condition for f in kinds if f.source in recipe.where_inputs]
         keep = " WHERE " + " OR ".join([f"({recipe.where})", *(f"({part})" for part in unread)])
     names = ", ".join(f'f{at} AS "{cell.column.name}"' for at, cell in enumerate(recipe.cells))
     shown = ", ".join(

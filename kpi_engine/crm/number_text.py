@@ -118,8 +118,11 @@ def number_layers(
         ColumnType.MONEY: f"{out}_r",
         ColumnType.INTEGER: f"CASE WHEN {out}_r = trunc({out}_r) THEN {out}_r::BIGINT END",
     }
+    fast = _fast(text, style, cast)
+    if careful and style.decimal and style.thousands != "":
+        fast = f"coalesce({fast}, {_grouped(text, style, cast)})"
     return (
-        Layer({f"{out}_f": _fast(text, style, cast)}),
+        Layer({f"{out}_f": fast}),
         Layer({f"{out}_r": read}),
         Layer({out: bound[kind]}),
     )
@@ -132,6 +135,16 @@ def _fast(text: str, style: NumberStyle, kind: str) -> str:
     if style.decimal is None:
         read = f"TRY_CAST({text} AS {kind})"
     return f"CASE WHEN NOT contains({text}, '.') THEN {read} END"
+
+
+def _grouped(text: str, style: NumberStyle, kind: str) -> str:
+    """Return SQL for the usual number with thousands grouped, without taking it apart."""
+    point = style.decimal or "."
+    group = style.thousands or _GROUPS[point][0]
+    shape = rf"-?\d{{1,3}}(?:{re.escape(group)}\d{{3}})+(?:{re.escape(point)}\d+)?"
+    plain = f"replace(replace({text}, {literal(group)}, ''), '{point}', '.')"
+    fits = f"regexp_full_match({text}, {literal(shape)})"
+    return f"CASE WHEN {fits} THEN TRY_CAST({plain} AS {kind}) END"
 
 
 def _slow(text: str, style: NumberStyle, kind: str, *, percent: bool) -> str:

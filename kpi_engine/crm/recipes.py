@@ -49,6 +49,7 @@ class Computation:
     name: str
     sql: str
     label: str
+    inputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ class Recipe:
     cells: tuple[Cell, ...]
     where: str | None = None
     """A condition over inputs; rows for which it is not true are left out."""
+    where_inputs: tuple[str, ...] = ()
+    """The inputs that the condition looks at."""
     one_of: tuple[str, ...] = ()
     exploded: tuple[tuple[int, str], ...] = ()
     """File column number and word; each row becomes a row for each that is filled."""

@@ -160,6 +160,14 @@ def _round(writer: Writer, node: exp.Expression) -> str:
     return f"(round({writer.double(node.expressions[0])} * {factor}) / {factor})"
 
 
+def _lower(writer: Writer, node: exp.Expression) -> str:
+    """Spark alone lowers these two by what stands around them, or into two characters."""
+    text = writer.sql(node.expressions[0])
+    if writer.is_duckdb:
+        return f"lower({text})"
+    return f"lower(translate({text}, '\u03a3\u0130', '\u03c3i'))"
+
+
 def _date_add(writer: Writer, node: exp.Expression) -> str:
     """A count that is out of all bounds gives NULL, where an engine would stop."""
     unit, count, moment = str(node.expressions[0].this), node.expressions[1], node.expressions[2]
@@ -201,7 +209,7 @@ _CALLS: Mapping[str, Callable[[Writer, exp.Expression], str]] = {
     "coalesce": _coalesce,
     "date_add": _date_add,
     "date_diff": _date_diff,
-    "lower": lambda writer, node: f"lower({writer.sql(node.expressions[0])})",
+    "lower": _lower,
     "round": _round,
 }
 _FORMS: Mapping[type[exp.Expression], Callable[[Writer, exp.Expression], str]] = {

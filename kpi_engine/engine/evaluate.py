@@ -163,7 +163,7 @@ class Evaluator:
         forecast = fine.part(measure.forecast, window, unit)
         told = forecast.reason == PRESENT
         if not actual.empty and not (actual.reason == PRESENT).any():
-            return self._blank(actual)
+            return self._blank(measure.actual, window, unit)
         a = np.where(told, np.nan_to_num(actual.value), 0)
         f = np.where(told, np.nan_to_num(forecast.value), 0)
         off = np.abs(a - f) if measure.take is PairTake.ACCURACY else f - a
@@ -174,12 +174,13 @@ class Evaluator:
         value = np.maximum(1 - share, 0) if measure.take is PairTake.ACCURACY else share
         cells = Cells.made(value, owners, missing=self.reader.no_rows, over=missed, under=total)
         cells = cells.without(total <= 0, self.reader.zero)
-        return cells if told.any() else self._blank(forecast)
+        return cells if told.any() else self._blank(measure.forecast, window, unit)
 
-    def _blank(self, part: Cells) -> Cells:
-        """Return cells that are absent for the reason that a part is."""
-        code = part.reason[0, 0] if part.reason.size else self.reader.no_rows
-        return Cells.absent(self.reader.shape, int(code))
+    def _blank(self, part: Part, window: Window, unit: Unit) -> Cells:
+        """Return cells that are absent for the reason that a part is, seen as a whole."""
+        whole = replace(self, reader=replace(self.reader, split=()))
+        code = int(whole.part(part, window, unit).reason[0, 0])
+        return Cells.absent(self.reader.shape, code if code != PRESENT else self.reader.no_rows)
 
     def _to_coarse(self, fine: Split) -> list[int]:
         numbers = self.reader.frames.groups(self.reader.split)

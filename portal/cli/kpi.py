@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from portal.cli.context import Portal, pass_portal
-from portal.cli.output import format_option, say_card, say_json, say_table, tenant_option
-from portal.cli.workshop import engine_option, workshop_of
+from portal.cli.output import format_option, say_card, say_json, tenant_option
+from portal.cli.workshop import engine_option, workshop_of, writing_room_of
 
 if TYPE_CHECKING:
     # Services bring engine and database with them; usage errors and help do without.
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from portal.tenancy.session import TenantSession
 
 _DAY = click.DateTime(["%Y-%m-%d"])
+_FILE = click.Path(path_type=Path)
 _REFUSED = 2
 
 
@@ -32,20 +33,30 @@ def _asking(command: Any) -> Any:  # noqa: ANN401 - click's decorators
     options = (
         tenant_option(),
         click.option("--kpi", "kpis", multiple=True, required=True, metavar="KEY", help="Which."),
-        click.option("--grain", default="month", show_default=True, help="day … year."),
-        click.option("--from", "start", type=_DAY, help="First day; else 12 periods back."),
         click.option(
-            "--to", "end", type=_DAY, help="The day after the last; else tomorrow."
+            "--grain",
+            default="month",
+            show_default=True,
+            metavar="GRAIN",
+            help="day, week, month, quarter or year.",
+        ),
+        click.option(
+            "--from", "start", type=_DAY, metavar="DAY", help="First day; else 12 periods back."
+        ),
+        click.option(
+            "--to", "end", type=_DAY, metavar="DAY", help="The day after the last; else tomorrow."
         ),
         click.option("--by", multiple=True, metavar="DIMENSION", help="Split by; at most two."),
         click.option("--where", help="A filter over the dimensions: \"region = 'East'\"."),
-        click.option("--known-at", metavar="TIME", help="As it was known then; now if left out."),
         click.option(
-            "--today", type=_DAY, help="The day to judge by what is unfinished."
+            "--known-at",
+            metavar="TIME",
+            help="As it was known then (2017-03-31 or 2017-03-31T18:00); else now.",
         ),
         click.option(
-            "--team", "teams", multiple=True, metavar="ID", help="This team and below."
+            "--today", type=_DAY, metavar="DAY", help="The day to judge by what is unfinished."
         ),
+        click.option("--team", "teams", multiple=True, metavar="ID", help="This team and below."),
         click.option("--owner", "owners", multiple=True, metavar="ID", help="Only this owner."),
         engine_option,
     )
@@ -79,17 +90,21 @@ def values_(portal: Portal, /, tenant: str, shape: str, engine: str, **asked: An
 @_asking
 @pass_portal
 def sql(portal: Portal, /, tenant: str, engine: str, **asked: Any) -> None:  # noqa: ANN401 - click's options
-    """Show the statements that a question is compiled to.
+    """Show the statements that a question is compiled to, ready to be run.
 
     \b
+    portal kpi sql --tenant acme --kpi win_rate --grain month
     portal kpi sql --tenant acme --kpi win_rate --grain month --engine spark
     """  # noqa: D301 - \b is click's mark for lines that are kept
-    from portal.services.kpis import statements  # noqa: PLC0415 - see above
+    from portal.cli.sql_text import heading, laid_out  # noqa: PLC0415 - see above
+    from portal.services.kpis import statements  # noqa: PLC0415
     from portal.tenancy.keys import tenant_key  # noqa: PLC0415
 
     key = tenant_key(tenant)
-    for text in statements(workshop_of(portal, engine), key, _wanted(asked), portal.now()):
-        click.echo(f"{text};")
+    found = statements(writing_room_of(portal, engine), key, _wanted(asked), portal.now())
+    click.echo(heading(found.question, key, found.version))
+    for text in found.statements:
+        click.echo(f"{laid_out(text, engine)};")
 
 
 @commands.command("list")
@@ -98,19 +113,12 @@ def sql(portal: Portal, /, tenant: str, engine: str, **asked: Any) -> None:  # n
 @pass_portal
 def list_(portal: Portal, tenant: str | None, shape: str) -> None:
     """List the KPIs that can be asked for."""
-    from portal.services import definitions  # noqa: PLC0415 - see above
+    from portal.cli.definitions import say_list  # noqa: PLC0415 - see above
+    from portal.services import definitions  # noqa: PLC0415
 
     with _maybe(portal, tenant) as session:
         found = definitions.catalogue(session)
-    if shape == "json":
-        from portal.cli.values import plain_kpi  # noqa: PLC0415 - see above
-
-        say_json([plain_kpi(kpi, found) for kpi in found.values()])
-        return
-    rows = (
-        (k.key, k.name, k.stage.value, k.kpi_class.value, k.cadence.value) for k in found.values()
-    )
-    say_table(("key", "name", "stage", "class", "cadence"), rows)
+    say_list(found, shape)
 
 
 @commands.command()
@@ -120,7 +128,7 @@ def list_(portal: Portal, tenant: str | None, shape: str) -> None:
 @pass_portal
 def show(portal: Portal, kpi: str, tenant: str | None, shape: str) -> None:
     """Show one KPI: what it answers, how it is computed, what it stands on."""
-    from portal.cli.values import plain_kpi  # noqa: PLC0415 - see above
+    from portal.cli.definitions import plain_kpi  # noqa: PLC0415 - see above
     from portal.services import definitions  # noqa: PLC0415
 
     with _maybe(portal, tenant) as session:
@@ -133,7 +141,7 @@ def show(portal: Portal, kpi: str, tenant: str | None, shape: str) -> None:
 
 
 @commands.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=_FILE)
 @click.option("--tenant", metavar="KEY", help="Against this tenant's KPIs and settings.")
 @format_option()
 @pass_portal
@@ -142,23 +150,18 @@ def lint(portal: Portal, file: Path, tenant: str | None, shape: str) -> int:
 
     Exits with 2 when a definition cannot be used.
     """
-    from portal.cli.values import read_text  # noqa: PLC0415 - see above
+    from portal.cli.definitions import read_text, say_issues  # noqa: PLC0415 - see above
     from portal.services import definitions  # noqa: PLC0415
 
     text = read_text(file)
     with _maybe(portal, tenant) as session:
         issues = definitions.lint(session, text, file.name)
-    if shape == "json":
-        say_json([_issue(one) for one in issues])
-    for one in issues if shape == "table" else ():
-        click.echo(str(one), err=True)
-    if shape == "table" and not issues:
-        click.echo("Nothing is wrong.")
+    say_issues(issues, shape)
     return _REFUSED if any(one.severity.value == "error" for one in issues) else 0
 
 
 @commands.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=_FILE)
 @tenant_option()
 @format_option()
 @pass_portal
@@ -168,45 +171,41 @@ def apply(portal: Portal, file: Path, tenant: str, shape: str) -> None:
     \b
     portal kpi apply kpis.yaml --tenant acme
     """  # noqa: D301 - \b is click's mark for lines that are kept
-    from portal.cli.values import read_text  # noqa: PLC0415 - see above
+    from portal.cli.definitions import read_text, say_applied  # noqa: PLC0415 - see above
     from portal.services import definitions  # noqa: PLC0415
 
     text = read_text(file)
     with portal.session(tenant) as session:
         done = definitions.apply(session, text, file.name, portal.now())
-    rows = [
-        {"kpi": a.key, "version": a.version, "definition": a.fingerprint, "changed": a.changed}
-        for a in done
-    ]
-    if shape == "json":
-        say_json(rows)
-    else:
-        say_table(("kpi", "version", "definition", "changed"), (row.values() for row in rows))
+    say_applied(done, shape)
 
 
 @commands.command()
 @tenant_option()
 @click.option("--kpi", required=True, metavar="KEY", help="Which.")
-@click.option("--grain", default="month", show_default=True, help="week, month, quarter or year.")
-@click.option("--team", metavar="ID", help="As observed for this team.")
+@click.option(
+    "--grain",
+    default="month",
+    show_default=True,
+    metavar="GRAIN",
+    help="day, week, month, quarter or year.",
+)
+@click.option("--team", metavar="ID", help="As observed for this team and those below.")
 @click.option("--owner", metavar="ID", help="As observed for this owner.")
 @format_option()
 @pass_portal
-def history(portal: Portal, /, tenant: str, kpi: str, shape: str, **asked: Any) -> None:  # noqa: ANN401 - click's options
+def history(portal: Portal, /, tenant: str, shape: str, **asked: Any) -> None:  # noqa: ANN401 - click's options
     """Show a KPI's past: as first known, as now known, and why they differ.
 
     \b
     portal kpi history --tenant acme --kpi won_revenue --grain quarter
     """  # noqa: D301 - \b is click's mark for lines that are kept
-    from portal.cli.values import say_history  # noqa: PLC0415 - see above
-    from portal.services import definitions, histories, tenants  # noqa: PLC0415
-    from portal.services.engines import calendar_of  # noqa: PLC0415
+    from portal.cli.history import say_history  # noqa: PLC0415 - see above
+    from portal.services import histories  # noqa: PLC0415
+    from portal.tenancy.keys import tenant_key  # noqa: PLC0415
 
-    with portal.session(tenant) as session:
-        definitions.catalogue(session).kpi(kpi)
-        calendar = calendar_of(tenants.get(session))
-        scope = histories.scope_of(asked["team"], asked["owner"])
-        past = histories.history(session, calendar, kpi, histories.grain_of(asked["grain"]), scope)
+    key = tenant_key(tenant)
+    past = histories.history(workshop_of(portal), key, histories.Asked(**asked), portal.now())
     say_history(past, shape)
 
 
@@ -217,22 +216,9 @@ def _maybe(portal: Portal, tenant: str | None) -> "AbstractContextManager[Tenant
 def _wanted(asked: dict[str, Any]) -> "Wanted":
     from portal.services.kpis import Wanted  # noqa: PLC0415 - see above
 
-    for name in ("start", "end", "today"):
-        if isinstance(asked.get(name), datetime):
-            asked[name] = asked[name].date()
-    return Wanted(**asked)
+    days = {name: given.date() for name, given in asked.items() if isinstance(given, datetime)}
+    return Wanted(**{**asked, **days})
 
 
 def _line(part: object) -> object:
     return ", ".join(str(one) for one in part) if isinstance(part, list) else part
-
-
-def _issue(one: Any) -> dict[str, object]:  # noqa: ANN401 - an Issue, whose module is loaded late
-    return {
-        "file": one.file,
-        "line": one.line,
-        "place": one.place,
-        "kpi": one.key,
-        "severity": one.severity.value,
-        "text": one.text,
-    }

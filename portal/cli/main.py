@@ -1,12 +1,14 @@
 """The `portal` command's frame: which commands there are, and how a refusal is said.
 
 A command's module is loaded when the command is called, so that each starts with only what it
-needs. A refusal is one sentence on standard error and exit status 2, never a traceback.
+needs. A refusal is one sentence on standard error and exit status 2, never a traceback. A fault of
+the portal's own is one sentence as well, and exit status 1.
 """
 
 import importlib
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -28,6 +30,7 @@ COMMANDS = {
 """Each command's `module:attribute` and its line in the help."""
 
 REFUSED = 2
+_FAILED = 1
 _INTERRUPTED = 130
 
 
@@ -91,10 +94,6 @@ def run(arguments: list[str]) -> int:
             return _status(portal.main(arguments, "portal", standalone_mode=False, obj=context))
         except click.exceptions.Exit as ended:
             return ended.exit_code
-        except click.ClickException as error:
-            return _refuse(_usage(error))
-        except (PortalError, KpiError) as error:
-            return _refuse(str(error))
         except (click.Abort, KeyboardInterrupt):
             click.echo("Stopped.", err=True)
             return _INTERRUPTED
@@ -102,6 +101,8 @@ def run(arguments: list[str]) -> int:
             # Whoever read the output has seen enough; Python's own last flush must not complain.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
+        except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, no traceback
+            return _ended_by(error, arguments, context)
 
 
 def _status(returned: Any) -> int:  # noqa: ANN401 - click hands on what the command returns
@@ -117,6 +118,23 @@ def _usage(error: click.ClickException) -> str:
     if isinstance(error, click.UsageError) and error.ctx and "--help" not in sentence:
         return f"{sentence} See: {error.ctx.command_path} --help"
     return sentence
+
+
+def _ended_by(error: Exception, arguments: list[str], context: Portal) -> int:
+    """Say why a command ended: it was asked what cannot be done, or the portal itself failed."""
+    if isinstance(error, click.ClickException):
+        return _refuse(_usage(error))
+    if isinstance(error, PortalError | KpiError):
+        return _refuse(str(error))
+    # What happened goes to a file, for who looks after the portal.
+    from portal.cli.mishaps import record  # noqa: PLC0415 - seldom needed
+
+    home = None
+    with suppress(PortalError):
+        home = context.config.home
+    sys.stdout.flush()
+    click.echo(record(error, arguments, home, context.now()), err=True)
+    return _FAILED
 
 
 def _refuse(sentence: str) -> int:

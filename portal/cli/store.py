@@ -1,10 +1,19 @@
 """`portal store`: look at, compact and clean a tenant's store of facts."""
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
+from portal.cli.columns import say_columns
 from portal.cli.context import Portal, pass_portal
-from portal.cli.output import format_option, say_card, say_json, say_table, tenant_option
+from portal.cli.output import format_option, say_card, say_json, tenant_option
 from portal.cli.workshop import store_of
+
+if TYPE_CHECKING:
+    # Services bring the database's library with them; usage errors and help do without.
+    from portal.services.loads import LoadCard
+
+_COUNTS = ("inserted", "changed", "deleted", "rejected_rows")
 
 
 @click.group("store")
@@ -14,30 +23,35 @@ def commands() -> None:
 
 @commands.command()
 @tenant_option()
+@click.option(
+    "--last",
+    type=click.IntRange(1, 10_000),
+    default=50,
+    show_default=True,
+    metavar="N",
+    help="So many, the newest first.",
+)
 @format_option()
 @pass_portal
-def loads(portal: Portal, tenant: str, shape: str) -> None:
-    """List the newest loads: each that landed is a version of the store."""
+def loads(portal: Portal, tenant: str, last: int, shape: str) -> None:
+    """List the newest loads: each that landed is a version of the store.
+
+    \b
+    portal store loads --tenant acme --last 10
+    """  # noqa: D301 - \b is click's mark for lines that are kept
     from portal.services import loads as service  # noqa: PLC0415 - loaded when it is called
+    from portal.services import tenants  # noqa: PLC0415
 
     with portal.session(tenant) as session:
-        cards = service.newest(session)
-    rows = [
-        {
-            "version": card.seq,
-            "state": card.state.value,
-            "source": card.source,
-            "known_at": card.loaded_at,
-            "finished_at": card.finished_at,
-        }
-        for card in cards
-    ]
+        tenants.get(session)
+        cards = service.newest(session, last)
+    rows = [_plain(card) for card in cards]
     if shape == "json":
         say_json(rows)
-    else:
-        say_table(
-            ("version", "state", "source", "known at", "finished"), (r.values() for r in rows)
-        )
+        return
+    counts = [name.removesuffix("_rows") for name in _COUNTS]
+    head = ("version", "state", "source", "known at", "finished", *counts)
+    say_columns(head, [_line(row) for row in rows], numbers=("version", *counts))
 
 
 @commands.command()
@@ -81,3 +95,28 @@ def clean(portal: Portal, tenant: str, shape: str) -> None:
         say_json(told)
     else:
         say_card(told)
+
+
+def _plain(card: "LoadCard") -> dict[str, Any]:
+    report = card.report or {}
+    return {
+        "version": card.seq,
+        "state": _state(card),
+        "source": card.source,
+        "known_at": card.loaded_at,
+        "finished_at": card.finished_at,
+        **{name: report.get(name) for name in _COUNTS},
+        "error": report.get("error"),
+    }
+
+
+def _state(card: "LoadCard") -> str:
+    """A load that found nothing new made no version, but did not fail either."""
+    outcome = (card.report or {}).get("outcome")
+    return "unchanged" if outcome == "unchanged" else card.state.value
+
+
+def _line(row: dict[str, Any]) -> tuple[object, ...]:
+    times = (row[name] and f"{row[name]:%Y-%m-%d %H:%M:%S}" for name in ("known_at", "finished_at"))
+    counts = (None if row[name] is None else f"{row[name]:,}" for name in _COUNTS)
+    return row["version"], row["state"], row["source"], *times, *counts

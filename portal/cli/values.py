@@ -1,136 +1,135 @@
-"""How values, definitions and histories of KPIs are said."""
+"""How the values of KPIs are said: rows for people, JSON, or CSV that a spreadsheet may open."""
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+import itertools
+import json
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import click
 
-from kpi_engine.definitions.catalogue import Catalogue
-from kpi_engine.definitions.fingerprint import fingerprint
-from kpi_engine.definitions.kinds import Kpi
-from kpi_engine.definitions.words import in_words
+from kpi_engine.reading import State
 from kpi_engine.units import shown
-from portal.cli.output import say_json, say_table
-from portal.errors import BadInputError
-from portal.services.histories import PastPeriod
+from portal.cli.columns import say_columns
 from portal.services.kpis import Told
 
-_LARGEST = 1_000_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LARGE = 1_000
+_AT_ONCE = 5_000
+"""So many rows are written in one go: an answer of a million rows is never one text."""
+_FORMULA = "=+-@"
+"""With these a spreadsheet begins a formula."""
+
+Row = Mapping[str, Any]
 
 
 def say_values(told: Told, shape: str) -> None:
-    """Print the rows of an answer."""
-    rows = list(told.rows())
-    if shape == "json":
-        say_json(rows)
-    elif shape == "csv":
-        _say_csv(rows)
-    else:
-        _say_rows(rows, told)
+    """Print the rows of an answer as `table`, `json` or `csv`."""
+    _SHAPES[shape](told)
 
 
-def _say_csv(rows: Sequence[Mapping[str, Any]]) -> None:
-    dimensions = list(dict.fromkeys(name for row in rows for name in row["by"]))
-    plain = ["kpi", "period", "start", "end", *dimensions]
-    rest = ["value", "over", "under", "n", "state", "reason", "known_at", "version", "definition"]
+def _say_json(told: Told) -> None:
+    """Print one JSON list, a row a line."""
+    before = "["
+    for some in _some(told.rows()):
+        texts = (json.dumps(row, ensure_ascii=False, allow_nan=False) for row in some)
+        click.echo(before + ",\n ".join(texts), nl=False)
+        before = ",\n "
+    click.echo("]" if before != "[" else "[]")
+
+
+def _say_csv(told: Told) -> None:
+    """Print every part of every row; a text that would run as a formula is kept a text."""
+    dimensions = [name.value for name in told.question.splits[0]]
+    head = ["kpi", "period", "start", "end", *dimensions]
+    head += ["value", "over", "under", "n", "state", "reason", "beside"]
+    head += ["known_at", "version", "definition"]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*plain, *rest])
-    for row in rows:
-        flat = {**row, **row["by"]}
-        writer.writerow([_harmless(flat.get(name)) for name in [*plain, *rest]])
+    writer.writerow(head)
+    for some in _some(told.rows()):
+        for row in some:
+            flat = {**row, **row["by"], "beside": _beside(row, "; ")}
+            writer.writerow([harmless(flat[name]) for name in head])
+        click.echo(text.getvalue(), nl=False)
+        text.seek(0)
+        text.truncate()
     click.echo(text.getvalue(), nl=False)
 
 
-def _harmless(value: object) -> object:
-    """A text that a spreadsheet would run as a formula is kept a text."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
+def harmless(value: object) -> object:
+    """Return a cell that no spreadsheet takes for a formula: such a text gets an apostrophe.
 
-
-def _say_rows(rows: Sequence[Mapping[str, Any]], told: Told) -> None:
-    dimensions = list(dict.fromkeys(name for row in rows for name in row["by"]))
-    catalogue, currency = told.opened.engine.catalogue, told.opened.tenant.currency
-    lines = []
-    for row in rows:
-        unit = catalogue.kpi(row["kpi"]).unit
-        value = "-" if row["value"] is None else shown(row["value"], unit, currency)
-        parts = "" if row["over"] is None else f"{_short(row['over'])} / {_short(row['under'])}"
-        groups = [row["by"].get(name) for name in dimensions]
-        why = row["reason"] or ("" if row["state"] == "final" else row["state"])
-        lines.append((row["kpi"], row["period"], *groups, value, parts, row["n"], why))
-    say_table(("kpi", "period", *dimensions, "value", "parts", "n", ""), lines)
-
-
-def _short(value: float | None) -> str:
-    return "-" if value is None else f"{value:,.6g}" if abs(value) < _LARGEST else f"{value:,.0f}"
-
-
-def plain_kpi(kpi: Kpi, catalogue: Catalogue) -> dict[str, Any]:
-    """Return a definition as one JSON object."""
-    return {
-        "key": kpi.key,
-        "name": kpi.name,
-        "question": kpi.question,
-        "description": kpi.description,
-        "class": kpi.kpi_class.value,
-        "stage": kpi.stage.value,
-        "department": kpi.department.value,
-        "timing": kpi.timing.value,
-        "drives": list(kpi.drives),
-        "unit": kpi.unit.value,
-        "better": kpi.better.value,
-        "cadence": kpi.cadence.value,
-        "guardrails": list(kpi.guardrails),
-        "formula": in_words(kpi.measure),
-        "source": kpi.source,
-        "definition": fingerprint(kpi, catalogue),
-    }
-
-
-def read_text(file: Path) -> str:
-    """Return the text of a file of definitions.
-
-    Raises:
-        BadInputError: if it is not there, too large, or no text.
+    Spreadsheets look past blanks and invisible letters, and take a full-width sign for the plain
+    one; some begin anew with each line of a cell.
     """
-    try:
-        if file.stat().st_size > _LARGEST:
-            raise BadInputError(f"{file.name} is larger than 1 MB. Split it into several files.")
-        return file.read_text("utf-8")
-    except UnicodeDecodeError:
-        raise BadInputError(f"{file.name} is not text in UTF-8. Save it as UTF-8.") from None
-    except OSError as error:
-        raise BadInputError(f"{file} can't be read: {error.strerror}.") from None
+    if not isinstance(value, str):
+        return value
+    return f"'{value}" if any(map(_is_formula, value.splitlines())) else value
 
 
-def say_history(past: Iterable[PastPeriod], shape: str) -> None:
-    """Print a KPI's past."""
-    found = [one.plain() for one in past]
-    if shape == "json":
-        say_json(found)
-        return
-    lines = []
-    for one in found:
-        first, last = one["first_known"], one["now_known"]
-        causes = "; ".join(_cause(each["cause"]) for each in one["restatements"])
-        lines.append((one["period"], *_told(first), *_told(last), causes))
-    head = ("period", "first known", "on", "now known", "on", "cause")
-    say_table(head, lines)
+def _is_formula(line: str) -> bool:
+    for letter in line:
+        if letter.isspace() or not letter.isprintable():
+            continue
+        return unicodedata.normalize("NFKC", letter)[:1] in _FORMULA
+    return False
 
 
-def _told(card: Mapping[str, Any]) -> tuple[str, str]:
-    value = card["reason"] if card["value"] is None else _short(card["value"])
-    return value, str(card["known_at"])[:10]
+def _say_table(told: Told) -> None:
+    dimensions = [name.value for name in told.question.splits[0]]
+    head = ("kpi", "period", *dimensions, "value", "parts", "n", "note")
+    lines = list(_lines(told))
+    if not any(line[-3] for line in lines):
+        # None of the KPIs is made of two parts.
+        head = tuple(name for name in head if name != "parts")
+        lines = [(*line[:-3], *line[-2:]) for line in lines]
+    say_columns(head, lines, numbers=("value", "parts", "n"))
 
 
-def _cause(cause: Mapping[str, Any]) -> str:
-    told = [f"load {one['version']} of {one['source']}" for one in cause.get("loads", ())]
-    if "definition" in cause:
-        told.append("a new definition")
-    return ", ".join(told) or "the facts were read anew"
+def _lines(told: Told) -> Iterator[tuple[object, ...]]:
+    catalogue, currency = told.opened.engine.catalogue, told.opened.tenant.currency
+    for row in told.rows():
+        unit = catalogue.kpi(str(row["kpi"])).unit
+        value = None if row["value"] is None else shown(row["value"], unit, currency)
+        head = (row["kpi"], row["period"], *row["by"].values())
+        yield *head, value, _parts(row), f"{row['n']:,}", _note(row)
+
+
+def _note(row: Row) -> str:
+    """Why there is no number, how far it can be relied on, and what it hides."""
+    state = "" if row["state"] == State.FINAL else str(row["state"]).replace("_", " ")
+    why = row["reason"] or state
+    return "; ".join(part for part in (why, _beside(row, ", ")) if part)
+
+
+def _beside(row: Row, gap: str) -> str:
+    return gap.join(f"{name} {short(value)}" for name, value in row["beside"].items())
+
+
+def _parts(row: Row) -> str:
+    return "" if row["over"] is None else f"{short(row['over'])} / {short(row['under'])}"
+
+
+def short(value: float | None) -> str:
+    """Return a number with the digits that matter; a dash for none."""
+    if value is None:
+        return "-"
+    if float(value).is_integer():
+        return f"{value:,.0f}"
+    return f"{value:,.2f}" if abs(value) >= _LARGE else f"{value:.6g}"
+
+
+def _some(rows: Iterable[Row]) -> Iterator[tuple[Row, ...]]:
+    """Yield rows a few thousand at a time."""
+    found = iter(rows)
+    while some := tuple(itertools.islice(found, _AT_ONCE)):
+        yield some
+
+
+_SHAPES: Mapping[str, Callable[[Told], None]] = {
+    "table": _say_table,
+    "json": _say_json,
+    "csv": _say_csv,
+}

@@ -1,6 +1,6 @@
 """The store of facts and the engines, as a command reaches them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from kpi_engine.engines.runner import Runner
     from kpi_engine.store.store import Store
     from portal.services.engines import Workshop
+
+    Opens = Callable[[Portal, Store], AbstractContextManager[Runner]]
 
 ENGINES = ("duckdb", "spark")
 
@@ -35,12 +37,18 @@ def store_of(portal: Portal) -> "Store":
 
 def workshop_of(portal: Portal, engine: str = "duckdb") -> "Workshop":
     """Return what questions are answered with."""
+    return _workshop(portal, _spark if engine == "spark" else _duckdb)
+
+
+def writing_room_of(portal: Portal, engine: str = "duckdb") -> "Workshop":
+    """Return what the statements of questions are written with; for that no Spark has to run."""
+    return _workshop(portal, _spark_text if engine == "spark" else _duckdb)
+
+
+def _workshop(portal: Portal, opens: "Opens") -> "Workshop":
     from portal.services.engines import Workshop  # noqa: PLC0415 - see above
 
-    def runner(store: "Store") -> AbstractContextManager["Runner"]:
-        return _spark(portal) if engine == "spark" else _duckdb(portal, store)
-
-    return Workshop(portal.database, store_of(portal), runner)
+    return Workshop(portal.database, store_of(portal), lambda store: opens(portal, store))
 
 
 @contextmanager
@@ -52,8 +60,16 @@ def _duckdb(portal: Portal, store: "Store") -> Iterator["Runner"]:
 
 
 @contextmanager
-def _spark(portal: Portal) -> Iterator["Runner"]:
+def _spark(portal: Portal, _: "Store") -> Iterator["Runner"]:
     from kpi_engine.engines.spark import open_spark  # noqa: PLC0415 - see above
 
     with open_spark(portal.config.spark_master) as runner:
         yield runner
+
+
+@contextmanager
+def _spark_text(portal: Portal, store: "Store") -> Iterator["Runner"]:
+    from portal.services.spark_text import SparkText  # noqa: PLC0415 - see above
+
+    with _duckdb(portal, store) as runner:
+        yield SparkText(runner)

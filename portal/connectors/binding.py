@@ -118,7 +118,8 @@ class Binder:
             return None
         sql = made.sql(names.__getitem__, zone=self.source.timezone)
         name = f"x{len(self._computations)}"
-        self._computations.append(Computation(name, sql, phrase.text))
+        made_of = tuple(names[column] for column in made.columns)
+        self._computations.append(Computation(name, sql, phrase.text, made_of))
         return name
 
     def input(
@@ -155,6 +156,11 @@ class Binder:
     def known_type(self, column: str) -> ColumnType | None:
         """Return the type of the field that a file column feeds, where it is not text."""
         return self._known.get(column)
+
+    def inputs_of(self, expression: str | None) -> tuple[str, ...]:
+        """Return the names of the inputs that an expression is made of."""
+        found = (made.inputs for made in self._computations if made.name == expression)
+        return next(found, ())
 
     def first_value(self, column: str, mark: Mark) -> str:
         """Return the first text in a file column, or "" where there is none."""

@@ -58,9 +58,9 @@ def bind_events(binder: Binder) -> EventRecipe | None:
     cells = [key, *(cell for part in made for cell in part.cells)]
     results = [part.result for part in made]
     return EventRecipe(
-        Recipe(binder.inputs, binder.computations, tuple(cells), where),
+        Recipe(binder.inputs, binder.computations, tuple(cells), where, binder.inputs_of(where)),
         tuple(part.aggregate for part in made),
-        Recipe((), (), record_cells(binder, results), None, binder.entity.one_of),
+        Recipe((), (), record_cells(binder, results), one_of=binder.entity.one_of),
     )
 
 

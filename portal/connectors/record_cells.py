@@ -26,6 +26,7 @@ def bind_rows(binder: Binder) -> Recipe | None:
         binder.computations,
         record_cells(binder, made),
         where,
+        binder.inputs_of(where),
         binder.entity.one_of,
         exploded,
     )

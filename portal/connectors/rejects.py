@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self, TextIO
 
@@ -27,6 +28,7 @@ class Rejects:
         self.rows = 0
         self._most = most
         self._file: TextIO | None = None
+        self._write: Callable[[tuple[object, ...]], object] = list
 
     def __enter__(self) -> Self:
         return self
@@ -48,9 +50,10 @@ class Rejects:
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("w", encoding="utf-8-sig", newline="")
-            csv.writer(self._file).writerow(_HEAD)
-        row = (cell.file, cell.line, cell.column, cell.value, cell.reason)
-        csv.writer(self._file).writerow([harmless(str(part)) for part in row])
+            self._write = csv.writer(self._file).writerow
+            self._write(_HEAD)
+        texts = (harmless(text) for text in (cell.column, cell.value, cell.reason))
+        self._write((harmless(cell.file), cell.line, *texts))
 
 
 def write_rejected(kept: str | Path, target: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-_MEMORY = "768MB"
+_MEMORY = "384MB"
 
 
 @contextmanager

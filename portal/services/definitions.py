@@ -10,6 +10,8 @@ from kpi_engine.definitions.catalogue import Catalogue, read_own, shipped_catalo
 from kpi_engine.definitions.fingerprint import fingerprints
 from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.definitions.problems import DefinitionsError, Issue, Severity
+from kpi_engine.definitions.yaml_file import read_draft
+from portal.errors import BadInputError
 from portal.models.definitions import DefinitionState, KpiDefinition, versions_of
 from portal.services import tenants
 from portal.services.engines import catalogue_of
@@ -27,8 +29,22 @@ class Applied:
     """Whether it is new or says something else than the version before."""
 
 
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What became of a file of definitions."""
+
+    applied: Sequence[Applied]
+    warnings: Sequence[Issue]
+    """What its author may want to mend, though all of it can be used."""
+
+
 def catalogue(session: TenantSession | None) -> Catalogue:
-    """Return a tenant's KPIs; those that ship, with default settings, where there is no tenant."""
+    """Return a tenant's KPIs; those that ship, with default settings, where there is no tenant.
+
+    Raises:
+        UnknownTenantError: if there is no such tenant.
+        DefinitionsError: if one of its own cannot be used any more.
+    """
     if session is None:
         return shipped_catalogue()
     return catalogue_of(session, tenants.get(session))
@@ -36,64 +52,90 @@ def catalogue(session: TenantSession | None) -> Catalogue:
 
 def lint(session: TenantSession | None, text: str, file: str) -> tuple[Issue, ...]:
     """Return everything wrong with a file of definitions, errors and warnings."""
-    _, _, issues = read_own(text, catalogue(session), file=file)
+    _, _, issues = read_own(text, _standing(session), file=file)
     return issues
 
 
-def apply(session: TenantSession, text: str, file: str, now: datetime) -> Sequence[Applied]:
+def apply(session: TenantSession, text: str, file: str, now: datetime) -> Application:
     """Make the definitions of a file the tenant's own; all of them, or none.
 
-    A definition that says what its newest version says makes no new version.
+    A definition that says what its newest version says makes no new version; how it is laid out,
+    and comments, say nothing.
 
     Raises:
         DefinitionsError: with every reason, if one of them cannot be used; nothing has changed.
+        BadInputError: if the same definition is being applied by somebody else.
     """
-    grown, kpis, issues = read_own(text, catalogue(session), file=file)
+    grown, kpis, issues = read_own(text, _standing(session), file=file)
     errors = [issue for issue in issues if issue.severity is Severity.ERROR]
     if errors:
         raise DefinitionsError(errors)
     told, prints = _texts(text), fingerprints(grown)
-    return [_keep(session, kpi, told[kpi.key], prints[kpi.key], now) for kpi in kpis]
+    keeper = _Keeper(session, grown, now)
+    applied = [keeper.keep(kpi, told[kpi.key], prints[kpi.key]) for kpi in kpis]
+    return Application(applied, issues)
 
 
-def _keep(session: TenantSession, kpi: Kpi, text: str, fingerprint: str, now: datetime) -> Applied:
-    before = session.scalars(versions_of(kpi.key).limit(1)).one_or_none()
-    if before is not None and (before.yaml, before.fingerprint) == (text, fingerprint):
-        return Applied(kpi.key, before.version, fingerprint, changed=False)
-    version = before.version + 1 if before is not None else 1
-    session.add(
-        KpiDefinition(
+def _standing(session: TenantSession | None) -> Catalogue:
+    """The KPIs that a file is read against; one that is broken must not stop its own mending."""
+    if session is None:
+        return shipped_catalogue()
+    return catalogue_of(session, tenants.get(session), sound=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Keeper:
+    """Keeps the definitions of one file."""
+
+    session: TenantSession
+    catalogue: Catalogue
+    now: datetime
+
+    def keep(self, kpi: Kpi, text: str, fingerprint: str) -> Applied:
+        """Keep one definition as a new version, unless it says nothing new."""
+        before = self.session.scalars(versions_of(kpi.key).limit(1)).one_or_none()
+        if before is not None and self._says_the_same(before, kpi):
+            return Applied(kpi.key, before.version, fingerprint, changed=False)
+        version = before.version + 1 if before is not None else 1
+        row = KpiDefinition(
             key=kpi.key,
             version=version,
             yaml=text,
             fingerprint=fingerprint,
             state=DefinitionState.PUBLISHED,
-            effective_from=now.date(),
-            created_at=now,
+            effective_from=self.now.date(),
+            created_at=self.now,
         )
-    )
-    session.flush()
-    return Applied(kpi.key, version, fingerprint, changed=True)
+        if not self.session.insert_new(row):
+            raise BadInputError(
+                f"Somebody else is applying '{kpi.key}' at this moment. Nothing was changed; apply"
+                " the file again."
+            )
+        return Applied(kpi.key, version, fingerprint, changed=True)
 
-
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The one that definitions are read with: the two do not refuse quite the same."""
+    def _says_the_same(self, before: KpiDefinition, kpi: Kpi) -> bool:
+        kept = read_draft(before.yaml, self.catalogue.settings)
+        return before.state == DefinitionState.PUBLISHED and kept.kpis == (kpi,)
 
 
 def _texts(text: str) -> dict[str, str]:
-    """Return each definition of a file that has been read, as a list of one in its own words.
+    """Return each definition of a file that has been read, as YAML of its own.
 
-    Written anew, YAML would turn the key `on` into `true`.
+    Nodes are written as they stand, not what they would be taken for: in YAML 1.1 the key `on`
+    is a truth, and would come back as `true`.
     """
-    root = yaml.compose(text, _LOADER)
-    nodes = root.value if isinstance(root, yaml.SequenceNode) else [root]
-    return dict(_item(node, text) for node in nodes if isinstance(node, yaml.MappingNode))
+    found: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+    nodes = found.value if isinstance(found, yaml.SequenceNode) else [found]
+    return {_key(node): _written(node) for node in nodes if isinstance(node, yaml.MappingNode)}
 
 
-def _item(node: yaml.MappingNode, text: str) -> tuple[str, str]:
-    lines = text[node.start_mark.index : node.end_mark.index].rstrip().splitlines()
-    # The first line stood behind a dash or at the margin; the rest keep their place to it.
-    indent = " " * node.start_mark.column
-    kept = [lines[0], *(f"  {line.removeprefix(indent)}" for line in lines[1:])]
-    key = next(value.value for name, value in node.value if name.value == "key")
-    return str(key), "- " + "\n".join(kept) + "\n"
+def _key(node: yaml.MappingNode) -> str:
+    return next(str(value.value) for name, value in node.value if name.value == "key")
+
+
+def _written(node: yaml.Node) -> str:
+    listed = yaml.SequenceNode("tag:yaml.org,2002:seq", [node], flow_style=False)
+    return yaml.serialize(listed, Dumper=yaml.SafeDumper, allow_unicode=True, width=_WIDTH)
+
+
+_WIDTH = 100

@@ -1,9 +1,9 @@
 """Asking for KPIs: what a person wrote becomes a question, and its answer rows to show."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.engine.answer import Answer, Row
@@ -44,7 +44,7 @@ class Told:
     opened: Opened
     question: Question
 
-    def rows(self) -> Iterator[dict[str, object]]:
+    def rows(self) -> Iterator[dict[str, Any]]:
         """Yield the rows in the form of docs/kpis.md."""
         for row in self.answer.rows():
             yield _row(row, self)
@@ -67,7 +67,7 @@ def values(workshop: Workshop, tenant: TenantKey, wanted: Wanted, now: datetime)
         BadInputError: if a date, grain, dimension, moment, team or owner is not one.
     """
     known_at = _known_at(workshop, tenant, wanted, now)
-    with _opened(workshop, tenant, known_at) as opened:
+    with open_engine(workshop, tenant, known_at) as opened:
         scope = scope_of(opened, wanted.teams, wanted.owners)
         question = question_of(wanted, opened.calendar, known_at, now, scope)
         return Told(opened.engine.ask(question), opened, question)
@@ -80,7 +80,7 @@ def statements(workshop: Workshop, tenant: TenantKey, wanted: Wanted, now: datet
         As `values`.
     """
     known_at = _known_at(workshop, tenant, wanted, now)
-    with _opened(workshop, tenant, known_at) as opened:
+    with open_engine(workshop, tenant, known_at) as opened:
         scope = scope_of(opened, wanted.teams, wanted.owners)
         question = question_of(wanted, opened.calendar, known_at, now, scope)
         return Compiled(opened.engine.statements(question), question, opened.engine.version)
@@ -133,12 +133,6 @@ def named(what: str, word: str, known: Sequence[str]) -> str:
     return word
 
 
-def _opened(
-    workshop: Workshop, tenant: TenantKey, known_at: datetime | None
-) -> AbstractContextManager[Opened]:
-    return open_engine(workshop, tenant, known_at)
-
-
 def _known_at(
     workshop: Workshop, tenant: TenantKey, wanted: Wanted, now: datetime
 ) -> datetime | None:
@@ -149,7 +143,7 @@ def _known_at(
     return moments.known_at(wanted.known_at, calendar, now)
 
 
-def _row(row: Row, told: Told) -> dict[str, object]:
+def _row(row: Row, told: Told) -> dict[str, Any]:
     reading, known_at = row.reading, told.answer.known_at
     return {
         "kpi": row.kpi,

@@ -4,53 +4,51 @@ A period that is observed again with another value gets a restatement with its c
 value stays. Nothing is ever changed or removed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date, datetime
+from itertools import groupby
 
-from kpi_engine.definitions.kinds import KpiKey
-from kpi_engine.engine.answer import Answer, Row
 from kpi_engine.periods import Calendar, Grain, Period
-from kpi_engine.questions import Dimension, Question, Split
-from kpi_engine.reading import Reading
+from kpi_engine.reading import Reading, State
 from portal.errors import BadInputError
-from portal.models.loads import LoadState
-from portal.models.observations import Observation, ObservationKind, ScopeKind, now_known, observed
-from portal.services import loads
+from portal.models.newest_observations import newest
+from portal.models.observations import Observation, ScopeKind, observed
+from portal.services import loads, moments
+from portal.services.causes import causes_between
 from portal.services.engines import Opened, Workshop, open_engine
-from portal.services.loads import LoadCard
+from portal.services.observing import Look, Looked, Series, look
+from portal.services.restating import Basis, Known, Ledger
 from portal.tenancy.keys import TenantKey
 from portal.tenancy.session import TenantSession
 
-_SPLITS: Mapping[Split, ScopeKind] = {
-    (): ScopeKind.TENANT,
-    (Dimension.TEAM,): ScopeKind.TEAM,
-    (Dimension.OWNER,): ScopeKind.OWNER,
-}
-_CLOSE = 1e-9
 _SNAPPED = (Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR)
+_DAYS, _WEEKS, _MONTHS = (Grain.DAY,), (Grain.WEEK,), (Grain.MONTH, Grain.QUARTER, Grain.YEAR)
+"""Grains that one question can ask for: their periods are made of the same ones."""
+_AT_ONCE = 6
+"""So many periods are compared in one go: memory stays flat however many there are."""
 
 
 @dataclass(slots=True)
 class Taken:
     """What a snapshot did."""
 
+    version: int
+    known_at: datetime
     periods: list[str] = field(default_factory=list)
     observed: int = 0
     restated: int = 0
     unchanged: int = 0
-    version: int = 0
+    newer: int = 0
+    """Values that are known from newer facts than these; they stay."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Series:
-    """What tells one observation from another."""
-
-    kpi: str
-    scope: ScopeKind
-    scope_id: str
-    start: date
+    def add(self, ledger: Ledger, periods: Sequence[Period]) -> None:
+        """Count what a ledger did."""
+        self.periods += [period.label for period in periods]
+        self.observed += ledger.observed
+        self.restated += ledger.restated
+        self.unchanged += ledger.unchanged
+        self.newer += ledger.newer
 
 
 def take(
@@ -65,184 +63,101 @@ def take(
     Periods that were observed before are then looked at again as well, so that late data is told.
 
     Raises:
-        BadInputError: if the period has not ended.
+        BadInputError: if the period has not ended, or no facts were known.
     """
-    done = Taken()
     with open_engine(workshop, tenant, known_at) as opened:
-        moment = known_at or now
-        today = opened.calendar.local_date(moment.astimezone(UTC).replace(tzinfo=None))
-        if period is not None and period.end > today:
+        known_since = opened.engine.known_at
+        if known_since is None:
+            when = "yet" if known_at is None else f"by {known_at:%Y-%m-%d %H:%M} UTC"
             raise BadInputError(
-                f"{period.label} ends on {period.end}. Its snapshot can be taken from then on."
+                f"No facts were known {when}, so there is nothing to observe."
+                " Bring some in with: portal import"
             )
-        done.version = opened.engine.version
-        with workshop.database.session(tenant) as session:
-            for grain, periods in _due(session, opened.calendar, period, today).items():
-                _observe(session, opened, grain, periods, _Stamp(today, now), done)
+        today = opened.calendar.local_date(moments.naive(known_at or now))
+        done = Taken(opened.engine.version, known_since)
+        for near in _due(workshop, opened, period, today):
+            looked = look(opened, Look(tuple(opened.engine.catalogue), near, today))
+            for periods in _few(near):
+                ledger = _enter(workshop, opened, looked, periods, now)
+                done.add(ledger, periods)
     return done
 
 
-@dataclass(frozen=True, slots=True)
-class _Stamp:
-    today: date
-    now: datetime
-
-
 def _due(
-    session: TenantSession, calendar: Calendar, period: Period | None, today: date
-) -> dict[Grain, list[Period]]:
+    workshop: Workshop, opened: Opened, period: Period | None, today: date
+) -> Iterator[Sequence[Period]]:
+    """Yield the periods to look at; those together can be asked in one question."""
     if period is not None:
-        return {period.grain: [period]}
-    found: dict[Grain, list[Period]] = {}
-    for grain in _SNAPPED:
-        last = calendar.previous(calendar.holding(today, grain))
-        known = {calendar.holding(start, grain) for start in session.scalars(observed(grain.value))}
-        found[grain] = sorted({last, *known})
-    return found
+        if period.end > today:
+            raise BadInputError(
+                f"{period.label} ends on {period.end}. Its snapshot can be taken from then on."
+            )
+        yield [period]
+        return
+    calendar = opened.calendar
+    with workshop.database.session(opened.tenant.key) as session:
+        closed = {grain: _closed(session, calendar, grain, today) for grain in Grain}
+    for together in (_DAYS, _WEEKS, _MONTHS):
+        found = sorted(period for grain in together for period in closed[grain])
+        years = groupby(found, lambda each: calendar.holding(each.start, Grain.YEAR).start)
+        for _, near in years:
+            yield list(near)
 
 
-def _observe(
-    session: TenantSession,
-    opened: Opened,
-    grain: Grain,
-    periods: Sequence[Period],
-    stamp: _Stamp,
-    done: Taken,
-) -> None:
-    before = _known(session, grain, periods)
-    landed = _landings(session)
-    rows: list[dict[str, Any]] = []
-    for run in _runs(periods):
-        answer = opened.engine.ask(_question(opened, grain, run, stamp.today))
-        for series, row in _scoped(answer):
-            found = _row(opened, series, row, stamp)
-            last = before.pop(series, None)
-            if last is None:
-                rows.append(found)
-                done.observed += 1
-            elif _same(last, row.reading, str(found["definition"])):
-                done.unchanged += 1
-            else:
-                rows.append(_restated(found, last, landed))
-                done.restated += 1
-    done.periods += [period.label for period in periods]
-    session.add_rows(Observation, rows)
+def _few(periods: Sequence[Period]) -> Iterator[Sequence[Period]]:
+    """Yield a few periods of one grain each."""
+    for grain in Grain:
+        mine = [period for period in periods if period.grain is grain]
+        for start in range(0, len(mine), _AT_ONCE):
+            yield mine[start : start + _AT_ONCE]
 
 
-def _runs(periods: Sequence[Period]) -> Iterator[list[Period]]:
-    """Yield stretches of periods that follow one another, to be asked in one question."""
-    run: list[Period] = []
-    for period in sorted(periods):
-        if run and run[-1].end != period.start:
-            yield run
-            run = []
-        run.append(period)
-    if run:
-        yield run
+def _closed(session: TenantSession, calendar: Calendar, grain: Grain, today: date) -> list[Period]:
+    """Return the last closed period of a grain, and those observed before."""
+    known = {calendar.holding(start, grain) for start in session.scalars(observed(grain.value))}
+    if grain in _SNAPPED:
+        known.add(calendar.previous(calendar.holding(today, grain)))
+    return sorted(period for period in known if period.end <= today)
 
 
-def _question(opened: Opened, grain: Grain, run: Sequence[Period], today: date) -> Question:
-    return Question(
-        tuple(opened.engine.catalogue),
-        (grain,),
-        run[0].start,
-        run[-1].end,
-        today,
-        opened.calendar,
-        tuple(_SPLITS),
-        lenient=True,
-    )
+def _enter(
+    workshop: Workshop, opened: Opened, looked: Looked, periods: Sequence[Period], now: datetime
+) -> Ledger:
+    """Write down what is new of some periods of one grain.
+
+    Everything was asked before. Only now is the tenant's turn to write taken, so that of two
+    snapshots at once the second sees what the first has written; imports wait a moment.
+    """
+    key, engine = opened.tenant.key, opened.engine
+    with loads.writing(workshop.database, key), workshop.database.session(key) as session:
+        known = _known(session, periods)
+        since = min((one.version for one in known.values()), default=engine.version)
+        causes = causes_between(session, engine.catalogue, since)
+        known_at = engine.known_at or now
+        ledger = Ledger(Basis(engine.version, known_at, now, opened.fingerprints, causes), known)
+        for one in looked.found(periods):
+            ledger.enter(one)
+        ledger.close(periods)
+        session.add_rows(Observation, ledger.rows)
+    return ledger
 
 
-def _scoped(answer: Answer) -> Iterator[tuple[_Series, Row]]:
-    for row in answer.rows():
-        split = tuple(row.keys)
-        scope = _SPLITS[split]
-        scope_id = row.keys[split[0]] if split else ""
-        # Records of nobody are in the tenant's number; nobody is no scope of its own.
-        if scope_id is not None:
-            yield _Series(row.kpi, scope, scope_id, row.period.start), row
-
-
-def _row(opened: Opened, series: _Series, row: Row, stamp: _Stamp) -> dict[str, Any]:
-    reading = row.reading
-    return {
-        "kpi": series.kpi,
-        "grain": row.period.grain.value,
-        "period_start": row.period.start,
-        "period_end": row.period.end,
-        "scope_kind": series.scope.value,
-        "scope_id": series.scope_id,
-        "revision": 1,
-        "kind": ObservationKind.FIRST.value,
-        "value": reading.value,
-        "over_value": reading.over,
-        "under_value": reading.under,
-        "n": reading.n,
-        "state": reading.state.value,
-        "reason": reading.reason,
-        "definition": opened.fingerprints[KpiKey(series.kpi)],
-        "version": opened.engine.version,
-        "known_at": opened.engine.known_at or stamp.now,
-        "observed_at": stamp.now,
-        "supersedes": None,
-        "cause": None,
-    }
-
-
-def _known(
-    session: TenantSession, grain: Grain, periods: Iterable[Period]
-) -> dict[_Series, Observation]:
-    starts = [period.start for period in periods]
-    ends = [period.end for period in periods]
-    if not starts:
-        return {}
-    rows = session.scalars(now_known(grain.value, min(starts), max(ends)))
-    return {
-        _Series(row.kpi, ScopeKind(row.scope_kind), row.scope_id, row.period_start): row
-        for row in rows
-    }
-
-
-def _same(last: Observation, reading: Reading, definition: str) -> bool:
-    told = (last.state, last.reason, last.n, last.definition)
-    if told != (reading.state.value, reading.reason, reading.n, definition):
-        return False
-    pairs = (
-        (last.value, reading.value),
-        (last.over_value, reading.over),
-        (last.under_value, reading.under),
-    )
-    return all(_equal(one, other) for one, other in pairs)
-
-
-def _equal(one: float | None, other: float | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return abs(one - other) <= _CLOSE * max(1.0, abs(one), abs(other))
-
-
-def _restated(
-    found: dict[str, Any], last: Observation, landed: Sequence[LoadCard]
-) -> dict[str, Any]:
-    """Return the row of a restatement: what came between the two observations is its cause."""
-    causes: dict[str, Any] = {
-        "loads": [
-            {"version": load.seq, "source": load.source, "known_at": load.loaded_at.isoformat()}
-            for load in landed
-            if last.version < load.seq <= found["version"]
-        ],
-    }
-    if last.definition != found["definition"]:
-        causes["definition"] = {"from": last.definition, "to": found["definition"]}
-    return {
-        **found,
-        "kind": ObservationKind.RESTATEMENT.value,
-        "revision": last.revision + 1,
-        "supersedes": last.id,
-        "cause": causes,
-    }
-
-
-def _landings(session: TenantSession) -> list[LoadCard]:
-    return [load for load in loads.newest(session, 10_000) if load.state is LoadState.LANDED]
+def _known(session: TenantSession, periods: Sequence[Period]) -> dict[Series, Known]:
+    """Return the newest observation of every series in some periods of one grain."""
+    first, last = periods[0].start, periods[-1].end
+    known = {}
+    for row in session.execute(newest(periods[0].grain.value, first, last)):
+        series = Series(row.kpi, ScopeKind(row.scope_kind), row.scope_id, row.period_start)
+        reading = Reading(
+            row.value, State(row.state), row.reason, row.n, row.over_value, row.under_value
+        )
+        known[series] = Known(
+            row.id,
+            row.revision,
+            reading,
+            row.definition,
+            row.version,
+            row.known_at,
+            row.observed_at,
+        )
+    return known

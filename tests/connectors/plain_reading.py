@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 MOST = Decimal(10) ** 14
 _WIDE = str.maketrans("０１２３４５６７８９，．−’", "0123456789,.-'")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_LONG = [
-    "january february march april may june july august september october november december".split()
-][0]
+_LONG = ["january", "february", "march", "april", "may", "june", "july"]
+_LONG += ["august", "september", "october", "november", "december"]
 
 
 def tidied(text: str) -> str:

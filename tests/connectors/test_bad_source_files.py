@@ -25,7 +25,8 @@ def _fields(form: str, *, name: str = "x", entity: str = "user", more: str = "")
 
 
 def _table(more: str) -> str:
-    return f"source: s\ntables:\n  - {{file: a.csv, entity: user, fields: {{id: a, name: b}}, {more}}}\n"
+    fields = "{id: a, name: b}"
+    return f"source: s\ntables:\n  - {{file: a.csv, entity: user, fields: {fields}, {more}}}\n"
 
 
 _LAUGHS = "a: &a [x, x]\n" + "".join(
@@ -112,7 +113,8 @@ BAD = {
         "needs 'id'",
     ),
     "neither of two columns": (
-        "source: s\ntables:\n  - {file: a.csv, entity: quota, fields: {id: a, period_start_on: b, period_grain: c, amount: d}}\n",
+        "source: s\ntables:\n  - file: a.csv\n    entity: quota\n"
+        "    fields: {id: a, period_start_on: b, period_grain: c, amount: d}\n",
         "needs 'owner_id' or 'team_id'",
     ),
     "a column twice": (_fields("c", name="id"), "'id' stands twice"),

@@ -13,7 +13,17 @@ from tests.connectors import plain_reading as plain
 from tests.connectors.bench import Read, a_source, read, write
 
 _ZONES = ("UTC", "Europe/Rome", "America/New_York", "Africa/Cairo", "Australia/Lord_Howe")
-_SIGNS = "".join(["0123456789", ".,-+ ()%'$€", "eEinfaA", "\u00a0\u200b０５−"])
+_SIGNS = "0123456789.,-+ ()%'$€eEinfaA\u00a0\u200b０５−"
+_ODD_NUMBERS = (
+    *("NaN", "inf", "-Infinity", "1e308", "-0", "1.", ".5", "", "5%", "--1", "(-5)", "(5", "1,2"),
+    *("9" * 40, str(2**63), "12,34,567", "1'234.5", "1 234", "１２３", "1,23", "0.00005"),
+)
+_ODD_MOMENTS = (
+    *("0000-00-00", "2024-02-30", "9999-12-31", "1900-02-29", "infinity", "epoch", "now"),
+    *("2024-01-01 24:00:00", "2024-01-01 10:60", "45000", "1700000000000", "-2024-01-01"),
+    *("2024-01-01T10:00:00+14:00", "2024-01-01T10:00:00+15:00", "0001-01-01", "2024-1-5"),
+    *("2024-01-01 10:00:00 Europe/Rome", "10:00", "99999-01-01", "1899-12-31", "1900-01-01"),
+)
 
 _sized = st.integers(-(10**15), 10**15) | st.integers(-5000, 5000)
 _decimals = st.decimals(-(10**14), 10**14, allow_nan=False, places=2)
@@ -28,10 +38,7 @@ _written = st.one_of(
     st.floats(-1e20, 1e20).map(repr),
     st.integers(0, 100).map(lambda n: f"{n} %"),
     st.text(_SIGNS, max_size=9),
-    st.sampled_from(
-        ["NaN", "inf", "-Infinity", "1e308", "-0", "1.", ".5", "", "5%", "--1", "(-5)", "(5", "1,2"]
-        + ["9" * 40, str(2**63), "12,34,567", "1'234.5", "1 234", "１２３", "1,23", "0.00005"]
-    ),
+    st.sampled_from(_ODD_NUMBERS),
 )
 _times = st.datetimes(datetime(1950, 1, 1), datetime(2060, 1, 1)).map(
     lambda t: t.replace(microsecond=0)
@@ -68,12 +75,7 @@ _forms = (
 _moments = st.one_of(
     st.tuples(_times | _turning, st.sampled_from(_forms)).map(lambda p: p[0].strftime(p[1])),
     st.text("0123456789-/: T.ZAPMapm", max_size=20),
-    st.sampled_from(
-        ["0000-00-00", "2024-02-30", "9999-12-31", "1900-02-29", "infinity", "epoch", "now"]
-        + ["2024-01-01 24:00:00", "2024-01-01 10:60", "45000", "1700000000000", "-2024-01-01"]
-        + ["2024-01-01T10:00:00+14:00", "2024-01-01T10:00:00+15:00", "0001-01-01", "2024-1-5"]
-        + ["2024-01-01 10:00:00 Europe/Rome", "10:00", "99999-01-01", "1899-12-31", "1900-01-01"]
-    ),
+    st.sampled_from(_ODD_MOMENTS),
 )
 _settings = settings(
     max_examples=10,

@@ -70,7 +70,8 @@ def test_a_constant_and_an_unknown_name_go_where_they_belong(tmp_path):
 def test_an_expression_types_the_columns_that_it_uses(tmp_path):
     write(
         tmp_path,
-        "id,submitted_at,minutes\n1,2024-01-01 10:00:00,90\n2,2024-01-01 10:00:00,\n3,x,5\n4,2024-01-01,y\n",
+        "id,submitted_at,minutes\n1,2024-01-01 10:00:00,90\n2,2024-01-01 10:00:00,\n"
+        "3,x,5\n4,2024-01-01,y\n",
     )
     fields = {
         "id": "id",
@@ -105,6 +106,14 @@ def test_a_row_whose_where_cannot_be_told_is_rejected(tmp_path):
     found = _deals(tmp_path, "1,a,Won,many,\n2,a,Won,50,\n", table='where: "amount > 10"')
     assert found.column("id") == ["2"]
     assert list(found.reasons()) == [2]
+
+
+def test_a_row_that_where_leaves_out_is_not_looked_at(tmp_path):
+    rows = "1,a,deleted,many,\n2,a,Won,50,\n"
+    found = _deals(tmp_path, rows, {"amount": "amount"}, table="where: \"stage != 'deleted'\"")
+    assert found.column("id") == ["2"]
+    assert not found.rejected
+    assert found.tallies[0].left_out == 1
 
 
 def test_required_columns_choices_and_money_are_checked_row_by_row(tmp_path):
@@ -142,7 +151,8 @@ def test_a_currency_of_the_source_fills_what_the_file_leaves_out(tmp_path):
 def test_explode_makes_a_record_a_column(tmp_path):
     write(tmp_path, "ad,shown,clicks,bought\na1,100,10,1\na2,1000,,0\n")
     fields = {"id": "ad", "campaign_id": "ad", "occurred_at": "{value: 2024-01-01}"}
-    how = "explode: {to: kind, count: count, columns: {shown: delivered, clicks: clicked, bought: converted}}"
+    columns = "{shown: delivered, clicks: clicked, bought: converted}"
+    how = f"explode: {{to: kind, count: count, columns: {columns}}}"
     found = read(tmp_path, a_source(fields, entity="touch", table=how))
     assert [(r["id"], r["kind"], r["count"], r["campaign_id"]) for r in found.records] == [
         ("a1:delivered", "delivered", 100, "a1"),

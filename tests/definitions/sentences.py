@@ -100,7 +100,7 @@ TRUTHS = st.recursive(
 )
 
 
-def written(node):  # noqa: C901, PLR0911, PLR0912  a case a form
+def written(node):
     """Return the text of a tree, with brackets only where the language needs them."""
     match node:
         case ("column", name):
@@ -145,7 +145,7 @@ def _side(node, level):
     return text if own >= level else f"({text})"
 
 
-def meaning(node, row, zone):  # noqa: C901, PLR0911, PLR0912  a case a form
+def meaning(node, row, zone):
     """Return what a tree is for one row: by SQL's three truths, None for null."""
     match node:
         case ("column", name):

@@ -98,7 +98,7 @@ def crowded(draw: st.DrawFn) -> Scenario:
     for measure in measures:
         sizes = {**entities_of(measure), **sizes}
     kpis = {KpiKey(f"k{n}"): a_kpi(one, key=f"k{n}") for n, one in enumerate(measures)}
-    common = set(Dimension).intersection(*(dimensions_of(one) for one in measures))
+    common = set(dimensions_of(*measures))
     question = draw(questions(place, kpis))
     grains = draw(st.sampled_from([(Grain.MONTH, Grain.QUARTER), (Grain.QUARTER, Grain.MONTH)]))
     wanted = [(Dimension.OWNER,), (Dimension.TEAM,), (Dimension.TEAM, Dimension.REGION)]
@@ -140,11 +140,12 @@ def shipped(draw: st.DrawFn) -> Scenario:
     catalogue = shipped_catalogue(SETTINGS)
     kpi = catalogue[draw(st.sampled_from(sorted(catalogue)))]
     place = draw(settings_of_place())
+    parts = [part.measure for part in catalogue.closure([kpi.key])]
     sizes: dict[str, int] = {}
-    for part in catalogue.closure([kpi.key]):
-        sizes = {**entities_of(part.measure), **sizes}
+    for part in parts:
+        sizes = {**entities_of(part), **sizes}
     crm = draw(crms({name: min(size, 6) for name, size in sizes.items()}, place))
-    question = draw(questions(place, {kpi.key: kpi}, draw(splits_of(kpi.measure))))
+    question = draw(questions(place, {kpi.key: kpi}, draw(splits_of(*parts))))
     question = replace(question, grains=(draw(st.sampled_from([Grain.MONTH, Grain.QUARTER])),))
     return Scenario(Asked(crm, catalogue, STAGES, RULES, question), draw(st.integers(0, 2)))
 

@@ -24,7 +24,6 @@ from kpi_engine.store.tenant import TenantFacts
 
 # Few reps with many leads: how well a score ranks is told of a hundred leads and more.
 _SCALE = replace(SCALES["tiny"], seed=3, reps=4, teams=2, leads=6_000, opportunities=2_400)
-_OTHER = "other"
 _BUSINESS_HOURS = {"days": ["monday", "tuesday", "thursday"], "open": "08:30", "close": "17:15"}
 SETTINGS = Settings({"business_hours": _BUSINESS_HOURS, "holidays": ["2024-05-01", "2024-12-26"]})
 CATALOGUE = shipped_catalogue(SETTINGS)
@@ -51,10 +50,11 @@ _LEFT = "id[-1] <> '9'"
 
 @dataclass(frozen=True)
 class Crm:
-    """The tenant's facts at two versions."""
+    """The tenant's facts at three versions."""
 
     store: Store
     folder: Path
+    as_first_loaded: Mapping[str, EntityFacts]
     one_source: Mapping[str, EntityFacts]
     two_sources: Mapping[str, EntityFacts]
 
@@ -71,13 +71,13 @@ def made(folder: Path) -> Crm:
     store = Store(str(folder / "store"), folder / "cache")
     facts = store.tenant("acme")
     with _records(folder / "records") as base:
-        everything = dict.fromkeys(ENTITIES, "TRUE")
-        first = _load(facts, Pin(), base, everything)
-        second = _load(facts, facts.compact(first, entities=ENTITIES), base, {}, _LATER)
-        third = _load(facts, second, base, {"ticket": _LEFT}, _LATEST, full={"ticket"})
+        loaded = _Loads(facts, base)
+        first = facts.compact(loaded.add(Pin(), dict.fromkeys(ENTITIES, "TRUE")), entities=ENTITIES)
+        second = loaded.add(first, {}, _LATER)
+        third = loaded.add(second, {"ticket": _LEFT}, _LATEST)
     with _records(folder / "others") as base:
-        fourth = _load(facts, third, base, everything, source=_OTHER)
-    return Crm(store, folder, facts.facts(third), facts.facts(fourth))
+        fourth = _Loads(facts, base, "other").add(third, dict.fromkeys(ENTITIES, "TRUE"))
+    return Crm(store, folder, *(facts.facts(pin) for pin in (first, third, fourth)))
 
 
 @contextmanager
@@ -89,26 +89,34 @@ def _records(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield base
 
 
-def _load(
-    facts: TenantFacts,
-    before: Pin,
-    base: duckdb.DuckDBPyConnection,
-    told: Mapping[str, str],
-    changed: Mapping[str, tuple[str, str]] | None = None,
-    full: frozenset[str] | set[str] = frozenset(),
-    source: str = SOURCE,
-) -> Pin:
-    """Load the records that pass, and those that are told anew, as the next version."""
-    changes = {entity: f'SELECT * FROM "{entity}" WHERE {where}' for entity, where in told.items()}
-    for entity, (where, how) in (changed or {}).items():
-        changes[entity] = f'SELECT * {how} FROM "{entity}" WHERE {where}'
-    seq = before.seq + 1
-    known = datetime(2024, 2 * seq, 10)
-    with facts.load(seq, known, str(seq), before) as writer:
-        for entity, query in changes.items():
-            rows = base.sql(f"SELECT * REPLACE ('{source}' AS source) FROM ({query})")
-            schema = record_schema(entity)
-            batches = (batch.cast(schema) for batch in rows.to_arrow_reader(10_000))
-            stream = pa.RecordBatchReader.from_batches(schema, batches)
-            writer.write(entity, stream, full=entity in full, source=source)
-        return writer.finish()
+@dataclass(frozen=True)
+class _Loads:
+    """Loads made records of one source, as views named as the entities."""
+
+    facts: TenantFacts
+    base: duckdb.DuckDBPyConnection
+    source: str = SOURCE
+
+    def add(
+        self,
+        before: Pin,
+        told: Mapping[str, str],
+        changed: Mapping[str, tuple[str, str]] | None = None,
+    ) -> Pin:
+        """Load all records that pass, and those that are told anew, as the next version."""
+        queries = {entity: (f'* FROM "{entity}" WHERE {which}') for entity, which in told.items()}
+        for entity, (which, how) in (changed or {}).items():
+            queries[entity] = f'* {how} FROM "{entity}" WHERE {which}'
+        seq = before.seq + 1
+        known = datetime(2024, 2 * seq, 10)
+        with self.facts.load(seq, known, str(seq), before) as writer:
+            for entity, query in queries.items():
+                rows = self._rows(entity, query)
+                writer.write(entity, rows, full=entity in told, source=self.source)
+            return writer.finish()
+
+    def _rows(self, entity: str, query: str) -> pa.RecordBatchReader:
+        schema = record_schema(entity)
+        rows = self.base.sql(f"SELECT * REPLACE ('{self.source}' AS source) FROM (SELECT {query})")
+        batches = (batch.cast(schema) for batch in rows.to_arrow_reader(10_000))
+        return pa.RecordBatchReader.from_batches(schema, batches)

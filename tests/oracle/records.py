@@ -197,7 +197,10 @@ def _usage(world: World, row: Row) -> Row:
         and subscription["started_on"] <= day
         and (subscription.get("ended_on") is None or subscription["ended_on"] > day)
     ]
-    return {"by_customer": sum(row["running_mrr"] for row in paying) > 0}
+    return {
+        "by_customer": sum(row["running_mrr"] for row in paying) > 0,
+        "account_day": f"{mine} {day}",
+    }
 
 
 def _ticket(world: World, row: Row) -> Row:

@@ -68,21 +68,24 @@ def has_balance(measure: object) -> bool:
     return isinstance(measure, Balance) or any(has_balance(part) for part in parts if part)
 
 
-def dimensions_of(measure: Measure) -> list[Dimension]:
-    """Return the dimensions that every entity of the measure has."""
-    entities = named_by(measure)
-    if isinstance(measure, Slipped):
-        entities = entities - {"stage_change"}
-    if isinstance(measure, Health):
-        entities = {"account"}
-    if isinstance(measure, FirstTouch):
-        entities = {measure.of}
+def dimensions_of(*measures: Measure) -> list[Dimension]:
+    """Return the dimensions that every entity of the measures has."""
+    entities = {entity for measure in measures for entity in _split_entities(measure)}
     return [one for one in Dimension if all(has_dimension(each, one) for each in entities)]
 
 
-def splits_of(measure: Measure) -> st.SearchStrategy[Split]:
-    """Up to two dimensions of the measure, in any order."""
-    found = dimensions_of(measure)
+def _split_entities(measure: Measure) -> set[str]:
+    if isinstance(measure, Health):
+        return {"account"}
+    if isinstance(measure, FirstTouch):
+        return {measure.of}
+    named = named_by(measure)
+    return named - {"stage_change"} if isinstance(measure, Slipped) else named
+
+
+def splits_of(*measures: Measure) -> st.SearchStrategy[Split]:
+    """Up to two dimensions of the measures, in any order."""
+    found = dimensions_of(*measures)
     pairs = [(one, two) for one in found for two in found if one != two]
     return st.sampled_from([(), *((one,) for one in found), *pairs])
 
