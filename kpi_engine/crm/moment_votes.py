@@ -86,6 +86,7 @@ def votes_sql(text: str, rows: str) -> str:
     first = f"split_part({text}, ' ', 1)"
     numeric = f"regexp_full_match({first}, '\\d{{1,2}}[-/.]\\d{{1,2}}[-/.]\\d{{2,4}}')"
     day = f"CASE WHEN {numeric} THEN {first} ELSE {parts_sql(text)}.d END"
-    gathered = f"SELECT {day} AS d, count(*) AS n FROM {rows} WHERE {text} NOT LIKE '____-__-__%' GROUP BY d"
+    unclear = f"{text} NOT LIKE '____-__-__%'"
+    gathered = f"SELECT {day} AS d, count(*) AS n FROM {rows} WHERE {unclear} GROUP BY d"
     read = f"SELECT n, {days} FROM ({gathered}) WHERE d <> '' AND crm_plain_day(d) IS NULL"
     return f"SELECT [{listed}] FROM ({read})"
