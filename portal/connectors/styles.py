@@ -4,7 +4,7 @@ Plain numbers and ISO dates need no decision. The first value that does makes th
 read once, and all its values decide; if they cannot, the load stops and names the column.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import duckdb
 import pyarrow as pa
@@ -20,6 +20,7 @@ from kpi_engine.crm.recipes import Input, Recipe, Style
 from kpi_engine.crm.sources import FileFormat
 from kpi_engine.errors import BadFileError
 from portal.connectors.rows import Rows
+from portal.connectors.tidiness import needs_tidying
 
 _MOMENTS = frozenset({ColumnType.TIME, ColumnType.DATE})
 _NUMBERS = frozenset({ColumnType.NUMBER, ColumnType.MONEY, ColumnType.INTEGER})
@@ -47,7 +48,7 @@ class FileStyles:
             elif part.constant is None and part.type in _MOMENTS:
                 self.known[part.position] = moment
 
-    def decide(self, unread: Mapping[Input, Sequence[str]]) -> bool:
+    def decide(self, unread: Mapping[Input, pa.ChunkedArray]) -> bool:
         """Settle the styles of inputs that have values which cannot be read; say if any changed.
 
         Args:
@@ -59,7 +60,7 @@ class FileStyles:
         changed = [self._decide(part, texts) for part, texts in unread.items()]
         return any(changed)
 
-    def _decide(self, part: Input, texts: Sequence[str]) -> bool:
+    def _decide(self, part: Input, texts: pa.ChunkedArray) -> bool:
         style = self.known.get(part.position)
         if part.position in self._settled or part.constant is not None:
             return False
@@ -100,23 +101,22 @@ class FileStyles:
             f' written in `format: {{dates: "{likely}"}}`.'
         )
 
-    def _number_votes(self, columns: Iterable[Sequence[str] | pa.ChunkedArray]) -> NumberVotes:
+    def _number_votes(self, columns: Iterable[pa.ChunkedArray]) -> NumberVotes:
         counts = self._votes(columns, number_text.votes_sql)
         return sum((NumberVotes(*each) for each in counts), NumberVotes())
 
-    def _date_votes(self, columns: Iterable[Sequence[str] | pa.ChunkedArray]) -> DateVotes:
+    def _date_votes(self, columns: Iterable[pa.ChunkedArray]) -> DateVotes:
         counts = self._votes(columns, moment_votes.votes_sql)
         return sum((DateVotes(*each) for each in counts), DateVotes())
 
     def _votes(
         self,
-        columns: Iterable[Sequence[str] | pa.ChunkedArray],
+        columns: Iterable[pa.ChunkedArray],
         votes_sql: Callable[[str, str], str],
     ) -> Iterator[list[int]]:
         """Yield the counts over each of the columns."""
         for column in columns:
-            texts = column if isinstance(column, pa.ChunkedArray) else pa.array(column, pa.string())
-            self._con.register("votes", pa.table({"t": texts}))
+            self._con.register("votes", pa.table({"t": column}))
             for (counts,) in self._con.execute(votes_sql("t", "votes")).fetchall():
                 yield counts
         self._con.unregister("votes")
@@ -127,10 +127,12 @@ class FileStyles:
         if part.position < 0:
             positions = [at for at, _ in self._recipe.exploded]
         nulls = ", ".join(literal(word) for word in ("", *part.words.null))
-        kept = f"SELECT t FROM (SELECT {tidied_sql('c')} AS t FROM voters) WHERE t NOT IN ({nulls})"
         for chunk in self._rows.chunks(positions):
             for position in positions:
-                self._con.register("voters", pa.table({"c": chunk.rows.column(f"c{position}")}))
+                column = chunk.rows.column(f"c{position}")
+                self._con.register("voters", pa.table({"c": column}))
+                text = tidied_sql("c") if needs_tidying(column) else "c"
+                kept = f"SELECT t FROM (SELECT {text} AS t FROM voters) WHERE t NOT IN ({nulls})"
                 yield self._con.sql(kept).to_arrow_table().column("t")
         self._con.unregister("voters")
 

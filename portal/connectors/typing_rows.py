@@ -1,18 +1,18 @@
 """Chunks of text rows made into records of an entity, the bad rows told apart and reported."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from operator import itemgetter
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kpi_engine.crm.faults import Fault, FaultKind, Rejected, reason, shown
+from kpi_engine.crm.faults import FaultKind, Rejected, reason, shown
 from kpi_engine.crm.moment_sql import Zones
 from kpi_engine.crm.normalise import Manner, Statement, statement
-from kpi_engine.crm.recipes import Input, Recipe
+from kpi_engine.crm.recipes import Recipe
 from kpi_engine.crm.sources import FileFormat
 from portal.connectors.rejects import Rejects
 from portal.connectors.rows import Chunk, Places, Rows
@@ -74,12 +74,12 @@ class RowsTyper:
         bad = made.column("bad")
         if pc.any(bad).as_py():
             faults = self._faults(dirty)
-            while faults and self._reads_on(faults):
+            while self._reads_on(dirty, faults):
                 self._statements.clear()
                 made = self._run(dirty)
                 bad = made.column("bad")
-                faults = self._faults(dirty) if pc.any(bad).as_py() else []
-            self._reject(faults, chunk.places)
+                faults = self._faults(dirty)
+            self._reject(dirty, faults, chunk.places)
             kept = made.filter(pc.invert(bad))
         else:
             kept = made
@@ -101,40 +101,44 @@ class RowsTyper:
             return made.take(pa.array(np.argsort(numbers, kind="stable")))
         return made
 
-    def _faults(self, dirty: frozenset[int]) -> list[tuple[int, Fault, str]]:
-        """Return row number, fault and text of every bad cell, in row order."""
-        wanted = self._statement(dirty)
-        table = self._desk.con.sql(wanted.faults).to_arrow_table()
-        numbers = table.column("n").to_numpy()
-        found: dict[tuple[int, int], str] = {}
-        for at in range(len(wanted.kinds)):
-            column = table.column(f"r{at}")
-            mask = pc.is_valid(column).to_numpy()
-            texts = column.drop_null().to_pylist()
-            found.update(((int(n), at), text) for n, text in zip(numbers[mask], texts, strict=True))
-        return [(n, wanted.kinds[at], found[n, at]) for n, at in sorted(found)]
+    def _faults(self, dirty: frozenset[int]) -> pa.Table:
+        """Return the bad rows: `n`, and a column a kind of fault with the text where it shows."""
+        return self._desk.con.sql(self._statement(dirty).faults).to_arrow_table()
 
-    def _reads_on(self, faults: Sequence[tuple[int, Fault, str]]) -> bool:
+    def _reads_on(self, dirty: frozenset[int], faults: pa.Table) -> bool:
         """Learn from values that could not be read; say whether to try the chunk again.
 
         First the inputs concerned are read carefully; what is left then settles their styles.
         """
-        unread: dict[Input, list[str]] = {}
-        by_name = {part.name: part for part in self._recipe.inputs}
-        for _, fault, text in faults:
-            if fault.kind is FaultKind.UNREAD:
-                unread.setdefault(by_name[fault.source], []).append(text)
-        new = {part.name for part in unread} - self._careful
+        kinds = self._statement(dirty).kinds
+        unread = {
+            fault.source: faults.column(f"r{at}").drop_null()
+            for at, fault in enumerate(kinds)
+            if fault.kind is FaultKind.UNREAD and faults.column(f"r{at}").null_count < len(faults)
+        }
+        new = unread.keys() - self._careful
         self._careful |= new
-        return bool(new) or self._styles.decide(unread)
+        by_name = {part.name: part for part in self._recipe.inputs}
+        left = {by_name[name]: texts for name, texts in unread.items()}
+        return bool(new) or self._styles.decide(left)
 
-    def _reject(self, faults: Sequence[tuple[int, Fault, str]], places: Places) -> None:
-        rows = list(dict.fromkeys(n for n, _, _ in faults))
-        lines = dict(zip(rows, places.lines(rows), strict=True))
+    def _reject(self, dirty: frozenset[int], faults: pa.Table, places: Places) -> None:
+        numbers = faults.column("n").to_pylist()
+        rows = list(dict.fromkeys(numbers))
         self._tally.rejected += len(rows)
-        named = partial(Rejected, self._rows.path.name)
-        for n, fault, text in faults:
-            self._desk.rejects.add(named(lines[n], fault.label, shown(text), reason(fault, text)))
+        lines = dict(zip(rows, places.lines(rows), strict=True))
+        found = []
+        for at, fault in enumerate(self._statement(dirty).kinds):
+            texts = faults.column(f"r{at}").to_pylist()
+            found += [
+                (n, at, fault, text)
+                for n, text in zip(numbers, texts, strict=True)
+                if text is not None
+            ]
+        name = self._rows.path.name
+        for n, _, fault, text in sorted(found, key=itemgetter(0, 1)):
+            why = reason(fault, text)
+            self._desk.rejects.add(Rejected(name, lines[n], fault.label, shown(text), why))
 
 
 def _distinct(numbers: pa.ChunkedArray) -> int:

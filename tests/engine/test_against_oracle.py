@@ -18,7 +18,7 @@ from kpi_engine.definitions.expressions import parse
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.periods import Calendar, Grain, Weekday
 from kpi_engine.questions import Dimension
-from tests.oracle.adapter import through_the_store
+from tests.oracle.adapter import rules_of, through_the_store
 from tests.oracle.comparison import compared, differences
 from tests.oracle.crms import STAGES, ZONES, crms, settings_of_place
 from tests.oracle.days import Days, holding, label, midnight, months_later, periods
@@ -26,7 +26,7 @@ from tests.oracle.definitions import KINDS, a_kpi, entities_of
 from tests.oracle.oracle import Asked, answer
 from tests.oracle.reduction import reduced, told
 from tests.oracle.scenarios import (
-    RULES,
+    OTHER_SETTINGS,
     SETTINGS,
     WHERES,
     Scenario,
@@ -57,12 +57,12 @@ def looking_at(quick: int) -> settings:
 
 def hold(scenario: Scenario) -> None:
     """Fail with a small example where the engine and the oracle differ."""
-    found = differences(scenario.asked, SETTINGS, scenario.base)
+    found = differences(scenario.asked, scenario.settings, scenario.base)
     if found:
         small = reduced(
-            scenario.asked, lambda asked: bool(differences(asked, SETTINGS, scenario.base))
+            scenario.asked, lambda asked: bool(differences(asked, scenario.settings, scenario.base))
         )
-        found = differences(small, SETTINGS, scenario.base)
+        found = differences(small, scenario.settings, scenario.base)
         pytest.fail(
             "\n".join([told(small), f"compacted to {scenario.base}", *found]), pytrace=False
         )
@@ -70,7 +70,7 @@ def hold(scenario: Scenario) -> None:
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_a_kpi_of_everybody_is_what_its_records_say(kind: str):
-    @looking_at(12)
+    @looking_at(8)
     @given(plain(kind))
     def check(scenario: Scenario) -> None:
         hold(scenario)
@@ -80,7 +80,7 @@ def test_a_kpi_of_everybody_is_what_its_records_say(kind: str):
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_a_kpi_split_scoped_and_known_earlier_is_what_its_records_said(kind: str):
-    @looking_at(12)
+    @looking_at(10)
     @given(narrowed(kind))
     def check(scenario: Scenario) -> None:
         hold(scenario)
@@ -105,10 +105,10 @@ def crowded(draw: st.DrawFn) -> Scenario:
     splits = ((), *(split for split in wanted if set(split) <= common))
     question = replace(question, grains=grains, splits=splits)
     crm = draw(crms({name: min(size, 5) for name, size in sizes.items()}, place))
-    return Scenario(Asked(crm, kpis, STAGES, RULES, question), draw(st.integers(0, 2)))
+    return Scenario(Asked(crm, kpis, STAGES, rules_of(SETTINGS), question), draw(st.integers(0, 2)))
 
 
-@looking_at(15)
+@looking_at(8)
 @given(crowded())
 def test_kpis_asked_together_are_what_they_are_alone(scenario: Scenario):
     hold(scenario)
@@ -126,7 +126,7 @@ def filtered(draw: st.DrawFn) -> Scenario:
     return replace(found, asked=replace(found.asked, question=question, where=read))
 
 
-@looking_at(15)
+@looking_at(12)
 @given(filtered())
 def test_a_question_with_a_filter_sees_only_what_passes(scenario: Scenario):
     has = dimensions_of(next(iter(scenario.asked.kpis.values())).measure)
@@ -137,7 +137,8 @@ def test_a_question_with_a_filter_sees_only_what_passes(scenario: Scenario):
 @st.composite
 def shipped(draw: st.DrawFn) -> Scenario:
     """A KPI that ships, with the KPIs that it is made of, on a CRM of all that it reads."""
-    catalogue = shipped_catalogue(SETTINGS)
+    told = draw(st.sampled_from((SETTINGS, OTHER_SETTINGS)))
+    catalogue = shipped_catalogue(told)
     kpi = catalogue[draw(st.sampled_from(sorted(catalogue)))]
     place = draw(settings_of_place())
     parts = [part.measure for part in catalogue.closure([kpi.key])]
@@ -147,10 +148,11 @@ def shipped(draw: st.DrawFn) -> Scenario:
     crm = draw(crms({name: min(size, 6) for name, size in sizes.items()}, place))
     question = draw(questions(place, {kpi.key: kpi}, draw(splits_of(*parts))))
     question = replace(question, grains=(draw(st.sampled_from([Grain.MONTH, Grain.QUARTER])),))
-    return Scenario(Asked(crm, catalogue, STAGES, RULES, question), draw(st.integers(0, 2)))
+    asked = Asked(crm, catalogue, STAGES, rules_of(told), question)
+    return Scenario(asked, draw(st.integers(0, 2)), told)
 
 
-@looking_at(50)
+@looking_at(40)
 @given(shipped())
 def test_a_shipped_kpi_is_what_its_records_say(scenario: Scenario):
     hold(scenario)
@@ -174,7 +176,7 @@ def test_what_the_store_kept_is_what_was_loaded(
     scenario: Scenario, tmp_path_factory: pytest.TempPathFactory
 ):
     folder: Path = tmp_path_factory.mktemp("store")
-    theirs = through_the_store(scenario.asked, SETTINGS, folder, scenario.base)
+    theirs = through_the_store(scenario.asked, scenario.settings, folder, scenario.base)
     found = compared(scenario.asked, theirs)
     assert not found, "\n".join(found)
 

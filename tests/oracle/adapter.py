@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,9 @@ from kpi_engine.store.pins import EntityFacts, Pin
 from kpi_engine.store.store import Store
 from kpi_engine.store.tables import changes_schema, current_schema
 from tests.oracle.oracle import Asked
-from tests.oracle.records import Crm, Row, version_known_at
+from tests.oracle.records import Crm, Row, Rules, version_known_at
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +180,16 @@ def _table(rows: list[dict[str, Any]], schema: pa.Schema) -> pa.Table:
     return pa.table(
         {field.name: [row.get(field.name) for row in rows] for field in schema}, schema=schema
     )
+
+
+def rules_of(settings: Settings) -> Rules:
+    """Return what the oracle reads of a tenant's settings; the rest is in the definitions."""
+    hours = settings["business_hours"]
+    opens, closes = (time.fromisoformat(hours[name]) for name in ("open", "close"))
+    days = tuple(_WEEKDAYS.index(name) for name in hours["days"])
+    holidays = tuple(date.fromisoformat(day) for day in settings["holidays"])
+    stages, category = tuple(settings["proposal_stages"]), str(settings["forecast_category"])
+    return Rules(stages, category, days, opens, closes, holidays)
 
 
 def key_of(value: Any, sources: tuple[str, ...]) -> str | None:

@@ -19,15 +19,23 @@ from kpi_engine.definitions.kinds import (
 from kpi_engine.definitions.settings import Settings
 from kpi_engine.periods import Grain
 from kpi_engine.questions import Dimension, Question, Scope, ScopeKind, Split
+from tests.oracle.adapter import rules_of
 from tests.oracle.crms import STAGES, Setting, crms, settings_of_place
 from tests.oracle.definitions import KINDS, a_kpi, entities_of, named_by
 from tests.oracle.dimensions import has_dimension
 from tests.oracle.oracle import Asked
-from tests.oracle.records import Rules
 
 SETTINGS = Settings()
-RULES = Rules(forecast_category="commit")
-"""What the default settings say, as the oracle reads them."""
+OTHER_SETTINGS = Settings(
+    {
+        "business_hours": {"days": ["monday", "saturday", "sunday"], "open": "08:30"},
+        "holidays": ["2016-02-29", "2017-01-02", "2017-03-27", "2017-05-29"],
+        "forecast_category": "best_case",
+        "proposal_stages": ["Signed", "Odd"],
+        "lead_response_limit": "1d",
+        "qualification_window": "7d",
+    }
+)
 WHERES = (
     "region = 'East'",
     "owner = 'Ada' or team in ('Bo', 'Cy')",
@@ -53,6 +61,7 @@ class Scenario:
 
     asked: Asked
     base: int
+    settings: Settings = SETTINGS
 
 
 def grains_for(measures: list[Measure]) -> st.SearchStrategy[Grain]:
@@ -97,8 +106,9 @@ def plain(draw: st.DrawFn, kind: str) -> Scenario:
     place = draw(settings_of_place())
     crm = draw(crms(entities_of(measure), place))
     question = draw(questions(place, {KpiKey("asked"): a_kpi(measure)}))
-    asked = Asked(crm, {KpiKey("asked"): a_kpi(measure)}, STAGES, RULES, question)
-    return Scenario(asked, draw(st.integers(0, len(place.loads))))
+    told = draw(st.sampled_from((SETTINGS, OTHER_SETTINGS)))
+    asked = Asked(crm, {KpiKey("asked"): a_kpi(measure)}, STAGES, rules_of(told), question)
+    return Scenario(asked, draw(st.integers(0, len(place.loads))), told)
 
 
 @st.composite
@@ -113,8 +123,9 @@ def narrowed(draw: st.DrawFn, kind: str) -> Scenario:
     before = place.loads[0] - timedelta(days=1)
     known = draw(st.sampled_from([None, *place.loads, before]))
     question = draw(questions(place, kpis, split, scope))
-    asked = Asked(crm, kpis, STAGES, RULES, question, known)
-    return Scenario(asked, draw(st.integers(0, len(place.loads))))
+    told = draw(st.sampled_from((SETTINGS, OTHER_SETTINGS)))
+    asked = Asked(crm, kpis, STAGES, rules_of(told), question, known)
+    return Scenario(asked, draw(st.integers(0, len(place.loads))), told)
 
 
 @st.composite
