@@ -49,7 +49,7 @@ class Told:
     cause: Mapping[str, Any] | None = None
 
     def plain(self) -> dict[str, Any]:
-        """Return it in the form of docs/history.md."""
+        """Return it in the form of docs/kpis.md."""
         reading = self.reading
         return {
             "value": plain(reading.value),
@@ -75,7 +75,7 @@ class PastPeriod:
     told: tuple[Told, ...]
 
     def plain(self) -> dict[str, Any]:
-        """Return it in the form of docs/history.md."""
+        """Return it in the form of docs/kpis.md."""
         return {
             "kpi": self.kpi,
             "period": self.period.label,
