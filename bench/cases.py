@@ -71,8 +71,8 @@ def one(data: Path, size: str, rounds: int) -> Section:
 def spark(data: Path, size: str, rounds: int) -> Section:
     """The whole catalogue on Spark's two workers and on DuckDB."""
     told = {"home": str(home_of(data, size)), "cluster": str(data / "cluster")}
-    cluster.start(Path(told["cluster"]), _WORKERS)
     try:
+        cluster.start(Path(told["cluster"]), _WORKERS)
         sides = {"spark": ("catalogue-spark", told), "duckdb": ("catalogue-engine", told)}
         measured, compared = _measured(sides, min(rounds, 3), _PARTS)
     finally:

@@ -126,6 +126,9 @@ def twin(home: Home, now: datetime) -> TenantKey:
     """Make a tenant with the facts of the bench's own: its files are linked, not copied."""
     made = TenantKey(f"twin-{uuid4().hex[:8]}")
     facts = Path(home.config.store)
+    # A bench that was killed has left its own.
+    for left in facts.glob("twin-*"):
+        forget(home, TenantKey(left.name))
     shutil.copytree(facts / TENANT, facts / made, copy_function=os.link)
     with home.database.session(TENANT) as session:
         pin = loads.current_pin(session)

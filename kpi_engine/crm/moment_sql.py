@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from kpi_engine.crm.entities import ColumnType
 from kpi_engine.crm.layers import Layer, Layers, literal
+from kpi_engine.crm.serials import is_serial_sql, serial_sql
 from kpi_engine.crm.zones import ZoneTable, first_instant_sql, instant_table, local_table
 
 FIRST, LAST = "1900-01-01", "9999-12-31"
@@ -82,14 +83,16 @@ _MACROS = {
     ),
     "crm_clock(m)": (
         "CASE WHEN m.h = '' THEN to_seconds(0) ELSE to_microseconds("
-        "crm_seconds(crm_hour(m.h::BIGINT, m.p), m.i::BIGINT, coalesce(TRY_CAST(m.s AS BIGINT), 0))"
-        " * 1000000 + rpad(m.f, 6, '0')[1:6]::BIGINT) END"
+        "crm_seconds(crm_hour(TRY_CAST(m.h AS BIGINT), m.p), TRY_CAST(m.i AS BIGINT),"
+        " coalesce(TRY_CAST(m.s AS BIGINT), 0))"
+        " * 1000000 + TRY_CAST(rpad(m.f, 6, '0')[1:6] AS BIGINT)) END"
     ),
     "crm_ahead(z)": (
         "CASE WHEN upper(z) IN ('Z', 'UTC', 'GMT') THEN to_seconds(0)"
-        " WHEN z[2:3]::INT <= 14 AND coalesce(TRY_CAST(right(z[4:], 2) AS INT), 0) < 60"
+        " WHEN TRY_CAST(z[2:3] AS INT) <= 14 AND coalesce(TRY_CAST(right(z[4:], 2) AS INT), 0) < 60"
         " THEN to_seconds((CASE WHEN z[1] = '-' THEN -1 ELSE 1 END)"
-        " * (z[2:3]::INT * 3600 + coalesce(TRY_CAST(right(z[4:], 2) AS INT), 0) * 60)) END"
+        " * (TRY_CAST(z[2:3] AS INT) * 3600"
+        " + coalesce(TRY_CAST(right(z[4:], 2) AS INT), 0) * 60)) END"
     ),
 }
 
@@ -113,10 +116,14 @@ class Zones:
 
 
 def macros(zones: Zones) -> Iterable[str]:
-    """Yield the statements that make the functions and tables used here and in `moment_votes`."""
+    """Yield the statements that make the functions used by careful readings and `moment_votes`."""
     first = f"crm_first_instant(t) AS {first_instant_sql(zones.source, 't')}"
     for macro in (*(f"{head} AS {body}" for head, body in _MACROS.items()), first):
         yield f"CREATE OR REPLACE TEMP MACRO {macro}"
+
+
+def zone_tables(zones: Zones) -> Iterable[str]:
+    """Yield the statements that make the tables by which every reading moves times."""
     for table in (zones.of_source, zones.of_tenant):
         if table.statement:
             yield table.statement
@@ -232,7 +239,7 @@ def _fast_local(text: str, style: MomentStyle) -> str:
             given = f"CASE {_by_colons(text, (given, seconds, minutes))} END"
         return given if style.dates.startswith("%Y") else f"coalesce({given}, CASE {iso} END)"
     if style.serials:
-        iso += f" WHEN {_is_plain_number(text)} THEN {_serial(text, style.serials)}"
+        iso += f" WHEN {is_serial_sql(text)} THEN {serial_sql(text, style.serials)}"
     if style.order:
         iso += _by_shape(text, style.order)
     return f"CASE {iso} END"
@@ -288,22 +295,3 @@ def _strptime(text: str, form: str) -> str:
 
 def _has_clock(form: str) -> bool:
     return "%H" in form or "%I" in form
-
-
-def _is_plain_number(text: str) -> str:
-    return f"regexp_full_match({text}, '\\d{{1,7}}(?:\\.\\d+)?')"
-
-
-def _serial(text: str, serials: str) -> str:
-    """Return SQL for a count of days; 1900 was no leap year, though its count says so."""
-    number = f"{text}::DOUBLE"
-    if serials == "1904":
-        return f"TIMESTAMP '1904-01-01' + {_days(number)}"
-    return (
-        f"CASE WHEN {number} >= 61 THEN TIMESTAMP '1899-12-30' + {_days(number)}"
-        f" WHEN {number} >= 1 AND {number} < 60 THEN TIMESTAMP '1899-12-31' + {_days(number)} END"
-    )
-
-
-def _days(number: str) -> str:
-    return f"to_milliseconds(CAST(round(least({number}, 2958466) * 86400000) AS BIGINT))"

@@ -127,7 +127,8 @@ def _read(part: Input, manner: Manner) -> Layers:
         Layer({f"{part.name}_s": _without_nulls(part.base, part.words)}),
         Layer({text: _worded(f"{part.name}_s", part.words)}),
     )
-    style = manner.styles.get(part.position)
+    # A constant is written in the source file, where the decimal sign is a point.
+    style = manner.styles.get(part.position) if part.constant is None else NumberStyle(".")
     careful = part.name in manner.careful or part.constant is not None
     if part.type in _READ_MOMENTS:
         known = style if isinstance(style, MomentStyle) else MomentStyle()

@@ -65,12 +65,10 @@ def find(folder: Path | None = None) -> Cluster | None:
     """Return the cluster that was started from a folder, whether or not it still answers."""
     card = (folder or folder_of_mine()) / _CARD
     try:
-        if not _is_mine(card):
-            return None
-        found = json.loads(card.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = json.loads(card.read_text(encoding="utf-8")) if _is_mine(card) else {}
+        return Cluster(str(found["address"]), str(found["secret"]))
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Cluster(found["address"], found["secret"])
 
 
 def start(folder: Path | None = None, workers: int = WORKERS) -> Cluster:

@@ -4,7 +4,6 @@ Nothing of Spark is loaded before a session is opened.
 """
 
 import hashlib
-import os
 import tempfile
 import time
 import warnings
@@ -45,6 +44,7 @@ _SETTINGS = {
     "spark.sql.sources.parallelPartitionDiscovery.threshold": "10000",
     "spark.log.level": "ERROR",
     "spark.ui.enabled": "false",
+    "spark.sql.ui.explainMode": "simple",
     "spark.ui.showConsoleProgress": "false",
 }
 _ON_LOOPBACK = {"spark.driver.host": HOST, "spark.driver.bindAddress": HOST}
@@ -117,10 +117,11 @@ class Spark:
         """Return the name of the view that reads `columns` of files."""
         name = f"{stem}_{hashlib.sha256(chr(10).join(files).encode()).hexdigest()[:12]}"
         if name not in self._views:
+            addresses = [_address(file) for file in files]
             with _told_in_a_sentence():
                 # The types are told, so no file is opened to find them; paths are no patterns.
                 reader = self.session.read.schema(columns).option("__globPaths__", "false")
-                reader.parquet(*map(_address, files)).createOrReplaceTempView(name)
+                reader.parquet(*addresses).createOrReplaceTempView(name)
             self._views.add(name)
         return name
 
@@ -247,19 +248,21 @@ def _told_in_a_sentence(log: Any = None) -> Iterator[None]:  # noqa: ANN401 - an
         ):
             raise
         raise SparkUnavailableError(
-            f"Spark gave up: {_first_line(error)}{_last_line(log)}"
-            " Try again, or ask without --engine spark."
+            f"Spark gave up: {_first_line(str(error))} {_said(log)}"
+            "Try again, or ask without --engine spark."
         ) from error
 
 
-def _first_line(error: Exception) -> str:
-    told = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
-    return told.strip().rstrip(".") + "."
+def _first_line(text: str) -> str:
+    told = next((line.strip() for line in text.splitlines() if line.strip()), "it did not say why")
+    return told.rstrip(".") + "."
 
 
-def _last_line(log: Any) -> str:  # noqa: ANN401 - any binary file
+def _said(log: Any) -> str:  # noqa: ANN401 - any binary file
+    """Return what Java said when it would not start."""
     if log is None:
         return ""
-    log.seek(0, os.SEEK_SET)
-    lines = [line for line in log.read().decode(errors="replace").splitlines() if line.strip()]
-    return f" Java said: {lines[-1].strip()}" if lines else ""
+    log.seek(0)
+    lines = log.read().decode(errors="replace").splitlines()
+    told = [line for line in lines if "rror" in line or "xception" in line] or lines[-1:]
+    return f"It needs Java 17 or newer, and Java said: {_first_line(told[0])} " if told else ""

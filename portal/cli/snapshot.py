@@ -4,7 +4,7 @@ import click
 
 from portal.cli.context import Portal, pass_portal
 from portal.cli.output import format_option, say_card, say_json, tenant_option
-from portal.cli.workshop import engine_option, workshop_of
+from portal.cli.workshop import engine_option, say_wait, workshop_of
 
 _FEW = 12
 
@@ -38,7 +38,7 @@ def command(
         calendar = calendar_of(tenants.get(session))
     named = period_of(period, calendar) if period is not None else None
     moment = moments.known_at(known_at, calendar, now) if known_at is not None else None
-    done = snapshots.take(workshop_of(portal, engine), key, named, now, moment)
+    done = snapshots.take(workshop_of(portal, engine), key, named, now, moment, say_wait)
     told = {
         "tenant": key,
         "periods": done.periods,

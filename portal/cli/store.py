@@ -7,7 +7,7 @@ import click
 from portal.cli.columns import say_columns
 from portal.cli.context import Portal, pass_portal
 from portal.cli.output import format_option, say_card, say_json, tenant_option
-from portal.cli.workshop import store_of
+from portal.cli.workshop import say_wait, store_of
 
 if TYPE_CHECKING:
     # Services bring the database's library with them; usage errors and help do without.
@@ -68,7 +68,8 @@ def compact(portal: Portal, tenant: str, shape: str, *, everything: bool) -> Non
     from portal.tenancy.keys import tenant_key  # noqa: PLC0415
 
     key = tenant_key(tenant)
-    done = upkeep.compact(portal.database, store_of(portal), key, everything=everything)
+    store = store_of(portal)
+    done = upkeep.compact(portal.database, store, key, everything=everything, waits=say_wait)
     told = {"tenant": key, "compacted": list(done)}
     if shape == "json":
         say_json(told)
@@ -89,7 +90,7 @@ def clean(portal: Portal, tenant: str, shape: str) -> None:
     from portal.tenancy.keys import tenant_key  # noqa: PLC0415
 
     key = tenant_key(tenant)
-    done = upkeep.clean(portal.database, store_of(portal), key)
+    done = upkeep.clean(portal.database, store_of(portal), key, waits=say_wait)
     told = {"tenant": key, "files": done.files, "bytes": done.size}
     if shape == "json":
         say_json(told)

@@ -27,6 +27,11 @@ engine_option = click.option(
 )
 
 
+def say_wait() -> None:
+    """Say that somebody else who writes to the tenant goes first."""
+    click.echo("Somebody else is writing to this tenant; this waits.", err=True)
+
+
 def store_of(portal: Portal) -> "Store":
     """Return the store of facts."""
     from kpi_engine.store.store import Store  # noqa: PLC0415 - see above

@@ -7,7 +7,7 @@ import duckdb
 from kpi_engine.crm.entities import ENTITIES, Column, ColumnType, Entity
 from kpi_engine.crm.faults import Fault, FaultKind, reason
 from kpi_engine.crm.layers import literal
-from kpi_engine.crm.moment_sql import Zones, macros
+from kpi_engine.crm.moment_sql import Zones, macros, zone_tables
 from kpi_engine.crm.normalise import SQL_TYPES, constant_sql
 from kpi_engine.crm.recipes import Cell, Computation, Input, Words
 from kpi_engine.crm.sources import (
@@ -178,8 +178,8 @@ class Binder:
         zones = Zones(self.source.timezone, self.source.timezone)
         with duckdb.connect() as con:
             con.execute("SET TimeZone = 'UTC'")
-            for macro in macros(zones):
-                con.execute(macro)
+            for statement in (*macros(zones), *zone_tables(zones)):
+                con.execute(statement)
             told = con.execute(constant_sql(part, zones)).fetchall()
         if told[0][0]:
             return True

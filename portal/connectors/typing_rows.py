@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kpi_engine.crm.entities import ColumnType
 from kpi_engine.crm.faults import FaultKind, Rejected, reason, shown
-from kpi_engine.crm.moment_sql import Zones
+from kpi_engine.crm.moment_sql import Zones, macros
 from kpi_engine.crm.normalise import Manner, Statement, statement
 from kpi_engine.crm.recipes import Recipe
 from kpi_engine.crm.sources import FileFormat
@@ -45,6 +46,9 @@ class RowsTyper:
         self._styles = FileStyles(desk.con, rows, recipe, form)
         self._careful: set[str] = set()
         self._statements: dict[frozenset[int], Statement] = {}
+        constants = (part for part in recipe.inputs if part.constant is not None)
+        if any(part.type is not ColumnType.TEXT for part in constants):
+            self._make_macros()
 
     def tables(self) -> Iterator[tuple[pa.Table, Places]]:
         """Yield the good rows of each chunk, with `n`, the row's number in it, and its places.
@@ -88,6 +92,11 @@ class RowsTyper:
         self._desk.con.unregister("chunk")
         return kept.drop_columns(["bad"])
 
+    def _make_macros(self) -> None:
+        """Make what careful readings need: a constant is always read so."""
+        for macro in macros(self._desk.zones):
+            self._desk.con.execute(macro)
+
     def _statement(self, dirty: frozenset[int]) -> Statement:
         if dirty not in self._statements:
             manner = Manner(self._styles.known, self._desk.zones, dirty, frozenset(self._careful))
@@ -117,6 +126,8 @@ class RowsTyper:
             if fault.kind is FaultKind.UNREAD and faults.column(f"r{at}").null_count < len(faults)
         }
         new = unread.keys() - self._careful
+        if new and not self._careful:
+            self._make_macros()
         self._careful |= new
         by_name = {part.name: part for part in self._recipe.inputs}
         left = {by_name[name]: texts for name, texts in unread.items()}

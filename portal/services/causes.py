@@ -1,7 +1,7 @@
 """Why a value was restated: what came between two observations of the same closed period."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +53,7 @@ class Causes:
     """Oldest first."""
     applied: Sequence[tuple[str, int, datetime]]
     """The tenant's own definitions: key, version, when it was applied."""
+    _read: dict[str, set[str]] = field(default_factory=dict)
 
     def of(self, kpi: str, scope: ScopeKind, before: Seen, after: Seen) -> dict[str, Any]:
         """Return why the value of `before` is now that of `after`, as JSON.
@@ -76,12 +77,11 @@ class Causes:
 
     def _reads(self, kpi: str, scope: ScopeKind) -> set[str]:
         """The entities whose records a KPI is made of, and by which they reach a scope."""
-        found: set[str] = set()
-        for each in self.catalogue.closure([kpi]):
-            found |= entities_of(each.measure)
-        for name in tuple(found):
-            found |= _BESIDE.get(name, set())
-        return found if scope is ScopeKind.TENANT else found | {"user", "team"}
+        if kpi not in self._read:
+            named = [entities_of(each.measure) for each in self.catalogue.closure([kpi])]
+            found = set().union(*named)
+            self._read[kpi] = found.union(*(_BESIDE.get(name, ()) for name in found))
+        return self._read[kpi] | (set() if scope is ScopeKind.TENANT else {"user", "team"})
 
     def _applied(self, kpi: str, since: datetime) -> list[tuple[str, int]]:
         inputs = {each.key for each in self.catalogue.closure([kpi])}
@@ -118,11 +118,11 @@ def _words(value: object) -> Iterator[str]:
     elif isinstance(value, str):
         yield str(value)
     elif isinstance(value, tuple):
-        for each in value:
-            yield from _words(each)
+        for one in value:
+            yield from _words(one)
     elif is_dataclass(value):
-        for field in fields(value):
-            yield from _words(getattr(value, field.name))
+        for each in fields(value):
+            yield from _words(getattr(value, each.name))
 
 
 def _moved(load: LoadCard, entities: set[str]) -> Mapping[str, Mapping[str, int]]:

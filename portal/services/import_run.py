@@ -1,8 +1,10 @@
 """One import inside the writer's turn: from the pinned store to a landed version, or back."""
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -188,10 +190,16 @@ class ImportRun:
         )
 
     def _unknown(self, pin: Pin) -> tuple[UnknownReference, ...]:
-        with duckdb.connect() as con:
-            self._office.store.attach(con)
-            with self._facts.lease(pin) as facts:
-                return self._references.unknown(facts, con)
+        with ExitStack() as closing:
+
+            @cache
+            def store() -> duckdb.DuckDBPyConnection:
+                con = closing.enter_context(duckdb.connect())
+                self._office.store.attach(con)
+                return con
+
+            facts = closing.enter_context(self._facts.lease(pin))
+            return self._references.unknown(facts, store)
 
     def _with_rejected(self, report: ImportReport, seq: int) -> ImportReport:
         """Put the rejected rows where they stay, and say where."""

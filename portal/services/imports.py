@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from kpi_engine.crm.moment_sql import Zones, macros
+from kpi_engine.crm.moment_sql import Zones, zone_tables
 from portal.connectors.reading import open_tables
 from portal.connectors.rejects import Rejects, write_rejected
 from portal.connectors.source_file import read_source
@@ -73,7 +73,7 @@ def run_import(
         tables = open_tables(source, order.data or order.source.parent, work)
         watch.begins(sum(table.size for table in tables))
         zones = Zones(source.timezone, card.timezone)
-        for statement in macros(zones):
+        for statement in zone_tables(zones):
             con.execute(statement)
         task = Task(card, source, tables, order.full, as_of, started)
         with Rejects(work / "rejected.csv") as rejects:

@@ -5,7 +5,7 @@ import's workroom, which spills to disk. At the end what is named, not brought a
 is reported.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import duckdb
 import pyarrow as pa
@@ -47,13 +47,13 @@ class References:
             yield table
 
     def unknown(
-        self, facts: Mapping[str, EntityFacts], store: duckdb.DuckDBPyConnection
+        self, facts: Mapping[str, EntityFacts], store: Callable[[], duckdb.DuckDBPyConnection]
     ) -> tuple[UnknownReference, ...]:
         """Return what is named and is nowhere.
 
         Args:
             facts: The facts before the load.
-            store: A connection that reads the store's files.
+            store: Gives a connection that reads the store's files; asked only where one is needed.
         """
         found = []
         for (entity, name), table in self._named.items():
@@ -61,7 +61,7 @@ class References:
             if column is not None and column.refers is not None:
                 left = self._not_brought(table, column.refers)
                 if column.refers in facts and left.num_rows:
-                    left = _not_held(store, facts[column.refers], left)
+                    left = _not_held(store(), facts[column.refers], left)
                 if left.num_rows:
                     found.append(_unknown(entity, column, left))
         return tuple(found)

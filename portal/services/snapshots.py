@@ -4,7 +4,7 @@ A period that is observed again with another value gets a restatement with its c
 value stays. Nothing is ever changed or removed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -57,10 +57,19 @@ def take(
     period: Period | None,
     now: datetime,
     known_at: datetime | None = None,
+    waits: Callable[[], None] | None = None,
 ) -> Taken:
     """Observe a closed period; without one, the last closed period of each grain.
 
     Periods that were observed before are then looked at again as well, so that late data is told.
+
+    Args:
+        workshop: What questions are answered with.
+        tenant: Whose KPIs.
+        period: Which; None for all that are due.
+        now: The present moment.
+        known_at: Observe as it was known then.
+        waits: Called when somebody else who writes goes first.
 
     Raises:
         BadInputError: if the period has not ended, or no facts were known.
@@ -78,7 +87,8 @@ def take(
         for near in _due(workshop, opened, period, today):
             looked = look(opened, Look(tuple(opened.engine.catalogue), near, today))
             for periods in _few(near):
-                ledger = _enter(workshop, opened, looked, periods, now)
+                with loads.writing(workshop.database, tenant, waits):
+                    ledger = _enter(workshop, opened, looked, periods, now)
                 done.add(ledger, periods)
     return done
 
@@ -123,13 +133,13 @@ def _closed(session: TenantSession, calendar: Calendar, grain: Grain, today: dat
 def _enter(
     workshop: Workshop, opened: Opened, looked: Looked, periods: Sequence[Period], now: datetime
 ) -> Ledger:
-    """Write down what is new of some periods of one grain.
+    """Write down what is new of some periods of one grain. Call it in the tenant's turn to write.
 
-    Everything was asked before. Only now is the tenant's turn to write taken, so that of two
-    snapshots at once the second sees what the first has written; imports wait a moment.
+    Everything was asked before the turn was taken: imports wait a moment only, and of two snapshots
+    at once the second sees what the first has written.
     """
-    key, engine = opened.tenant.key, opened.engine
-    with loads.writing(workshop.database, key), workshop.database.session(key) as session:
+    engine = opened.engine
+    with workshop.database.session(opened.tenant.key) as session:
         known = _known(session, periods)
         since = min((one.version for one in known.values()), default=engine.version)
         causes = causes_between(session, engine.catalogue, since)

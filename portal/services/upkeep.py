@@ -1,16 +1,26 @@
 """Keeping a tenant's store of facts quick: compaction and clean-up, in the writer's turn."""
 
+from collections.abc import Callable
+
 from kpi_engine.store.cleaning import Cleaned
 from kpi_engine.store.store import Store
 from portal.services import loads, tenants
 from portal.tenancy.database import Database
 from portal.tenancy.keys import TenantKey
 
+Waits = Callable[[], None]
+"""Called when somebody else who writes to the tenant goes first."""
+
 
 def compact(
-    database: Database, store: Store, tenant: TenantKey, *, everything: bool = False
+    database: Database,
+    store: Store,
+    tenant: TenantKey,
+    *,
+    everything: bool = False,
+    waits: Waits | None = None,
 ) -> tuple[str, ...]:
-    """Compact the entities that need it, or all; return their names.
+    """Compact the entities that need it, or all; return the names of those that were.
 
     The files are there before the new pin is committed; whoever holds the old pin reads on.
 
@@ -18,27 +28,29 @@ def compact(
         UnknownTenantError: if there is no such tenant.
     """
     _exists(database, tenant)
-    with loads.writing(database, tenant):
+    with loads.writing(database, tenant, waits):
         with database.session(tenant) as session:
             pin = loads.current_pin(session)
         facts = store.tenant(tenant)
         facts.roll_back(pin)
         names = tuple(pin.entities) if everything else facts.needs_compaction(pin)
-        if names:
-            moved = facts.compact(pin, entities=names)
+        moved = facts.compact(pin, entities=names) if names else pin
+        if moved != pin:
             with database.session(tenant) as session:
                 loads.update_pin(session, moved)
-    return names
+    return tuple(name for name in names if moved.entities[name] != pin.entities[name])
 
 
-def clean(database: Database, store: Store, tenant: TenantKey) -> Cleaned:
+def clean(
+    database: Database, store: Store, tenant: TenantKey, *, waits: Waits | None = None
+) -> Cleaned:
     """Remove the files that neither the present version nor any reader needs.
 
     Raises:
         UnknownTenantError: if there is no such tenant.
     """
     _exists(database, tenant)
-    with loads.writing(database, tenant):
+    with loads.writing(database, tenant, waits):
         with database.session(tenant) as session:
             pin = loads.current_pin(session)
         return store.tenant(tenant).clean([pin])

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kpi_engine.crm.faults import Rejected
-from kpi_engine.crm.moment_sql import Zones, macros
+from kpi_engine.crm.moment_sql import Zones, zone_tables
 from portal.connectors.reading import OpenTable, open_tables, read_records
 from portal.connectors.rejects import Rejects
 from portal.connectors.source_file import read_source
@@ -40,7 +40,7 @@ def read(folder: Path, source: str, *, tenant_zone: str = "UTC") -> Read:
     zones = Zones(made.timezone, tenant_zone)
     work = folder / "work"
     with workroom(work) as con, Rejects(work / "rejected.csv", most=10_000) as rejects:
-        for statement in macros(zones):
+        for statement in zone_tables(zones):
             con.execute(statement)
         tables = open_tables(made, folder, work)
         desk = Desk(con, zones, rejects, lambda _: None)

@@ -60,9 +60,15 @@ def test_words_for_nothing_are_nothing_in_every_form(tmp_path):
 
 
 def test_a_constant_and_an_unknown_name_go_where_they_belong(tmp_path):
-    found = _deals(
-        tmp_path, "1,a,b,,\n", {"status_note": "{value: from Maven}", "kind": "{value: new}"}
-    )
+    fields = {
+        "status_note": "{value: from Maven}",
+        "kind": "{value: new}",
+        "probability": "{value: 0.25}",
+        "created_at": "{value: 31 Jan 2024}",
+    }
+    found = _deals(tmp_path, "1,a,b,,\n", fields)
+    assert found.records[0]["probability"] == 0.25
+    assert found.records[0]["created_at"] == datetime(2024, 1, 31)
     assert found.records[0]["attributes"] == '{"status_note":"from Maven"}'
     assert found.records[0]["kind"] == "new"
 

@@ -126,7 +126,10 @@ def test_two_snapshots_at_once_observe_once(desk, database):
         for _ in range(2)
     ]
     outs = [one.communicate(timeout=120) for one in both]
-    assert [err for _, err in outs] == [b"", b""]
+    assert {err for _, err in outs} <= {
+        b"",
+        b"Somebody else is writing to this tenant; this waits.\n",
+    }
     done = sorted((json.loads(out) for out, _ in outs), key=lambda each: each["observed"])
     kept = len(rows_of(database, tenant))
     assert [(each["observed"], each["unchanged"]) for each in done] == [(0, kept), (kept, 0)]

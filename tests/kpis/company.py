@@ -1,4 +1,4 @@
-"""A company small enough to be counted by hand; amounts are powers of two, so sums tell their deals.
+"""A company small enough to be counted by hand; every sum of amounts tells which deals are in it.
 
 | deal | owner (team) | product | account | is | created | closed |
 |---|---|---|---|---|---|---|

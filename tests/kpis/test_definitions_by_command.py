@@ -44,8 +44,8 @@ def test_every_kpi_that_ships_is_listed_and_shown(desk):
     shown = desk.json("kpi", "show", "win_rate")
     assert shown == next(row for row in rows if row["key"] == "win_rate")
     assert shown["formula"] == (
-        "(number of opportunity where status = 'won', by closed_at)"
-        " / (number of opportunity where status in ('won', 'lost'), by closed_at)"
+        "(number of opportunities where status = 'won', by closed_at)"
+        " / (number of opportunities where status in ('won', 'lost'), by closed_at)"
     )
     card = desk("kpi", "show", "win_rate").out
     assert all(line.split("  ")[0] in shown for line in card.splitlines())

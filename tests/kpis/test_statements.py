@@ -65,8 +65,8 @@ def test_sparks_statements_are_shown_without_spark(desk, company):
     "text",
     [
         "SELECT a, 'from  where  (select' AS b FROM (SELECT 1 AS a WHERE x IN (SELECT 2)) AS t",
-        "WITH c AS (SELECT 1 AS a UNION ALL SELECT 2) SELECT a FROM c LEFT JOIN c AS d ON d.a = c.a",
-        "SELECT CASE WHEN a = 1 AND (a > 0) THEN 'x''y' ELSE NULL END AS k FROM c CROSS JOIN c AS e",
+        "WITH c AS (SELECT 1 AS a UNION ALL SELECT 2) SELECT a FROM c LEFT JOIN d ON d.a = c.a",
+        "SELECT CASE WHEN a = 1 AND (a > 0) THEN 'x''y' ELSE NULL END AS k FROM c CROSS JOIN e",
         "SELECT count(*) FILTER (WHERE a > 1) OVER (PARTITION BY a ORDER BY a) FROM c GROUP BY ALL",
         "SELECT \"a;b\", $1, -1, 1.5e3, a::INT, a->>'x' FROM t",
         "SELECT 'not closed",
@@ -77,8 +77,13 @@ def test_sparks_statements_are_shown_without_spark(desk, company):
 def test_laying_out_moves_blanks_only(text):
     lines = laid_out(text, "duckdb")
     assert "".join(lines.split()) == "".join(text.split())
-    if "'" not in text:
-        assert " ".join(lines.split()) == " ".join(text.split())
+    if text != "SELECT 'not closed":
+        assert words(lines) == words(text)
+
+
+def words(sql):
+    """Return the words of a statement as the parser sees them."""
+    return [token.text for token in sqlglot.tokenize(sql, read="duckdb")]
 
 
 def test_a_clause_begins_a_line_and_a_query_in_brackets_is_set_in():

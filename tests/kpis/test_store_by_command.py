@@ -53,6 +53,7 @@ def test_compaction_and_clean_up_keep_every_number(desk, tenant):
     assert said.out.splitlines()[1] == "compacted  nothing needed it"
     done = desk.json("store", "compact", "--tenant", tenant, "--all")
     assert done == {"tenant": tenant, "compacted": ["opportunity"]}
+    assert desk.json("store", "compact", "--tenant", tenant, "--all")["compacted"] == []
     done = desk.json("store", "clean", "--tenant", tenant)
     assert list(done) == ["tenant", "files", "bytes"]
     assert desk.json("store", "clean", "--tenant", tenant)["files"] == 0

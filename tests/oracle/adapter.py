@@ -1,5 +1,6 @@
 """The engine asked the same as the oracle: its facts written as the store lays them out."""
 
+import atexit
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -115,7 +116,9 @@ def engine(asked: Asked, settings: Settings, base: int = 0) -> Iterator[Engine]:
 @lru_cache(maxsize=1)
 def connection() -> duckdb.DuckDBPyConnection:
     """Return one connection for all questions of a test run: opening one takes longer than them."""
-    return duckdb.connect()
+    found = duckdb.connect()
+    atexit.register(found.close)
+    return found
 
 
 def written(crm: Crm, folder: Path, seq: int, base: int) -> dict[str, EntityFacts]:

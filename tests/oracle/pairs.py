@@ -71,7 +71,7 @@ def paired(lens: Lens, measure: Paired, window: Window, unit: Unit, evaluate: An
         if (owner := owner_of(lens.world, "forecast", row)) is not None
     }
     pairs: list[tuple[Fraction, Fraction]] = []
-    whole = [evaluate(lens, part, window, unit) for part in (measure.forecast, measure.actual)]
+    whole = [evaluate(lens, part, window, unit) for part in (measure.actual, measure.forecast)]
     for outcome in whole:
         if outcome.why in (Absence.NOT_LOADED, Absence.NO_DATE):
             return Outcome(why=outcome.why)

@@ -80,7 +80,8 @@ def _mean_stock(lens: Lens, measure: Stock, window: Window) -> Outcome:
     ends = [_stock_at(lens, measure, day) for day in days]
     values = [end.as_part for end in ends if end.as_part is not None]
     seen = any(end.seen for end in ends)
-    if not any(end.value is not None for end in ends):
+    unknown = any(end.seen and end.value is None for end in ends)
+    if not any(end.n if unknown else end.value is not None for end in ends):
         return Outcome(why=Absence.NO_ROWS, seen=seen, zero_when_empty=zero)
     mean = sum(values, Fraction(0)) / len(values)
     stood = sum(len(standing(lens, measure, day)) for day in days)
