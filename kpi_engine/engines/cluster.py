@@ -36,6 +36,7 @@ _SETTINGS = "spark.conf"
 _MARK = "org.apache.spark.deploy."
 _PATIENCE = 60.0
 _GRACE = 15.0
+_LOOKS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,12 +204,22 @@ def _alive(pid: int) -> bool:
 def _command(pid: int) -> str:
     """Return the command line of a process; nothing of one that has ended."""
     if Path("/proc/self/cmdline").exists():
-        try:
-            return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
-        except OSError:
-            return ""
+        return _told_by_proc(Path(f"/proc/{pid}"))
     told = ["ps", "-o", "command=", "-p", str(pid)]
     return subprocess.run(told, check=False, capture_output=True, text=True).stdout  # noqa: S603 - a number of ours
+
+
+def _told_by_proc(process: Path) -> str:
+    """Return a command line; one that is being replaced reads as nothing for a moment."""
+    for _ in range(_LOOKS):
+        try:
+            told = (process / "cmdline").read_bytes().decode(errors="replace")
+            if told or ") Z " in (process / "stat").read_text(encoding="utf-8", errors="replace"):
+                return told
+        except OSError:
+            return ""
+        time.sleep(0.02)
+    return ""
 
 
 def _log(place: Path, name: str) -> Path:
