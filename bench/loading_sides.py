@@ -12,7 +12,7 @@ from bench.asking import open_periods_question
 from bench.exports import changes
 from bench.homes import Home, forget, open_home
 from bench.stamps import Clock, Stamp
-from kpi_engine.crm.moment_sql import Zones, macros
+from kpi_engine.crm.moment_sql import Zones, zone_tables
 from kpi_engine.store.pins import Pin
 from kpi_engine.store.relation import now_relation
 from portal.connectors.reading import open_tables, read_records
@@ -140,7 +140,7 @@ def _read(source: Path, work: Path) -> None:
     said = read_source(source)
     with workroom(work) as con, Rejects(work / "rejected.csv") as rejects:
         zones = Zones(said.timezone, "UTC")
-        for statement in macros(zones):
+        for statement in zone_tables(zones):
             con.execute(statement)
         desk = Desk(con, zones, rejects, lambda _: None)
         for table in open_tables(said, source.parent, work):

@@ -39,7 +39,8 @@ class ScopeKind(StrEnum):
 class Scope:
     """All records, those of some teams and the teams below them, or those of some owners.
 
-    `ids` are ids of `team` or `user` records; an empty `ids` with TEAM or OWN sees nothing.
+    `ids` are ids of `team` or `user` records, each alone or as a key that says its source, too; an
+    empty `ids` with TEAM or OWN sees nothing.
     """
 
     kind: ScopeKind = ScopeKind.ALL

@@ -56,7 +56,7 @@ def period_calendar(world: World, timelines: dict[Grain, Timeline], *, before: b
     last = max(line.end for line in timelines.values())
     cells = []
     for grain, line in timelines.items():
-        number = _number(world, grain, line)
+        number = period_number(world, line)
         cells.append(
             f"CASE WHEN day >= {day(line.start)} AND day < {day(line.end)} THEN {number} END"
             f" AS p_{grain.value}"
@@ -83,20 +83,22 @@ def window_calendar(world: World, line: Timeline, window: Window) -> str:
     )
 
 
-def _number(world: World, grain: Grain, line: Timeline) -> str:
-    first = line.start
+def period_number(world: World, line: Timeline, of: str = "day") -> str:
+    """Return the number of the period of a timeline that holds the day `of`, by arithmetic."""
+    first, grain = line.start, line.grain
     if not line.even:
         cases = " ".join(
-            f"WHEN day < {day(period.end)} THEN {place}"
+            f"WHEN {of} < {day(period.end)} THEN {place}"
             for place, period in enumerate(line.periods)
         )
         return f"CASE {cases} END"
     if grain in _GRAIN_MONTHS:
-        months = f"year(day) * 12 + month(day) - {first.year * 12 + first.month}"
-        return f"CAST(floor(({months}) / {_GRAIN_MONTHS[grain]}) AS INT)"
-    passed = world.dialect.days_between(day(first), "day")
-    days = {Grain.DAY: 1, Grain.WEEK: 7}[grain]
-    return f"CAST(floor({passed} / {days}) AS INT)"
+        length = _GRAIN_MONTHS[grain]
+        passed = f"(year({of}) * 12 + month({of}) - {first.year * 12 + first.month})"
+    else:
+        length = {Grain.DAY: 1, Grain.WEEK: 7}[grain]
+        passed = world.dialect.days_between(day(first), of)
+    return passed if length == 1 else f"CAST(floor({passed} / {length}) AS INT)"
 
 
 def local_day(origin: Origin, moment: Expression) -> str:

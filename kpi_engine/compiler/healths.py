@@ -1,9 +1,10 @@
 """The statement of customers' health: components of each account at each period's end."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
-from kpi_engine.compiler.clocks import period_calendar
+from kpi_engine.compiler.clocks import raw_bounds
+from kpi_engine.compiler.contacts import contact
 from kpi_engine.compiler.dialect import day
 from kpi_engine.compiler.dimensions import key_sql
 from kpi_engine.compiler.jobs import Fold, Job, Leaf, Slice, key_column
@@ -11,6 +12,7 @@ from kpi_engine.compiler.origin import Origin
 from kpi_engine.compiler.stretches import Asked, Standing, stretches
 from kpi_engine.compiler.world import World
 from kpi_engine.crm.derived import columns_of
+from kpi_engine.definitions.expressions import column as expression_of
 from kpi_engine.definitions.expressions import parse
 from kpi_engine.definitions.kinds import Health
 from kpi_engine.definitions.takes import HealthComponent, HealthPart
@@ -24,6 +26,23 @@ def health_job(world: World, leaves: Sequence[Leaf], asked: Asked) -> Job:
     measure = leaves[0].measure
     if not isinstance(measure, Health):
         raise TypeError(type(measure))
+    names = "".join(f", {key_column(name)}" for name in asked.split)
+    sql = (
+        f"WITH {scored(world, measure, asked)}"
+        f" SELECT 0 AS s, p{names}, count(*) AS customers,"
+        " count(*) FILTER (WHERE weight > 0) AS n,"
+        " CAST(sum(CASE WHEN weight > 0 THEN points / weight END) AS DOUBLE) AS value,"
+        " CAST(sum(weight) AS DOUBLE) AS weight,"
+        f" CAST(sum(CASE WHEN weight > 0 AND points / weight < {measure.threshold!r}"
+        f" THEN mrr ELSE 0 END) AS DOUBLE) AS risk FROM scored AS r GROUP BY p{names}"
+    )
+    roles = ("customers", "n", "value", "weight", "risk")
+    cells = {leaf: {role: (role, Fold.SUM) for role in roles} for leaf in leaves}
+    return Job(sql, (Slice(asked.line, asked.split),), cells, entity="subscription")
+
+
+def scored(world: World, measure: Health, asked: Asked) -> str:
+    """Return the WITH list up to `scored`: each customer's MRR, points and their weight."""
     told = [_told(world, component, asked) for component in measure.components]
     joins = " ".join(
         f"LEFT JOIN ({sql}) AS h{number} ON h{number}.holder = x.holder"
@@ -41,26 +60,18 @@ def health_job(world: World, leaves: Sequence[Leaf], asked: Asked) -> Job:
     keys = [(key_column(name), key_sql(origin, name)) for name in asked.split]
     row = origin.identity()
     held = "".join(f", {sql} AS {name}" for name, sql in keys)
-    names = "".join(f", {name}" for name, _ in keys)
+    names = "".join(f", a.{name}" for name, _ in keys)
     conditions = asked.filters.conditions(origin)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     joined = "JOIN" if conditions else "LEFT JOIN"
-    sql = (
-        f"WITH {_customers(world, asked)},"
+    return (
+        f"{_customers(world, asked)},"
         f" raw AS (SELECT x.p, x.holder, x.mrr, ({' + '.join(scores)}) AS points,"
         f" ({' + '.join(weights)}) AS weight FROM customer AS x {joins}),"
-        f" account AS (SELECT {row} AS row_key{held} {origin.sql()}{where})"
-        f" SELECT 0 AS s, r.p AS p{names}, count(*) AS customers,"
-        " count(*) FILTER (WHERE weight > 0) AS n,"
-        " CAST(sum(CASE WHEN weight > 0 THEN points / weight END) AS DOUBLE) AS value,"
-        " CAST(sum(weight) AS DOUBLE) AS weight,"
-        f" CAST(sum(CASE WHEN weight > 0 AND points / weight < {measure.threshold!r}"
-        " THEN mrr ELSE 0 END) AS DOUBLE) AS risk"
-        f" FROM raw AS r {joined} account AS a ON a.row_key = r.holder GROUP BY r.p{names}"
+        f" account AS (SELECT {row} AS row_key{held} {origin.sql()}{where}),"
+        f" scored AS (SELECT r.*{names} FROM raw AS r"
+        f" {joined} account AS a ON a.row_key = r.holder)"
     )
-    roles = ("customers", "n", "value", "weight", "risk")
-    cells = {leaf: {role: (role, Fold.SUM) for role in roles} for leaf in leaves}
-    return Job(sql, (Slice(asked.line, asked.split),), cells, entity="subscription")
 
 
 def _score(component: HealthComponent, raw: str) -> str:
@@ -107,7 +118,7 @@ def _told(world: World, component: HealthComponent, asked: Asked) -> tuple[str, 
         case HealthPart.RENEWAL:
             return _renewal(world, component, asked), True
         case HealthPart.CONTACT:
-            return _contact(world, asked), True
+            return contact(world, component, asked), True
 
 
 def _looks(world: World, component: HealthComponent, asked: Asked) -> str:
@@ -126,16 +137,28 @@ def _looks(world: World, component: HealthComponent, asked: Asked) -> str:
     )
 
 
-def _placed(world: World, entity: str, column: str, *told: str) -> str:
-    """A relation (holder, day, told…) of an entity's records."""
+def _days(component: HealthComponent, asked: Asked) -> tuple[date, date]:
+    """The first day that any period's trailing days hold, and the day after the last."""
+    ends = [min(one.end, asked.today + timedelta(days=1)) for one in asked.line.periods]
+    return min(ends) - timedelta(days=component.days), max(ends)
+
+
+def _placed(
+    world: World, entity: str, column: str, *told: str, days: tuple[date, date] | None = None
+) -> str:
+    """A relation (holder, day, told…) of an entity's records, of some days or of all."""
     origin = Origin(world, entity)
     kind = origin.type_of(column)
     placed = world.wide.day(origin.column((), column), kind)
     holder = origin.reference((), "account_id")
     cells = "".join(f", {origin.column((), name)} AS {name}" for name in told)
+    conditions = [f"{holder} IS NOT NULL"]
+    if days is not None:
+        on = expression_of(column, columns_of(entity))
+        conditions += raw_bounds(origin, on, *days)
     return (
         f"(SELECT {holder} AS holder, {placed} AS day{cells} {origin.sql()}"
-        f" WHERE {holder} IS NOT NULL)"
+        f" WHERE {' AND '.join(conditions)})"
     )
 
 
@@ -149,7 +172,7 @@ def _trailing(
     *told: str,
 ) -> str:
     filled = f" AND t.{told[0]} IS NOT NULL" if told else ""
-    placed = _placed(world, entity, column, *told)
+    placed = _placed(world, entity, column, *told, days=_days(component, asked))
     cell = f", t.{told[0]} AS told" if told else ""
     return (
         f"SELECT x.holder, x.p, {aggregate} AS raw FROM (SELECT t.holder, l.p, t.day{cell}"
@@ -181,37 +204,12 @@ def _tickets(world: World, component: HealthComponent, asked: Asked) -> str:
 
 def _renewal(world: World, component: HealthComponent, asked: Asked) -> str:
     """1 where the last decided renewal was renewed, 0 where it was not."""
-    placed = _placed(world, "renewal", "due_on", "outcome", "id")
+    days = _days(component, asked)
+    placed = _placed(world, "renewal", "due_on", "outcome", "id", days=days)
     return (
         "SELECT holder, p, CASE WHEN outcome = 'renewed' THEN 1 ELSE 0 END AS raw FROM"
         " (SELECT t.holder, l.p, t.outcome, row_number() OVER (PARTITION BY t.holder, l.p"
         f" ORDER BY t.day DESC, t.id DESC) AS place FROM {placed} AS t"
         f" JOIN {_looks(world, component, asked)} AS l ON l.day = t.day"
         " WHERE t.outcome IN ('renewed', 'churned')) AS y WHERE place = 1"
-    )
-
-
-def _contact(world: World, asked: Asked) -> str:
-    """Days from the account's last activity to the period's end."""
-    calendar = period_calendar(world, {asked.line.grain: asked.line}, before=True)
-    placed = _placed(world, "activity", "created_at")
-    before = day(asked.line.start - timedelta(days=1))
-    period = f"p_{asked.line.grain.value}"
-    ends = ", ".join(
-        f"({number}, {day(min(period.end, asked.today + timedelta(days=1)))})"
-        for number, period in enumerate(asked.line.periods)
-    )
-    return (
-        "SELECT y.holder, y.p, " + world.dialect.days_between("y.day", "b.until") + " - 1 AS raw"
-        " FROM (SELECT holder, p, asks, max(day) OVER (PARTITION BY holder ORDER BY p, asks"
-        " ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS day FROM"
-        " (SELECT g.holder, g.p, 0 AS asks, g.day FROM"
-        f" (SELECT t.holder, c.{period} AS p, max(t.day) AS day FROM {placed} AS t"
-        f" JOIN ({calendar}) AS c ON c.day = greatest(t.day, {before})"
-        f" WHERE t.day <= {day(asked.last)} GROUP BY t.holder, c.{period}) AS g"
-        # Only then: the touches of those who are no customers cost less to group than to look up.
-        " JOIN (SELECT DISTINCT holder FROM customer) AS k ON k.holder = g.holder"
-        " UNION ALL SELECT holder, p, 1, NULL FROM customer) AS z) AS y"
-        f" JOIN {world.dialect.values(ends, 'p, until')} AS b ON b.p = y.p"
-        " WHERE y.asks = 1 AND y.day IS NOT NULL"
     )

@@ -93,23 +93,26 @@ def cohort_columns(origin: Origin, measure: Cohort) -> Columns:
     `last` is microseconds of the instant, or of the local day where a date is compared.
     """
     where = _where(origin, measure.where)
-    reaches = origin.expression(measure.reaches)
-    began = origin.expression(measure.on)
-    reached = f"{reaches} IS NOT NULL"
-    by_day = cohort_by_day(measure)
-    if measure.within is not None:
-        window = span_microseconds(measure.within)
-        if by_day:
-            came = local_wide(origin, measure.reaches)
-            passed = origin.world.dialect.days_between(local_wide(origin, measure.on), came)
-            reached = f"{passed} <= {window // _DAY}"
-        else:
-            reached = f"{origin.world.dialect.microseconds(began, reaches)} <= {window}"
+    reached = cohort_reached(origin, measure)
     return {
         "under": (_count("*", where), Fold.SUM),
         "over": (_count("*", _all(where, origin.once(reached))), Fold.SUM),
         "last": (_latest(origin, measure, where), Fold.MAX),
     }
+
+
+def cohort_reached(origin: Origin, measure: Cohort) -> str:
+    """Return the SQL that is true where a record reaches the event, within its window if any."""
+    reaches = origin.expression(measure.reaches)
+    if measure.within is None:
+        return f"{reaches} IS NOT NULL"
+    window = span_microseconds(measure.within)
+    if cohort_by_day(measure):
+        came = local_wide(origin, measure.reaches)
+        passed = origin.world.dialect.days_between(local_wide(origin, measure.on), came)
+        return f"{passed} <= {window // _DAY}"
+    began = origin.expression(measure.on)
+    return f"{origin.world.dialect.microseconds(began, reaches)} <= {window}"
 
 
 def cohort_by_day(measure: Cohort) -> bool:

@@ -4,7 +4,7 @@ Measures that add up are read once, at the finest grain and split that the other
 Medians, distinct counts and the like are answered at each grain and split in the same read.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from kpi_engine.compiler.firsts import first_job, rank_job
 from kpi_engine.compiler.forecasts import forecasts_at_opening
@@ -41,11 +41,14 @@ _BY_GRAIN = {"quota", "forecast"}
 _MONTHLY = (Grain.MONTH, Grain.QUARTER, Grain.YEAR)
 
 
-def base_grain(grains: Sequence[Grain]) -> Grain:
-    """Return the grain from which all the others add up."""
-    if len(set(grains)) == 1:
-        return grains[0]
-    return Grain.MONTH if all(grain in _MONTHLY for grain in grains) else Grain.DAY
+def base_line(scene: Scene) -> Timeline:
+    """Return the fewest periods from which those of all asked grains add up."""
+    grains = list(scene.asked)
+    if len(grains) == 1:
+        return scene.line(grains[0])
+    if all(grain in _MONTHLY for grain in grains):
+        return scene.base(Grain.MONTH)
+    return scene.cuts
 
 
 def base_splits(splits: Iterable[Split]) -> tuple[Split, ...]:
@@ -147,7 +150,7 @@ def _shapes(
 def _lines(scene: Scene, window: Window) -> list[Timeline]:
     """The timelines at which something that adds up is read: one base, or each through a window."""
     if window.plain:
-        return [scene.base(base_grain(list(scene.asked)))]
+        return [base_line(scene)]
     return scene.lines
 
 
@@ -199,8 +202,8 @@ def _stocks(world: World, scene: Scene, needs: Needs) -> Iterator[Job]:
         if not isinstance(first, Stock):
             continue
         if stock_folds(first):
-            grain = Grain.DAY if first.at is At.MEAN else base_grain(list(scene.asked))
-            pairs = _pairs([scene.base(grain)], base_splits(splits))
+            line = scene.base(Grain.DAY) if first.at is At.MEAN else base_line(scene)
+            pairs = _pairs([line], base_splits(splits))
         else:
             pairs = _pairs(scene.lines, splits)
         for line, split in pairs:

@@ -120,6 +120,8 @@ def _by_stage(world: World, field: str, other: str) -> str:
         if value is None:
             continue
         told = world.dialect.text(value) if isinstance(value, str) else _number(value)
+        if told == other:
+            continue
         cases.append(f"WHEN {world.dialect.text(name)} THEN {told}")
     if not cases:
         return "CAST(NULL AS VARCHAR(50))" if other == "NULL" else other

@@ -7,10 +7,12 @@ from datetime import date
 from kpi_engine.compiler.clocks import (
     local_day,
     period_calendar,
+    period_number,
     raw_bounds,
     window_calendar,
     window_start,
 )
+from kpi_engine.compiler.dialect import day
 from kpi_engine.compiler.dimensions import key_sql
 from kpi_engine.compiler.filters import Filters
 from kpi_engine.compiler.jobs import Fold, Job, Leaf, Slice, Timeline, Window, key_column
@@ -22,6 +24,7 @@ from kpi_engine.compiler.leaves import (
     duration_leaf,
 )
 from kpi_engine.compiler.origin import Origin, Relation
+from kpi_engine.compiler.stand_ins import told_by_either
 from kpi_engine.compiler.touches import passed
 from kpi_engine.compiler.world import World
 from kpi_engine.definitions.expressions import Expression
@@ -94,32 +97,56 @@ def leaf_columns(origin: Origin, leaf: Leaf) -> Columns:
 
 def scan_job(world: World, scan: Scan, filters: Filters, relation: Relation | None = None) -> Job:
     """Write the statement of a scan: the rows with what is needed of them, then their groups."""
-    origin = Origin(world, scan.entity, relation)
+    days = looked_at(world, scan)
+    origin = Origin(
+        world, scan.entity, relation or told_by_either(world, scan.entity, scan.on, days)
+    )
     written = Written()
     for leaf in scan.leaves:
         written.add(leaf, leaf_columns(origin, leaf))
     dimensions = sorted({name for found in scan.slices for name in found.split})
     keys = "".join(f", {key_sql(origin, name)} AS {key_column(name)}" for name in dimensions)
-    periods = ", ".join(f"c.p_{grain.value}" for grain in scan.timelines)
     # Bounds on the raw column: files and row groups outside are not read.
-    bounds = raw_bounds(origin, scan.on, *looked_at(world, scan))
-    conditions = " AND ".join([*bounds, *filters.conditions(origin)])
-    placed = local_day(origin, scan.on)
+    bounds = raw_bounds(origin, scan.on, *days)
+    shared = _shared(origin, scan) if relation is None else []
+    conditions = " AND ".join([*bounds, *shared, *filters.conditions(origin)])
+    calendar, periods, join = _placed(world, scan, local_day(origin, scan.on))
     sql = (
-        f"WITH calendar AS ({scan_calendar(world, scan)}),"
-        f" scan AS (SELECT {periods}{keys}{origin.named} {origin.sql()}"
-        f" JOIN calendar AS c ON c.day = {placed} WHERE {conditions})"
+        f"WITH {calendar}scan AS (SELECT {periods}{keys}{origin.named} {origin.sql()}"
+        f"{join} WHERE {conditions})"
         f" {_grouped(scan.slices, dimensions, written.select)}"
     )
     return Job(sql, scan.slices, written.cells, entity=scan.entity)
 
 
-def scan_calendar(world: World, scan: Scan) -> str:
-    """Return the calendar of a scan: day → period, through its window."""
-    if scan.window.plain:
-        return period_calendar(world, scan.timelines, before=False)
-    (line,) = scan.timelines.values()
-    return window_calendar(world, line, scan.window)
+def _placed(world: World, scan: Scan, of: str) -> tuple[str, str, str]:
+    """Return a WITH item, the columns of the period numbers of the day `of`, and a join."""
+    uneven = any(not line.even for line in scan.timelines.values())
+    if uneven or not scan.window.plain:
+        (line,) = scan.timelines.values()
+        calendar = (
+            window_calendar(world, line, scan.window)
+            if not scan.window.plain
+            else period_calendar(world, scan.timelines, before=False)
+        )
+        told = f"calendar AS ({calendar}), "
+        return told, f"c.p_{line.grain.value}", f" JOIN calendar AS c ON c.day = {of}"
+    whole = looked_at(world, scan)
+    cells = []
+    for grain, line in scan.timelines.items():
+        number = period_number(world, line, of)
+        if (line.start, line.end) != whole:
+            inside = f"{of} >= {day(line.start)} AND {of} < {day(line.end)}"
+            number = f"CASE WHEN {inside} THEN {number} END"
+        cells.append(f"{number} AS p_{grain.value}")
+    return "", ", ".join(cells), ""
+
+
+def _shared(origin: Origin, scan: Scan) -> list[str]:
+    """Return the condition that all leaves have in common: other rows need not be read."""
+    found = {getattr(leaf.measure, "where", None) for leaf in scan.leaves}
+    (where, *others) = found
+    return [] if others or where is None else [f"({origin.expression(where)})"]
 
 
 def _grouped(slices: Sequence[Slice], dimensions: Sequence[Dimension], cells: str) -> str:

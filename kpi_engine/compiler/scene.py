@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from kpi_engine.compiler.clocks import window_start
 from kpi_engine.compiler.filters import Filters
@@ -47,17 +48,19 @@ class Scene:
         return Timeline(grain, self.calendar.periods(grain, self.start, self.end))
 
     @property
+    def cuts(self) -> Timeline:
+        """The stretches between the bounds of all asked periods: each period is made of some."""
+        bounds = {
+            day for asked in self.asked.values() for one in asked for day in (one.start, one.end)
+        }
+        return Timeline(Grain.DAY, _between(sorted(bounds)), even=False)
+
+    @property
     def moments(self) -> Timeline:
         """The stretches between the ends of all asked periods; nothing ends after today."""
         tomorrow = self.today + timedelta(days=1)
         ends = sorted({min(one.end, tomorrow) for asked in self.asked.values() for one in asked})
-        starts = [ends[0] - timedelta(days=1), *ends[:-1]]
-        stretches = zip(starts, ends, strict=True)
-        return Timeline(
-            Grain.DAY,
-            tuple(Period(first, end, Grain.DAY, end.isoformat()) for first, end in stretches),
-            even=False,
-        )
+        return Timeline(Grain.DAY, _between([ends[0] - timedelta(days=1), *ends]), even=False)
 
     def rolled(self, window: Window) -> Timeline:
         """The calendar months from the first that a trailing window reaches to the last day."""
@@ -65,6 +68,10 @@ class Scene:
             window_start(self.calendar, periods[0], window) for periods in self.asked.values()
         )
         return Timeline(Grain.MONTH, self.calendar.periods(Grain.MONTH, first, self.end))
+
+
+def _between(days: list[date]) -> tuple[Period, ...]:
+    return tuple(Period(first, end, Grain.DAY, end.isoformat()) for first, end in pairwise(days))
 
 
 def scene_of(question: Question, filters: Filters) -> Scene:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from kpi_engine.compiler.clocks import local_day
 from kpi_engine.compiler.dialect import day
+from kpi_engine.compiler.filters import Filters
 from kpi_engine.compiler.firsts import Keys
 from kpi_engine.compiler.jobs import Fold, Job, Leaf, Slice
 from kpi_engine.compiler.origin import Origin
@@ -23,15 +24,20 @@ def slipped_job(world: World, leaf: Leaf, lines: Sequence[Asked]) -> Job:
         raise TypeError(type(measure))
     origin = Origin(world, measure.entity)
     keys = Keys(origin, lines[0].split)
-    opened = local_day(origin, measure.opened)
-    closed = local_day(origin, measure.closed)
-    row = origin.identity()
-    conditions = lines[0].filters.conditions(origin)
-    if measure.where is not None:
-        conditions.append(f"({origin.expression(measure.where)})")
-    conditions += [f"{opened} < m.until_day", f"({closed} IS NULL OR {closed} >= m.until_day)"]
     sql = (
-        f"WITH {expected_states(world, measure, _still_open(world, measure, lines))},"
+        f"WITH {moved(world, measure, lines)}"
+        f" SELECT m.s, m.p{keys.select}, count(*) AS n"
+        f" {moved_records(origin, measure, lines[0].filters)}"
+        f" GROUP BY m.s, m.p{''.join(f', {sql}' for sql in keys.sql)}"
+    )
+    slices = tuple(Slice(asked.line, asked.split) for asked in lines)
+    return Job(sql, slices, {leaf: {"n": ("n", Fold.SUM)}}, entity=measure.entity)
+
+
+def moved(world: World, measure: Slipped, lines: Sequence[Asked]) -> str:
+    """Return the WITH list up to `moved`: record, slice, period, for dates that left a period."""
+    return (
+        f"{expected_states(world, measure, _still_open(world, measure, lines))},"
         f" bound AS (SELECT * FROM {_bounds(world, lines)} AS v),"
         f" due AS (SELECT b.*, d.day FROM bound AS b JOIN {_days(world, lines)} AS d"
         " ON d.day >= b.first_day AND d.day < b.last_day),"
@@ -41,12 +47,18 @@ def slipped_job(world: World, leaf: Leaf, lines: Sequence[Asked]) -> Job:
         " moved AS (SELECT e.row_key, e.s, e.p, e.until_day FROM expected AS e JOIN state AS x"
         " ON x.row_key = e.row_key AND x.moment < e.ends AND (x.until IS NULL OR x.until >= e.ends)"
         " WHERE x.told >= e.last_day)"
-        f" SELECT m.s, m.p{keys.select}, count(*) AS n {origin.sql()}"
-        f" JOIN moved AS m ON m.row_key = {row} WHERE {' AND '.join(conditions)}"
-        f" GROUP BY m.s, m.p{''.join(f', {sql}' for sql in keys.sql)}"
     )
-    slices = tuple(Slice(asked.line, asked.split) for asked in lines)
-    return Job(sql, slices, {leaf: {"n": ("n", Fold.SUM)}}, entity=measure.entity)
+
+
+def moved_records(origin: Origin, measure: Slipped, filters: Filters) -> str:
+    """Return FROM and WHERE of the records in `moved` that were open when the period ended."""
+    opened, closed = local_day(origin, measure.opened), local_day(origin, measure.closed)
+    row = origin.identity()
+    conditions = filters.conditions(origin)
+    if measure.where is not None:
+        conditions.append(f"({origin.expression(measure.where)})")
+    conditions += [f"{opened} < m.until_day", f"({closed} IS NULL OR {closed} >= m.until_day)"]
+    return f"{origin.sql()} JOIN moved AS m ON m.row_key = {row} WHERE {' AND '.join(conditions)}"
 
 
 def expected_states(world: World, measure: Slipped, among: str | None = None) -> str:

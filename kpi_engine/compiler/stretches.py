@@ -36,7 +36,7 @@ class Standing:
     where: Expression | None
     values: tuple[Expression, ...]
     extra: tuple[tuple[str, str], ...] = ()
-    """Further columns: (name, reference column whose canonical key it holds)."""
+    """Further columns: (name, reference column whose canonical key it holds); `id` is its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def _standing(world: World, standing: Standing, asked: Asked) -> str:
     versioned = _versioned(world, standing)
     origin = _origin(world, standing, versioned=versioned)
     cells = [f"{key_sql(origin, name)} AS {key_column(name)}" for name in asked.split]
-    cells += [f"{origin.reference((), column)} AS {name}" for name, column in standing.extra]
+    cells += [f"{_key_of(origin, column)} AS {name}" for name, column in standing.extra]
     for number, value in enumerate(standing.values):
         resolve = _then(origin) if versioned else origin
         sql = value.sql(resolve, world.dialect.value, world.calendar.timezone)
@@ -95,6 +95,10 @@ def _standing(world: World, standing: Standing, asked: Asked) -> str:
     conditions += asked.filters.conditions(origin)
     select = ", ".join([f"{begun} AS begun", f"{ended} AS ended", *cells])
     return f"SELECT {select} {origin.sql()} WHERE {' AND '.join(conditions)}"
+
+
+def _key_of(origin: Origin, column: str) -> str:
+    return origin.identity() if column == "id" else origin.reference((), column)
 
 
 def _versioned(world: World, standing: Standing) -> bool:

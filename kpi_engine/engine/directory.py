@@ -81,7 +81,10 @@ class Directory:
         }
 
     def _keys(self, identity: str) -> list[str]:
+        """Return the keys that an id may be; one that says its source is that record's alone."""
         if not self.world.many_sources:
+            return [_plain(identity)]
+        if KEY_SEPARATOR in identity:
             return [identity]
         return [f"{source}{KEY_SEPARATOR}{identity}" for source in self.world.sources]
 

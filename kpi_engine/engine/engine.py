@@ -61,7 +61,7 @@ class Engine:
         plan = self._plan(question)
         frames = Frames(plan.scene, plan.directory.team_of)
         for job in plan.jobs:
-            frames.add(job, self.runner.run(job.sql))
+            frames.add(job, self.runner.columns(job.sql))
         notes = Notes()
         blocks = []
         for grain in plan.scene.asked:
@@ -91,10 +91,16 @@ class Engine:
         return self._plans[question]
 
     def _planned(self, question: Question) -> "_Plan":
+        staged = self.staged(question)
+        jobs = tuple(jobs_of(staged.world, staged.scene, staged.needs))
+        prober = Prober(staged.world, self.runner.run)
+        return _Plan(staged.scene, self._splits(question), jobs, staged.directory, prober)
+
+    def staged(self, question: Question) -> "Staged":
+        """Return what the statements of a question stand on, checked as when it is asked."""
         self._checked(question)
         where = _filter(question.where)
-        asked = self._splits(question)
-        needs = needs_of(asked, self.catalogue)
+        needs = needs_of(self._splits(question), self.catalogue)
         rough = scene_of(question, Filters())
         world = self._world(question, rough, needs)
         directory = self._directory(question.calendar, world)
@@ -105,9 +111,7 @@ class Engine:
         if any(entity_of(leaf) == "quota" for leaf in needs.leaves):
             world = replace(world, team_chain=directory.chain())
         _splits_fit(world, needs)
-        scene = scene_of(question, filters)
-        jobs = tuple(jobs_of(world, scene, needs))
-        return _Plan(scene, asked, jobs, directory, Prober(world, self.runner.run))
+        return Staged(world, scene_of(question, filters), needs, directory)
 
     def _splits(self, question: Question) -> dict[KpiKey, list[Split]]:
         """The splits at which each KPI is answered."""
@@ -157,6 +161,16 @@ class Engine:
         if calendar not in self._directories:
             self._directories[calendar] = Directory(world, self.runner.run)
         return self._directories[calendar]
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What the statements of a question stand on: facts, periods and filters, measures, names."""
+
+    world: World
+    scene: Scene
+    needs: Needs
+    directory: Directory
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Grids are float64; a sum without rows is 0, a least or greatest without rows is 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ import pyarrow as pa
 from kpi_engine.compiler.jobs import Fold, Form, Job, Leaf, Slice, Timeline, key_column
 from kpi_engine.compiler.plan import follows
 from kpi_engine.compiler.scene import Scene
+from kpi_engine.engines.runner import Columns
 from kpi_engine.periods import Grain, Period
 from kpi_engine.questions import Dimension, Split
 
@@ -49,6 +51,7 @@ class Frames:
     reads: dict[Leaf, list[tuple[Read, Mapping[str, tuple[str, Fold]]]]]
     _groups: dict[Split, dict[Group, int]]
     _coded: dict[tuple[int, Split], Codes]
+    _coarser: dict[tuple[Split, Split], dict[Group, Group]]
 
     def __init__(self, scene: Scene, team_of: TeamOf) -> None:
         self.scene = scene
@@ -56,8 +59,9 @@ class Frames:
         self.reads = {}
         self._groups = {}
         self._coded = {}
+        self._coarser = {}
 
-    def add(self, job: Job, table: pa.Table) -> None:
+    def add(self, job: Job, table: Columns) -> None:
         """Take in what a job returned."""
         reads = [_read(job, table, number) for number in range(len(job.slices))]
         for leaf, cells in job.cells.items():
@@ -164,10 +168,16 @@ class Frames:
         return self._coded[known]
 
     def _folded(self, group: Group, read: Read, split: Split) -> Group:
-        keys = dict(zip(read.slice.split, group, strict=True))
-        return tuple(
-            keys[name] if name in keys else self.team_of(keys[Dimension.OWNER]) for name in split
-        )
+        if read.slice.split == split:
+            return group
+        known = self._coarser.setdefault((read.slice.split, split), {})
+        if group not in known:
+            keys = dict(zip(read.slice.split, group, strict=True))
+            known[group] = tuple(
+                keys[name] if name in keys else self.team_of(keys[Dimension.OWNER])
+                for name in split
+            )
+        return known[group]
 
 
 def fold_groups(grid: Grid, to: Sequence[int], count: int) -> Grid:
@@ -177,18 +187,18 @@ def fold_groups(grid: Grid, to: Sequence[int], count: int) -> Grid:
     return found
 
 
-def _read(job: Job, table: pa.Table, number: int) -> Read:
-    names, found = table.column_names, job.slices[number]
+def _read(job: Job, table: Columns, number: int) -> Read:
+    found = job.slices[number]
     period = _integers(table, "p")
     mine = _integers(table, "s") == number
     dated = mine & (period != _NONE)
     columns = {
-        name: table.column(name).cast(pa.float64()).to_numpy(zero_copy_only=False)
+        name: _floats(table[name])
         for name in {column for cells in job.cells.values() for column, _ in cells.values()}
     }
     undated = {name: float(np.nansum(values[mine & ~dated])) for name, values in columns.items()}
     codes, groups = _group(table, found.split, dated)
-    until = _integers(table, "q") if "q" in names else np.full(len(period), _NONE)
+    until = _integers(table, "q") if "q" in table else np.full(len(period), _NONE)
     return Read(
         found,
         job.form,
@@ -205,13 +215,28 @@ _NONE = -2
 """Stands for NULL among period numbers, which begin at -1."""
 
 
-def _integers(table: pa.Table, name: str) -> Codes:
-    column = table.column(name).cast(pa.int64()).fill_null(_NONE)
-    return np.asarray(column.to_numpy(), np.int64)
+def _integers(table: Columns, name: str) -> Codes:
+    column = table[name]
+    if isinstance(column, np.ma.MaskedArray):
+        column = column.filled(_NONE)
+    elif column.dtype.kind == "f":
+        column = np.where(np.isnan(column), _NONE, column)
+    return column.astype(np.int64)
+
+
+def _floats(column: npt.NDArray[Any]) -> Grid:
+    found = column.astype(np.float64)
+    return found.filled(np.nan) if isinstance(found, np.ma.MaskedArray) else found
+
+
+def _texts(column: npt.NDArray[Any]) -> pa.Array:
+    if isinstance(column, np.ma.MaskedArray):
+        return pa.array(column.data, pa.string(), mask=np.ma.getmaskarray(column))
+    return pa.array(column, pa.string())
 
 
 def _group(
-    table: pa.Table, split: Split, mask: npt.NDArray[np.bool_]
+    table: Columns, split: Split, mask: npt.NDArray[np.bool_]
 ) -> tuple[Codes, tuple[Group, ...]]:
     """Number the distinct key tuples of the rows in the mask."""
     if not split:
@@ -219,8 +244,7 @@ def _group(
     told: list[list[str | None]] = []
     combined = np.zeros(int(mask.sum()), np.int64)
     for name in split:
-        column = table.column(key_column(name)).cast(pa.string()).combine_chunks()
-        encoded = column.dictionary_encode(null_encoding="encode")
+        encoded = _texts(table[key_column(name)]).dictionary_encode(null_encoding="encode")
         words = encoded.dictionary.to_pylist()
         codes = encoded.indices.to_numpy(zero_copy_only=False)[mask]
         told.append(words)
@@ -238,6 +262,10 @@ def _group(
 
 def _places(line: Timeline, periods: Sequence[Period]) -> Codes:
     """Return, for each period of the line, the number of the asked period that holds it, or -1."""
+    if periods is line.periods:
+        found = np.arange(len(periods) + 1)
+        found[-1] = -1
+        return found
     starts = [period.start for period in periods]
     found = np.full(len(line.periods) + 1, -1, np.int64)
     place = 0

@@ -9,12 +9,14 @@ import duckdb
 import pyarrow as pa
 
 from kpi_engine.compiler.dialect import Dialect
+from kpi_engine.engines.runner import Columns
 from kpi_engine.store.pins import EntityFacts
 from kpi_engine.store.relation import history_relation, now_relation
 from kpi_engine.store.store import Store
 
 MEMORY = "4GB"
 """What a question may use before it spills to disk."""
+_MOST_PARSED = 1_000
 
 
 @dataclass(slots=True)
@@ -23,6 +25,7 @@ class DuckDb:
 
     connection: duckdb.DuckDBPyConnection
     _sources: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    _parsed: dict[str, duckdb.Statement] = field(default_factory=dict)
 
     @property
     def dialect(self) -> Dialect:
@@ -32,6 +35,14 @@ class DuckDb:
     def run(self, sql: str) -> pa.Table:
         """Return the rows of a statement."""
         return self.connection.sql(sql).to_arrow_table()
+
+    def columns(self, sql: str) -> Columns:
+        """Return the columns of a statement that may be run again: it is kept parsed."""
+        if sql not in self._parsed:
+            if len(self._parsed) >= _MOST_PARSED:
+                self._parsed.clear()
+            (self._parsed[sql],) = self.connection.extract_statements(sql)
+        return self.connection.execute(self._parsed[sql]).fetchnumpy()
 
     def sources(self, facts: Mapping[str, EntityFacts]) -> tuple[str, ...]:
         """Return every source with records, sorted; each set of files is looked through once."""

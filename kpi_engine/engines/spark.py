@@ -18,6 +18,7 @@ import pyarrow as pa
 from kpi_engine.compiler.dialect import Dialect
 from kpi_engine.engines.cluster import HOST, WORKER_MEMORY, Cluster, find, listens
 from kpi_engine.engines.java import SparkUnavailableError, need_java
+from kpi_engine.engines.runner import Columns, columns_of
 from kpi_engine.store.pins import EntityFacts
 from kpi_engine.store.relation import Role, Tables, history_relation, now_relation
 from kpi_engine.store.tables import changes_schema, current_schema
@@ -73,6 +74,10 @@ class Spark:
         """
         with _told_in_a_sentence():
             return self.session.sql(sql).toArrow()
+
+    def columns(self, sql: str) -> Columns:
+        """Return the columns of a statement."""
+        return columns_of(self.run(sql))
 
     def sources(self, facts: Mapping[str, EntityFacts]) -> tuple[str, ...]:
         """Return every source with records, sorted; each set of files is looked through once."""

@@ -38,7 +38,8 @@ CURRENT_LEAD = (
     pa.field("versions", pa.int32()),
 )
 _SETTINGS = {"delta.dataSkippingNumIndexedCols": "1", "delta.checkpointInterval": "10"}
-_LOG = "_delta_log"
+LOG = "_delta_log"
+"""The folder of a table's log."""
 Stamp = tuple[int, ...] | None
 _KNOWN = 16
 """Versions whose files a process keeps in mind, a table."""
@@ -89,7 +90,7 @@ class Table:
 
     def latest(self) -> int | None:
         """Return the newest version, or None when the table was never made."""
-        names = self._place.sizes(f"{self.folder}/{_LOG}")
+        names = self._place.sizes(f"{self.folder}/{LOG}")
         stems = [name.removesuffix(".json") for name in names if name.endswith(".json")]
         return max((int(stem) for stem in stems if stem.isdigit()), default=None)
 
@@ -136,7 +137,7 @@ class Table:
         """
         with self._told():
             version = self._commit(opened, add, remove, moved=moved)
-        self._place.settle(f"{self.folder}/{_LOG}/{version:020d}.json")
+        self._place.settle(f"{self.folder}/{LOG}/{version:020d}.json")
         known = self.files(version - 1) if version else ()
         if known is not None:
             gone = {file.name for file in remove}
@@ -232,7 +233,7 @@ class Table:
 
     def _stamp(self, version: int) -> Stamp:
         """What ties a list of files to the very commit that it was made from."""
-        return self._place.stamp(f"{self.folder}/{_LOG}/{version:020d}.json")
+        return self._place.stamp(f"{self.folder}/{LOG}/{version:020d}.json")
 
     def _remembered(self, version: int, stamp: Stamp) -> tuple[TableFile, ...] | None:
         try:

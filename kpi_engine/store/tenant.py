@@ -28,6 +28,7 @@ from kpi_engine.store.cleaning import (
     undo_dead_load,
 )
 from kpi_engine.store.compaction import Compaction, worth_it
+from kpi_engine.store.copies import copied
 from kpi_engine.store.facts import EntityTables, LazyFacts, entity_facts, held
 from kpi_engine.store.loading import AT_ONCE, LoadContext, LoadWriter, collect_spools, spool
 from kpi_engine.store.parquet import Landing
@@ -78,6 +79,25 @@ class TenantFacts:
                 files = {file for found in facts.values() for file in addresses(found)}
                 hold.enter_context(self._leases.hold(files))
             yield facts
+
+    @contextmanager
+    def copying(self, pin: Pin) -> Iterator[tuple[str, ...]]:
+        """Hold the files that a copy of a pinned version needs; give their paths in the store.
+
+        A copy of these reads as the version does, and the next load of it goes on from there.
+
+        Raises:
+            StoreError: if a file is missing or cut.
+        """
+        with ExitStack() as hold:
+            with self._leases.choosing():
+                found = [
+                    path
+                    for name, entity in pin.entities.items()
+                    for path in copied(self._entity(name), entity)
+                ]
+                hold.enter_context(self._leases.hold(map(self._place.address, found)))
+            yield tuple(found)
 
     @contextmanager
     def load(

@@ -57,9 +57,10 @@ def loads(portal: Portal, tenant: str, last: int, shape: str) -> None:
 @commands.command()
 @tenant_option()
 @click.option("--all", "everything", is_flag=True, help="Also what does not need it yet.")
+@click.option("--anew", is_flag=True, help="All, from the whole history: where a file is damaged.")
 @format_option()
 @pass_portal
-def compact(portal: Portal, tenant: str, shape: str, *, everything: bool) -> None:
+def compact(portal: Portal, tenant: str, shape: str, *, everything: bool, anew: bool) -> None:
     """Bring what was loaded since the last time together, so that questions read less.
 
     The facts stay the same, and readers are not disturbed.
@@ -69,12 +70,37 @@ def compact(portal: Portal, tenant: str, shape: str, *, everything: bool) -> Non
 
     key = tenant_key(tenant)
     store = store_of(portal)
-    done = upkeep.compact(portal.database, store, key, everything=everything, waits=say_wait)
+    done = upkeep.compact(
+        portal.database, store, key, everything=everything, anew=anew, waits=say_wait
+    )
     told = {"tenant": key, "compacted": list(done)}
     if shape == "json":
         say_json(told)
     else:
         say_card({**told, "compacted": ", ".join(done) or "nothing needed it"})
+
+
+@commands.command()
+@tenant_option()
+@format_option()
+@click.pass_context
+def check(context: click.Context, tenant: str, shape: str) -> None:
+    """Read all files of the version that now is, and name those that are damaged.
+
+    Ends with status 1 if there are any. A compacted file is made again by `compact --anew`; one
+    of the history has to come back from a backup.
+    """
+    from portal.services import upkeep  # noqa: PLC0415 - loaded when it is called
+    from portal.tenancy.keys import tenant_key  # noqa: PLC0415
+
+    portal, key = context.ensure_object(Portal), tenant_key(tenant)
+    found = upkeep.check(portal.database, store_of(portal), key)
+    if shape == "json":
+        say_json({"tenant": key, "damaged": list(found)})
+    else:
+        say_card({"tenant": key, "damaged": ", ".join(found) or "nothing"})
+    if found:
+        context.exit(1)
 
 
 @commands.command()

@@ -114,13 +114,9 @@ def stages(portal: Portal, tenant: str, file: Path | None, shape: str) -> None:
 
 
 def _stages_of(file: Path) -> "StageMap":
-    # The file's own part of a source file, read by the same rules.
-    from portal.connectors.source_file import _KEYS, _stages  # noqa: PLC0415 - see above
-    from portal.connectors.yaml_nodes import Problems, entries, read_nodes  # noqa: PLC0415
+    from portal.connectors.source_file import read_stages  # noqa: PLC0415 - see above
 
-    problems = Problems(file.name)
-    found = _stages(entries(read_nodes(file, file.name), _KEYS, "The file", problems), problems)
-    problems.stop_if_any()
+    found = read_stages(file)
     if not found:
         raise BadInputError(f"{file.name} names no stage. It has to have a mapping `stages:`.")
     return found

@@ -52,6 +52,19 @@ def read_source(path: Path) -> Source:
     return Source(source, str(path), timezone, currency, stages, tables)
 
 
+def read_stages(path: Path) -> dict[str, StageRule]:
+    """Return the stage map of a source file, or of a file that has nothing else.
+
+    Raises:
+        BadSourceError: with every problem of it, each with its line and what to do.
+    """
+    problems = Problems(path.name)
+    root = read_nodes(path, path.name)
+    stages = _stages(entries(root, _KEYS, "The file", problems), problems)
+    problems.stop_if_any()
+    return stages
+
+
 def _name(found: _Found, problems: Problems) -> str:
     if "source" not in found:
         return ""

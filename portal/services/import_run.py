@@ -69,7 +69,8 @@ class ImportRun:
         pin = before.pin if before and before.pin else Pin()
         written = self._write(pin, pin.seq + 1, known_at, preview=True)[0]
         version = before.seq if before else None
-        return self._report(Outcome.DRY_RUN, version, known_at, written, pin)
+        report = self._report(Outcome.DRY_RUN, version, known_at, written)
+        return replace(report, unknown_references=self._unknown(pin))
 
     def land(self) -> ImportReport:
         """Load, and land it; whatever goes wrong, the store is as it was."""
@@ -85,7 +86,10 @@ class ImportRun:
         except BaseException as error:
             self._give_up(pin, card, error)
             raise
-        return report if made is None else replace(report, compacted=self._compact(made))
+        if made is None:
+            return report
+        report = self._with_unknown(report, pin, card)
+        return replace(report, compacted=self._compact(made))
 
     def _compact(self, pin: Pin) -> tuple[str, ...]:
         """Compact what the load made slow to read; return the entities."""
@@ -101,16 +105,18 @@ class ImportRun:
         written, made = self._write(pin, card.seq, card.loaded_at, preview=False)
         if made is None:
             return self._unchanged(pin, card, written), None
-        report = self._report(Outcome.LANDED, card.seq, card.loaded_at, written, pin)
+        report = self._report(Outcome.LANDED, card.seq, card.loaded_at, written)
         report = self._with_rejected(report, card.seq)
         with self._office.database.session(self._task.tenant.key) as session:
             tenants.merge_stages(session, self._task.source.stages)
-            loads.land_load(session, card.seq, made, report.to_json(), self._office.now())
+            told = report.to_json() | {"unknown_references": None}
+            loads.land_load(session, card.seq, made, told, self._office.now())
         return report, made
 
     def _unchanged(self, pin: Pin, card: LoadCard, written: Mapping[str, Written]) -> ImportReport:
         version = pin.seq or None
-        report = self._report(Outcome.UNCHANGED, version, card.loaded_at, written, pin)
+        report = self._report(Outcome.UNCHANGED, version, card.loaded_at, written)
+        report = replace(report, unknown_references=self._unknown(pin))
         report = self._with_rejected(report, card.seq)
         with self._office.database.session(self._task.tenant.key) as session:
             tenants.merge_stages(session, self._task.source.stages)
@@ -169,7 +175,6 @@ class ImportRun:
         version: int | None,
         known_at: datetime,
         written: Mapping[str, Written],
-        pin: Pin,
     ) -> ImportReport:
         task, rejects = self._task, self._desk.rejects
         tallies = tuple(table.tally for table in task.tables)
@@ -186,8 +191,14 @@ class ImportRun:
             rejected_rows=sum(tally.rejected for tally in tallies),
             rejected_file=None,
             unmapped_stages=unmapped(tallies, {*task.tenant.stages, *task.source.stages}),
-            unknown_references=self._unknown(pin),
         )
+
+    def _with_unknown(self, report: ImportReport, pin: Pin, card: LoadCard) -> ImportReport:
+        """Look for unknown references once the version can be read: nobody need wait for that."""
+        report = replace(report, unknown_references=self._unknown(pin))
+        with self._office.database.session(self._task.tenant.key) as session:
+            loads.tell_more(session, card.seq, report.to_json())
+        return report
 
     def _unknown(self, pin: Pin) -> tuple[UnknownReference, ...]:
         with ExitStack() as closing:

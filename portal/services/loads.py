@@ -121,6 +121,13 @@ def fail_load(
     return _card(row)
 
 
+def tell_more(session: TenantSession, seq: int, report: Mapping[str, Any]) -> None:
+    """Put a fuller report in the place of that of a load which has landed."""
+    row = session.scalars(questions.numbered(seq)).one()
+    row.report = dict(report)
+    session.flush()
+
+
 def last_landed(session: TenantSession) -> LoadCard | None:
     """Return the load that readers see now; None before the first."""
     return _found(session.scalars(questions.last_landed()).one_or_none())

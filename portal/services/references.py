@@ -17,6 +17,8 @@ from kpi_engine.store.relation import now_relation
 from portal.services.import_report import UnknownReference
 
 _EXAMPLES = 5
+_MOST_HELD = 50_000
+"""Rows of references held in memory: those of a small load are looked at only once it is there."""
 _REFERRED = frozenset(
     column.refers for entity in ENTITIES.values() for column in entity.columns if column.refers
 )
@@ -27,6 +29,9 @@ class References:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
+        self._held: dict[str, list[pa.Table]] = {}
+        """By entity, references and ids that are not in the workroom yet."""
+        self._rows = 0
         self._named: dict[tuple[str, str], str] = {}
         """By entity and column, the table of the ids that it names."""
         self._brought: dict[str, str] = {}
@@ -34,16 +39,15 @@ class References:
 
     def watch(self, entity: str, records: Iterator[pa.Table]) -> Iterator[pa.Table]:
         """Yield the records of an entity as they come, and note what they name and bring."""
-        columns = [column.name for column in ENTITIES[entity].columns if column.refers]
+        noted = [column.name for column in ENTITIES[entity].columns if column.refers]
+        if entity in _REFERRED:
+            noted.append("id")
         for table in records:
-            filled = [name for name in columns if table.column(name).null_count < table.num_rows]
-            if filled or entity in _REFERRED:
-                self._con.register("passing", table)
-                for name in filled:
-                    self._note_named(entity, name)
-                if entity in _REFERRED:
-                    self._note_brought(entity)
-                self._con.unregister("passing")
+            if noted:
+                self._held.setdefault(entity, []).append(table.select(noted))
+                self._rows += table.num_rows
+                if self._rows >= _MOST_HELD:
+                    self._put_down()
             yield table
 
     def unknown(
@@ -55,6 +59,7 @@ class References:
             facts: The facts before the load.
             store: Gives a connection that reads the store's files; asked only where one is needed.
         """
+        self._put_down()
         found = []
         for (entity, name), table in self._named.items():
             column = ENTITIES[entity].column(name)
@@ -65,6 +70,20 @@ class References:
                 if left.num_rows:
                     found.append(_unknown(entity, column, left))
         return tuple(found)
+
+    def _put_down(self) -> None:
+        """Move what is held into the workroom."""
+        for entity, tables in self._held.items():
+            held = pa.concat_tables(tables)
+            self._con.register("passing", held)
+            for name in held.column_names:
+                if name != "id" and held.column(name).null_count < held.num_rows:
+                    self._note_named(entity, name)
+            if "id" in held.column_names:
+                self._note_brought(entity)
+            self._con.unregister("passing")
+        self._held.clear()
+        self._rows = 0
 
     def _note_named(self, entity: str, name: str) -> None:
         counted = (

@@ -61,7 +61,28 @@ def test_compaction_and_clean_up_keep_every_number(desk, tenant):
     assert desk.values(tenant, *YEAR, "--known-at", "2017-04-02") == past
 
 
-@pytest.mark.parametrize("command", ["loads", "compact", "clean"])
+def test_a_damaged_file_is_named_and_made_again_from_the_history(desk):
+    tenant = desk.tenant()
+    desk.bring(tenant, {"opportunity": [a_deal("a", amount=7)]})
+    assert desk.json("store", "compact", "--tenant", tenant, "--all")["compacted"] == [
+        "opportunity"
+    ]
+    said = desk("store", "check", "--tenant", tenant)
+    assert (said.status, said.out.splitlines()[1]) == (0, "damaged  nothing")
+    before = desk.values(tenant, *YEAR)
+    (file,) = (desk.home / "facts" / tenant / "opportunity" / "current").glob("*.parquet")
+    whole = bytearray(file.read_bytes())
+    for place in range(4, 400):
+        whole[place] ^= 0xFF
+    file.write_bytes(whole)
+    said = desk("store", "check", "--tenant", tenant)
+    assert (said.status, file.name in said.out) == (1, True)
+    assert desk.json("store", "compact", "--tenant", tenant, "--anew")["compacted"]
+    assert desk("store", "check", "--tenant", tenant).status == 0
+    assert desk.values(tenant, *YEAR) == before
+
+
+@pytest.mark.parametrize("command", ["loads", "compact", "check", "clean"])
 def test_a_tenant_that_is_not_there_is_said_to_be_missing(desk, command):
     said = desk("store", command, "--tenant", "no-one")
     assert (said.status, said.out) == (2, "")

@@ -1,0 +1,51 @@
+"""What is shown of each entity's records where they are listed: what a person knows them by."""
+
+from collections.abc import Mapping
+
+SHOWN: Mapping[str, tuple[str, ...]] = {
+    "team": ("name", "region"),
+    "user": ("name", "team.name", "role"),
+    "product": ("name", "list_price"),
+    "account": ("name", "industry", "region", "segment", "owner.name", "created_at"),
+    "contact": ("last_name", "account.name", "title", "owner.name", "created_at"),
+    "lead": ("name", "company", "lead_source", "owner.name", "status", "created_at", "score"),
+    "opportunity": (
+        "name",
+        "account.name",
+        "product.name",
+        "owner.name",
+        "stage",
+        "amount",
+        "created_at",
+        "closed_at",
+    ),
+    "stage_change": ("opportunity.name", "from_stage", "to_stage", "changed_at", "amount"),
+    "activity": ("kind", "outcome", "owner.name", "account.name", "opportunity.name", "created_at"),
+    "campaign": ("name", "channel", "started_on", "ended_on", "budget", "cost"),
+    "touch": ("kind", "campaign.name", "lead.name", "occurred_at", "count"),
+    "ticket": (
+        "account.name",
+        "category",
+        "priority",
+        "owner.name",
+        "created_at",
+        "first_response_at",
+        "resolved_at",
+        "satisfaction",
+    ),
+    "subscription": ("account.name", "product.name", "plan", "started_on", "ended_on", "mrr"),
+    "mrr_movement": ("account.name", "kind", "occurred_on", "amount"),
+    "renewal": (
+        "account.name",
+        "due_on",
+        "outcome",
+        "decided_on",
+        "amount_due",
+        "amount_renewed",
+    ),
+    "usage": ("account.name", "feature", "occurred_on", "events", "active_users"),
+    "onboarding_step": ("account.name", "step", "started_at", "completed_at", "due_at"),
+    "onboarding": ("account.name", "started_at", "completed_at", "steps"),
+    "forecast": ("owner.name", "period_start_on", "category", "amount", "submitted_at"),
+    "quota": ("owner.name", "team.name", "kpi", "period_start_on", "amount"),
+}
