@@ -16,8 +16,23 @@ GRANTS: Mapping[str, str] = {
     "load": "SELECT, INSERT, UPDATE (state, finished_at, report, pin)",
     "kpi_definition": "SELECT, INSERT, UPDATE (state, effective_from)",
     "observation": "SELECT, INSERT",
+    "open_reading": "SELECT, INSERT, DELETE",
+    "refreshed": "SELECT, INSERT, UPDATE",
+    "roster_team": "SELECT, INSERT, DELETE",
+    "roster_member": "SELECT, INSERT, DELETE",
+    "target": "SELECT, INSERT",
+    "task_mark": "SELECT, INSERT, UPDATE (person_id, done_at, changed_at)",
+    "job_run": "SELECT, INSERT, UPDATE",
+    "sign_in": "SELECT, INSERT, UPDATE (seen_at, ended_at, ended_by)",
+    "password_link": "SELECT, INSERT, UPDATE (used_at)",
+    "throttle": "SELECT, INSERT, UPDATE, DELETE",
+    "audit_event": "SELECT, INSERT",
+    "annotation": "SELECT, INSERT",
 }
 """No DELETE where nothing deletes, no TRUNCATE anywhere: it would pass row-level security by."""
+
+FUNCTIONS = ("tenants_of(text)", "tenant_keys()")
+"""What the application may call to find a tenant; everybody else may not."""
 
 
 def grant(connection: Connection, role: str) -> None:
@@ -38,6 +53,13 @@ def grant(connection: Connection, role: str) -> None:
     for table, rights in GRANTS.items():
         if _value(connection, f"SELECT to_regclass('{SCHEMA}.{table}')::text"):
             _run(connection, f"GRANT {rights} ON {SCHEMA}.{table} TO {name}")
+    for function in FUNCTIONS:
+        if _value(connection, f"SELECT to_regprocedure('{SCHEMA}.{function}')::text"):
+            _run(
+                connection,
+                f"REVOKE ALL ON FUNCTION {SCHEMA}.{function} {everybody}",
+                f"GRANT EXECUTE ON FUNCTION {SCHEMA}.{function} TO {name}",
+            )
 
 
 def _run(connection: Connection, *statements: str) -> None:

@@ -1,5 +1,6 @@
 """What snapshots read in bulk of the observations: plain columns, since there are many rows."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -29,12 +30,12 @@ COLUMNS = (
 """Which series, then what was last known of it."""
 
 
-def newest(grain: str, start: date, end: date) -> Select[*tuple[Any, ...]]:
-    """The newest observation of every series, for the periods that begin in [start, end)."""
+def newest(kpis: Collection[str], grain: str, start: date, end: date) -> Select[*tuple[Any, ...]]:
+    """The newest observation of every series of some KPIs, for the periods in [start, end)."""
     identity = COLUMNS[:4]
     return (
         select(*COLUMNS)
-        .where(Observation.grain == grain)
+        .where(Observation.grain == grain, Observation.kpi.in_(kpis))
         .where(Observation.period_start >= start, Observation.period_start < end)
         .ext(distinct_on(*identity))
         .order_by(*identity, Observation.revision.desc())

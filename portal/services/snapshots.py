@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 
+from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.periods import Calendar, Grain, Period
 from kpi_engine.reading import Reading, State
 from portal.errors import BadInputError
@@ -23,7 +24,7 @@ from portal.tenancy.keys import TenantKey
 from portal.tenancy.session import TenantSession
 
 _SNAPPED = (Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR)
-_DAYS, _WEEKS, _MONTHS = (Grain.DAY,), (Grain.WEEK,), (Grain.MONTH, Grain.QUARTER, Grain.YEAR)
+TOGETHER = ((Grain.DAY,), (Grain.WEEK,), (Grain.MONTH, Grain.QUARTER, Grain.YEAR))
 """Grains that one question can ask for: their periods are made of the same ones."""
 _AT_ONCE = 6
 """So many periods are compared in one go: memory stays flat however many there are."""
@@ -85,12 +86,31 @@ def take(
         today = opened.calendar.local_date(moments.naive(known_at or now))
         done = Taken(opened.engine.version, known_since)
         for near in _due(workshop, opened, period, today):
-            looked = look(opened, Look(tuple(opened.engine.catalogue), near, today))
-            for periods in _few(near):
-                with loads.writing(workshop.database, tenant, waits):
-                    ledger = _enter(workshop, opened, looked, periods, now)
-                done.add(ledger, periods)
+            asked = Look(tuple(opened.engine.catalogue), near, today)
+            observe(Desk(workshop, opened, now, waits), asked, done)
     return done
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where observations are made: over which facts, when, and who hears of a wait."""
+
+    workshop: Workshop
+    opened: Opened
+    now: datetime
+    waits: Callable[[], None] | None = None
+
+
+def observe(desk: Desk, asked: Look, done: Taken) -> None:
+    """Ask once for some closed periods, and write down what is new of them.
+
+    The periods are of grains that one question can ask for together (`TOGETHER`).
+    """
+    looked = look(desk.opened, asked)
+    for periods in _few(asked.periods):
+        with loads.writing(desk.workshop.database, desk.opened.tenant.key, desk.waits):
+            ledger = _enter(desk, looked, frozenset(asked.kpis), periods)
+        done.add(ledger, periods)
 
 
 def _due(
@@ -107,7 +127,7 @@ def _due(
     calendar = opened.calendar
     with workshop.database.session(opened.tenant.key) as session:
         closed = {grain: _closed(session, calendar, grain, today) for grain in Grain}
-    for together in (_DAYS, _WEEKS, _MONTHS):
+    for together in TOGETHER:
         found = sorted(period for grain in together for period in closed[grain])
         years = groupby(found, lambda each: calendar.holding(each.start, Grain.YEAR).start)
         for _, near in years:
@@ -131,16 +151,16 @@ def _closed(session: TenantSession, calendar: Calendar, grain: Grain, today: dat
 
 
 def _enter(
-    workshop: Workshop, opened: Opened, looked: Looked, periods: Sequence[Period], now: datetime
+    desk: Desk, looked: Looked, kpis: frozenset[KpiKey], periods: Sequence[Period]
 ) -> Ledger:
     """Write down what is new of some periods of one grain. Call it in the tenant's turn to write.
 
     Everything was asked before the turn was taken: imports wait a moment only, and of two snapshots
     at once the second sees what the first has written.
     """
-    engine = opened.engine
-    with workshop.database.session(opened.tenant.key) as session:
-        known = _known(session, periods)
+    opened, engine, now = desk.opened, desk.opened.engine, desk.now
+    with desk.workshop.database.session(opened.tenant.key) as session:
+        known = _known(session, kpis, periods)
         since = min((one.version for one in known.values()), default=engine.version)
         causes = causes_between(session, engine.catalogue, since)
         known_at = engine.known_at or now
@@ -152,11 +172,13 @@ def _enter(
     return ledger
 
 
-def _known(session: TenantSession, periods: Sequence[Period]) -> dict[Series, Known]:
-    """Return the newest observation of every series in some periods of one grain."""
+def _known(
+    session: TenantSession, kpis: frozenset[KpiKey], periods: Sequence[Period]
+) -> dict[Series, Known]:
+    """Return the newest observation of every series of KPIs in some periods of one grain."""
     first, last = periods[0].start, periods[-1].end
     known = {}
-    for row in session.execute(newest(periods[0].grain.value, first, last)):
+    for row in session.execute(newest(kpis, periods[0].grain.value, first, last)):
         series = Series(row.kpi, ScopeKind(row.scope_kind), row.scope_id, row.period_start)
         reading = Reading(
             row.value, State(row.state), row.reason, row.n, row.over_value, row.under_value

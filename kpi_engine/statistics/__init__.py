@@ -1,0 +1,1 @@
+"""Telling what a number says from what chance does to it: control limits and intervals."""

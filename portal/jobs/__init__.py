@@ -1,0 +1,1 @@
+"""What is done without being asked: loads, refreshes and the closing of periods."""

@@ -1,0 +1,75 @@
+"""What pages read of the observations: plain columns of few series, first and newest together."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from portal.models.loads import Load
+from portal.models.observations import Observation, ScopeKind
+
+_TOLD = (
+    Observation.kpi,
+    Observation.scope_id,
+    Observation.period_start,
+    Observation.revision,
+    Observation.value,
+    Observation.over_value,
+    Observation.under_value,
+    Observation.n,
+    Observation.state,
+    Observation.reason,
+    Observation.definition,
+    Observation.version,
+)
+
+
+def told_of(
+    kpis: Collection[str], grain: str, who: tuple[ScopeKind, str], start: date, end: date
+) -> Select[*tuple[Any, ...]]:
+    """Every observation of some KPIs for one scope in the periods that begin in [start, end)."""
+    kind, scope_id = who
+    return (
+        select(*_TOLD)
+        .where(
+            Observation.kpi.in_(kpis),
+            Observation.grain == grain,
+            Observation.scope_kind == kind,
+            Observation.scope_id == scope_id,
+            Observation.period_start >= start,
+            Observation.period_start < end,
+        )
+        .order_by(Observation.kpi, Observation.period_start, Observation.revision)
+    )
+
+
+def told_across(
+    kpis: Collection[str], grain: str, kind: ScopeKind, start: date, end: date
+) -> Select[*tuple[Any, ...]]:
+    """The same for every team or every owner."""
+    return (
+        select(*_TOLD)
+        .where(
+            Observation.kpi.in_(kpis),
+            Observation.grain == grain,
+            Observation.scope_kind == kind,
+            Observation.period_start >= start,
+            Observation.period_start < end,
+        )
+        .order_by(
+            Observation.kpi, Observation.scope_id, Observation.period_start, Observation.revision
+        )
+    )
+
+
+def ended_loads() -> Select[*tuple[Any, ...]]:
+    """Every load that has ended, the newest first, with what its report says."""
+    return (
+        select(Load.source, Load.state, Load.seq, Load.loaded_at, Load.finished_at, _OUTCOME)
+        .where(Load.finished_at.is_not(None))
+        .order_by(Load.seq.desc())
+    )
+
+
+_OUTCOME = Load.report["outcome"].astext.label("outcome")

@@ -1,0 +1,61 @@
+"""What the administrator's pages say: the people of a company, and what was done."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSwitch:
+    """One role of one person: whether they have it, and where the button that changes it goes."""
+
+    word: str
+    held: bool
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One person: who, in which roles, where in the CRM, and what may be done about it."""
+
+    name: str
+    email: str
+    roles: str
+    crm: str
+    """The CRM user and team; 'not in the CRM' where there is neither."""
+    standing: str
+    """'Active', 'No password yet', 'Disabled since 3 Nov 2026'."""
+    switches: tuple[RoleSwitch, ...]
+    disable: str
+    """Where the button that shuts the account, or opens it again, goes; empty for oneself."""
+    disabled: bool
+    invite: str = ""
+    """Where the button that sends a link goes; empty where the account is shut."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """Everybody of a company, and the form for one more."""
+
+    rows: tuple[PersonRow, ...]
+    csrf: str
+    said: str = ""
+    """What came of the last change."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One event: when, who, what, about what, from where."""
+
+    at: str
+    who: str
+    event: str
+    about: str
+    detail: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """A page of events, newest first; `older` leads to those before."""
+
+    rows: tuple[AuditRow, ...]
+    older: str = ""

@@ -1,0 +1,198 @@
+"""How good a number is against its target: a status, a score of 0 to 10, a step of heat.
+
+Value and target are rounded once, to what a person reads, and all that follows is made of these two
+rounded numbers: 3.5 against a target of 3.5 is on target whatever lies behind the comma.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kpi_engine.definitions.described import Better
+from kpi_engine.definitions.kinds import Kpi
+from kpi_engine.reading import Reading, State
+from kpi_engine.units import Unit
+from portal.readmodels.cards import Status, Tone
+from portal.readmodels.formats import places
+from portal.services.targets import Target
+
+ON_TARGET = Status(Tone.GOOD, "On target")
+WATCH = Status(Tone.WATCH, "Watch")
+OFF_TARGET = Status(Tone.BAD, "Off target")
+NO_TARGET = Status(Tone.NEUTRAL, "No target")
+NO_DATA = Status(Tone.NEUTRAL, "No data")
+IMMATURE = Status(Tone.NEUTRAL, "Immature")
+SO_FAR = Status(Tone.NEUTRAL, "So far")
+WITHHELD = Status(Tone.NEUTRAL, "Withheld")
+TOO_FEW = Status(Tone.NEUTRAL, "Too few")
+
+LEAST_RECORDS = 10
+"""A rate or a typical time of fewer records tells more of chance than of work."""
+MARGIN = 0.1
+"""How far beyond the target red begins where nobody said otherwise: a tenth of it."""
+GOAL_SCORE, RED_SCORE, BEST_SCORE = 20 / 3, 10 / 3, 10.0
+"""The score at the goal and at the red flag; linear between and beyond, cut at 0 and 10."""
+
+_STEPS = (0.90, 0.95, 1.00, 1.05)
+"""Where the steps of heat begin; more than the last is the best."""
+_MILLIONS = ((1e9, 2), (1e6, 2))
+"""Money of so much is written in billions or millions, with so many places."""
+_THOUSANDS_FROM = 10_000
+_HUNDRED = 100
+_OF_FEW = {Unit.RATIO, Unit.SCORE, Unit.DAYS, Unit.HOURS, Unit.MINUTES}
+_UNJUDGED = {
+    State.ABSENT: NO_DATA,
+    State.IMMATURE: IMMATURE,
+    State.WITHHELD: WITHHELD,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is said of a number. Without a target, or while it may still change, it has no score."""
+
+    status: Status
+    score: float | None
+    """0 to 10: 6.67 at the goal, 3.33 at the red flag."""
+    attained: float | None
+    """The share of the target that is reached, 1 for all of it; lower-is-better turned round."""
+    level: int | None
+    """0 for under 90 % of the target to 4 for over 105 %."""
+
+
+def rounded(amount: float, unit: Unit) -> float:
+    """Return an amount as precisely as a card writes it: the one rounding of value and target."""
+    if unit in {Unit.MONEY, Unit.MONEY_PER_DAY}:
+        return _money(amount)
+    scale = _HUNDRED if unit is Unit.RATIO else 1
+    return round(amount * scale, places(amount, unit)) / scale + 0.0
+
+
+def _money(amount: float) -> float:
+    for size, after in _MILLIONS:
+        if round(abs(amount) / (size / 10**after)) >= 10**after:
+            figure = amount / size
+            kept = after if abs(figure) < _HUNDRED else 1
+            return round(figure, kept) * size
+    if abs(amount) >= _THOUSANDS_FROM:
+        return round(amount / 1e3) * 1e3
+    whole = float(amount).is_integer() or abs(amount) >= _HUNDRED
+    return round(amount, 0 if whole else 2) + 0.0
+
+
+def judge(kpi: Kpi, reading: Reading, target: Target | None) -> Judged:
+    """Say how good a reading is. A period that has not ended gets no status, only its share."""
+    if reading.value is None:
+        return Judged(_UNJUDGED.get(reading.state, NO_DATA), None, None, None)
+    goal = None if target is None else _goal(kpi, target)
+    value = rounded(reading.value, kpi.unit)
+    attained = None if goal is None else goal.attained(value)
+    if reading.state is State.SO_FAR:
+        return Judged(SO_FAR, None, attained, None)
+    if goal is None:
+        return Judged(NO_TARGET, None, None, None)
+    if too_few(kpi, reading):
+        return Judged(TOO_FEW, None, attained, None)
+    score = goal.score(value)
+    return Judged(goal.status(value), score, attained, goal.level(value, attained))
+
+
+def too_few(kpi: Kpi, reading: Reading) -> bool:
+    """Say whether a reading has so few records behind it that it should not be judged."""
+    return kpi.unit in _OF_FEW and reading.value is not None and reading.n < LEAST_RECORDS
+
+
+def level_of(attained: float) -> int:
+    """Return the step of heat of a share of a target, 0 to 4."""
+    # The share is a quotient of rounded numbers; its own last digits must not move a step.
+    share = round(attained, 9)
+    return sum(share >= step for step in _STEPS[:3]) + (share > _STEPS[3])
+
+
+def roll_up(scores: Iterable[tuple[float | None, float]]) -> float | None:
+    """Return the weighted mean of scores; what is missing weighs nothing. None without any."""
+    told = [(score, weight) for score, weight in scores if score is not None and weight > 0]
+    total = sum(weight for _, weight in told)
+    return sum(score * weight for score, weight in told) / total if total else None
+
+
+def status_of_score(score: float | None) -> Status:
+    """Return the status of a rolled-up score."""
+    if score is None:
+        return NO_DATA
+    told = round(score, 2)
+    if told >= round(GOAL_SCORE, 2):
+        return ON_TARGET
+    return WATCH if told >= round(RED_SCORE, 2) else OFF_TARGET
+
+
+@dataclass(frozen=True, slots=True)
+class _Goal:
+    """A target made ready: `distance` is above 0 where a value is worse than the goal."""
+
+    better: Better
+    low: float
+    high: float
+    """Both the goal itself unless it is a range."""
+    amber: float
+    """Up to so far beyond the goal it is still good."""
+    red: float
+    """From farther than this it is bad."""
+
+    def distance(self, value: float) -> float:
+        if self.better is Better.HIGHER:
+            return self.low - value
+        if self.better is Better.LOWER:
+            return value - self.high
+        return max(self.low - value, value - self.high)
+
+    def status(self, value: float) -> Status:
+        away = self.distance(value)
+        if away <= self.amber + _CLOSE:
+            return ON_TARGET
+        return WATCH if away <= self.red + _CLOSE else OFF_TARGET
+
+    def score(self, value: float) -> float:
+        away, width = self.distance(value), self.red - self.amber
+        if width <= 0:
+            return GOAL_SCORE if away <= self.amber + _CLOSE else 0.0
+        # A step of a third of the scale is as wide as the way from goal to red flag.
+        found = GOAL_SCORE - (away - self.amber) / width * (GOAL_SCORE - RED_SCORE)
+        return min(max(found, 0.0), BEST_SCORE)
+
+    def attained(self, value: float) -> float | None:
+        if self.better is Better.RANGE and self.distance(value) <= 0:
+            return 1.0
+        below = self.better is Better.HIGHER or (self.better is Better.RANGE and value < self.low)
+        over, under = (value, self.low) if below else (self.high, value)
+        return over / under if under > 0 and over >= 0 else None
+
+    def level(self, value: float, attained: float | None) -> int:
+        if attained is not None:
+            return level_of(attained)
+        # No share can be told of a goal of 0 or less: met or missed is all there is.
+        return 3 if self.distance(value) <= 0 else 0
+
+
+_CLOSE = 1e-9
+
+
+def _goal(kpi: Kpi, target: Target) -> _Goal | None:
+    """Return the target in the KPI's own rounding; None where it says nothing for its direction."""
+    if kpi.better is Better.RANGE:
+        if target.low is None or target.high is None:
+            return None
+        low, high = rounded(target.low, kpi.unit), rounded(target.high, kpi.unit)
+        red = target.red if target.red is not None else MARGIN * max(abs(low), abs(high))
+        return _Goal(kpi.better, low, high, target.amber or 0.0, max(red, target.amber or 0.0))
+    if target.value is None:
+        return None
+    goal = rounded(target.value, kpi.unit)
+    sign = 1 if kpi.better is Better.HIGHER else -1
+    amber = _away(target.amber, goal, sign, kpi.unit, 0.0)
+    red = _away(target.red, goal, sign, kpi.unit, MARGIN * abs(goal))
+    return _Goal(kpi.better, goal, goal, amber, max(red, amber))
+
+
+def _away(bound: float | None, goal: float, sign: int, unit: Unit, otherwise: float) -> float:
+    """Return how far beyond the goal a bound lies; a bound on its good side counts as the goal."""
+    return otherwise if bound is None else max((goal - rounded(bound, unit)) * sign, 0.0)
