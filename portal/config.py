@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
@@ -26,9 +27,28 @@ SETTINGS = (
     "PORTAL_DATABASE_OWNER_URL",
     "PORTAL_STORE",
     "PORTAL_SPARK_MASTER",
+    "PORTAL_MODE",
+    "PORTAL_URL",
+    "PORTAL_TRUSTED_HOSTS",
+    "PORTAL_PROXIES",
+    "PORTAL_SECRET_KEY",
+    "PORTAL_SMTP_URL",
     *_S3_OPTIONS,
 )
 """Every setting of the environment, for the documentation and for misspelt names."""
+
+LOCAL_URL = "http://127.0.0.1:8050"
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_SHORTEST_SECRET = 32
+_MOST_PROXIES = 5
+
+
+class Mode(StrEnum):
+    """How the portal is run."""
+
+    PRODUCTION = "production"
+    DEMO = "demo"
+
 
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 _SPARK = ("local", "spark://", "k8s://", "yarn")
@@ -45,9 +65,21 @@ class Config:
     database_url: str | None = field(default=None, repr=False)
     """`PORTAL_DATABASE_URL`: the server to use; None is the embedded one in the data folder."""
     owner_url: str | None = field(default=None, repr=False)
-    """`PORTAL_DATABASE_OWNER_URL`: who owns the tables of that server; for `portal db upgrade`."""
+    """`PORTAL_DATABASE_OWNER_URL`: who owns the tables there; for upgrades and backups."""
     spark_master: str | None = None
     """`PORTAL_SPARK_MASTER`: where Spark runs; None starts a local one."""
+    mode: Mode = Mode.PRODUCTION
+    """`PORTAL_MODE`: `production`, or `demo` on one's own machine."""
+    url: str = LOCAL_URL
+    """`PORTAL_URL`: the address that people type; https anywhere but on one's own machine."""
+    trusted_hosts: tuple[str, ...] = ()
+    """`PORTAL_TRUSTED_HOSTS`: further names that the portal answers to, between commas."""
+    proxies: int = 0
+    """`PORTAL_PROXIES`: how many proxies of one's own stand in front and name the client."""
+    secret_key: str | None = field(default=None, repr=False)
+    """`PORTAL_SECRET_KEY`: what cookies are signed with; in demo mode it is made by itself."""
+    smtp_url: str | None = field(default=None, repr=False)
+    """`PORTAL_SMTP_URL`: where mail is handed over; None keeps it in `HOME/mail`."""
     store_options: Mapping[str, str] = field(default_factory=dict, repr=False)
     """`PORTAL_STORE_ENDPOINT`, `_REGION`, `_KEY_ID`, `_SECRET`, `_TOKEN`, under their AWS names."""
 
@@ -59,7 +91,13 @@ class Config:
             SettingsError: with a sentence for each fault.
         """
         given = {name: text.strip() for name, text in environ.items() if text.strip()}
-        faults = [*_misspelt(given), *_bad_addresses(given), *_bad_store(given), *_bad_spark(given)]
+        faults = [
+            *_misspelt(given),
+            *_bad_addresses(given),
+            *_bad_store(given),
+            *_bad_spark(given),
+            *_bad_web(given),
+        ]
         if faults:
             raise SettingsError(faults)
         home = Path(given.get("PORTAL_HOME", "var")).expanduser().absolute()
@@ -70,6 +108,12 @@ class Config:
             database_url=given.get("PORTAL_DATABASE_URL"),
             owner_url=given.get("PORTAL_DATABASE_OWNER_URL"),
             spark_master=given.get("PORTAL_SPARK_MASTER"),
+            mode=Mode(given.get("PORTAL_MODE", Mode.PRODUCTION)),
+            url=given.get("PORTAL_URL", LOCAL_URL).rstrip("/"),
+            trusted_hosts=_listed(given.get("PORTAL_TRUSTED_HOSTS", "")),
+            proxies=int(given.get("PORTAL_PROXIES", "0")),
+            secret_key=given.get("PORTAL_SECRET_KEY"),
+            smtp_url=given.get("PORTAL_SMTP_URL"),
             store_options=MappingProxyType(_s3_options(given) if _is_s3(store) else {}),
         )
 
@@ -124,6 +168,39 @@ def _bad_spark(given: Mapping[str, str]) -> list[str]:
     if master.startswith(_SPARK):
         return []
     return ["PORTAL_SPARK_MASTER has to look like spark://host:7077 or local[2]."]
+
+
+def _bad_web(given: Mapping[str, str]) -> Iterator[str]:
+    """Settings of the web server that cannot be used, or would not keep anybody out."""
+    if given.get("PORTAL_MODE", Mode.PRODUCTION) not in list(Mode):
+        yield "PORTAL_MODE has to be production or demo."
+    if "PORTAL_URL" in given and not _is_web(given["PORTAL_URL"]):
+        yield "PORTAL_URL has to look like https://kpi.example.org; http only on 127.0.0.1."
+    if given.get("PORTAL_PROXIES", "0") not in {str(count) for count in range(_MOST_PROXIES + 1)}:
+        yield f"PORTAL_PROXIES has to be a number from 0 to {_MOST_PROXIES}."
+    secret = given.get("PORTAL_SECRET_KEY")
+    if secret is not None and (len(secret) < _SHORTEST_SECRET or len(set(secret)) < _VARIED):
+        yield (
+            f"PORTAL_SECRET_KEY has to be at least {_SHORTEST_SECRET} random characters, as "
+            "`openssl rand -hex 32` prints them."
+        )
+
+
+_VARIED = 8
+"""Different characters of a secret: a word said over and over has fewer."""
+
+
+def _is_web(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        plain = parts.scheme == "http" and parts.hostname in LOOPBACK
+        return bool(parts.hostname) and (plain or parts.scheme == "https") and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in text.split(",") if each.strip())
 
 
 def _s3_options(given: Mapping[str, str]) -> dict[str, str]:

@@ -105,3 +105,44 @@ class LoadOvertakenError(PortalError):
 
 class LoadOutOfOrderError(BadInputError):
     """Facts cannot become known before facts that are in the store already."""
+
+
+class UndeclaredError(PortalError):
+    """Doors of the portal and the list of their permissions differ; the portal does not start."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__(" ".join(faults))
+        self.faults = tuple(faults)
+
+
+class NotSignedInError(PortalError):
+    """Nobody is signed in, or their session has ended."""
+
+    def __init__(self) -> None:
+        super().__init__("Your session has ended. Sign in again.")
+
+
+class DeniedError(PortalError):
+    """The person may not do this; the text says why and whom to ask."""
+
+
+class SignInFailedError(PortalError):
+    """The address and the password do not belong together: one text for every cause."""
+
+    def __init__(self) -> None:
+        super().__init__("This e-mail address and password don't belong together. Try again.")
+
+
+class LinkSpentError(PortalError):
+    """A link was used, is too old, or was never made: one text for every cause."""
+
+    def __init__(self) -> None:
+        super().__init__("This link works no more. Ask for a new one and use it soon.")
+
+
+class TooManyTriesError(PortalError):
+    """Too much was tried in too short a time; it works again after some seconds."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Too many tries. Wait {seconds} seconds, then try again.")
+        self.seconds = seconds

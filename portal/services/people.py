@@ -26,6 +26,10 @@ class NewPerson:
     team_id: str | None = None
     """The `team` of the CRM; for people who are in none of their own."""
     password: str | None = None
+    name: str = ""
+    """What others call them."""
+    locale: str = "en"
+    """How they read numbers and dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ def add(session: TenantSession, new: NewPerson, now: datetime) -> PersonCard:
         team_id=_optional("The team's id", new.team_id),
         password_hash=None if new.password is None else hashed(new.password),
         created_at=now,
+        name=inputs.line("The person's name", new.name) if new.name else "",
+        locale=new.locale,
     )
     if session.scalars(tenants.its_row()).one_or_none() is None:
         raise UnknownTenantError(session.tenant)

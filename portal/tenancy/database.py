@@ -10,16 +10,20 @@ from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
 
 from portal.config import Config
 from portal.errors import DatabaseUnreachableError, PortalError, SchemaBehindError, SettingsError
+from portal.tenancy.doorway import tenant_keys, tenants_of
 from portal.tenancy.keys import TenantKey
 from portal.tenancy.names import APP, DATABASE, OWNER
 from portal.tenancy.server import Address, EmbeddedServer
 from portal.tenancy.session import TenantSession
 from portal.tenancy.standing import refuse_other_schema, refuse_strong_role, schema_version
 
+OUT_OF_REACH = (DatabaseUnreachableError, OperationalError, NoConnectionError)
+"""What a question ends in when the server does not answer, or no connection to it is free."""
 _DRIVER = "postgresql+psycopg"
 _OPTIONS = {
     "TimeZone": "UTC",
@@ -40,6 +44,27 @@ class Database:
         """Open one transaction of one tenant: it commits at the end, or nothing of it stays."""
         with TenantSession(self.engine, tenant) as session, session.begin():
             yield session
+
+    def tenants(self) -> tuple[TenantKey, ...]:
+        """Return the key of every tenant."""
+        return tenant_keys(self.engine)
+
+    def tenants_of(self, email: str) -> tuple[TenantKey, ...]:
+        """Return the keys of the tenants in which somebody has that address."""
+        return tenants_of(self.engine, email)
+
+    def check(self) -> None:
+        """Ask whether the tables are there and of this release.
+
+        Raises:
+            PortalError: if the server does not answer or the tables are others.
+        """
+        with reached(self.engine), self.engine.connect() as connection:
+            refuse_other_schema(connection)
+
+    def after_fork(self) -> None:
+        """Let go of the connections of the process that this one was forked from."""
+        self.engine.dispose(close=False)
 
     def close(self) -> None:
         """Close all connections."""
@@ -62,7 +87,9 @@ def open_database(config: Config) -> Database:
     """
     server = server_of(config)
     if server is None:
-        return _checked(application_engine(_url(config.database_url or "", "PORTAL_DATABASE_URL")))
+        return _checked(
+            application_engine(url_of(config.database_url or "", "PORTAL_DATABASE_URL"))
+        )
     if address := server.address():
         try:
             return _checked(application_engine(embedded_url(address, APP)))
@@ -130,8 +157,8 @@ def _external_owner(config: Config) -> tuple[Engine, str]:
             "the role of PORTAL_DATABASE_URL may not own them."
         )
         raise SettingsError([reason])
-    app = _url(config.database_url or "", "PORTAL_DATABASE_URL").username
-    owner = _url(config.owner_url, "PORTAL_DATABASE_OWNER_URL")
+    app = url_of(config.database_url or "", "PORTAL_DATABASE_URL").username
+    owner = url_of(config.owner_url, "PORTAL_DATABASE_OWNER_URL")
     if not app or app == owner.username:
         raise PortalError(
             "PORTAL_DATABASE_URL has to name another role than PORTAL_DATABASE_OWNER_URL: the "
@@ -146,7 +173,12 @@ def embedded_url(address: Address, role: str) -> URL:
     return URL.create(_DRIVER, username=role, database=DATABASE, query=query)
 
 
-def _url(text: str, setting: str) -> URL:
+def url_of(text: str, setting: str) -> URL:
+    """Return the address of a database as a setting says it.
+
+    Raises:
+        SettingsError: if it is none.
+    """
     try:
         return make_url(text).set(drivername=_DRIVER)
     except ArgumentError as error:

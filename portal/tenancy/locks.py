@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from portal.tenancy.keys import TenantKey
 
@@ -45,3 +45,40 @@ def writer_lock(
         # Not back to the pool: what failed above is settled by closing it.
         connection.invalidate()
         connection.close()
+
+
+class Leadership:
+    """The lock that makes one process the leader; it ends with its connection, and so with it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def holds(self) -> bool:
+        """Say whether the lock is still ours: a connection that was lost has lost it."""
+        try:
+            return bool(self._connection.scalar(text("SELECT true")))
+        except SQLAlchemyError:
+            return False
+
+    def resign(self) -> None:
+        """Give the lock back."""
+        # Told to, the server lets go at once; a connection that is lost has let go already.
+        with suppress(SQLAlchemyError):
+            self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
+        self._connection.invalidate()
+        self._connection.close()
+
+
+def lead(engine: Engine, what: str) -> Leadership | None:
+    """Become the one leader of `what`, on a connection of its own; None if another one is."""
+    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    asked = text("SELECT pg_try_advisory_lock(hashtextextended('lead:' || :what, 0))")
+    try:
+        leads = connection.scalar(asked, {"what": what})
+    except BaseException:
+        connection.close()
+        raise
+    if leads:
+        return Leadership(connection)
+    connection.close()
+    return None

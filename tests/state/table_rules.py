@@ -7,11 +7,16 @@ from sqlalchemy import MetaData
 EXEMPT = {"alembic_version"}
 """Holds no tenant's data; the application may read it only."""
 
+ACROSS = {"tenant", "person"}
+"""The tables' owner, and only the owner, reads these over all tenants: two functions need it."""
+
 _TABLES = """
 SELECT c.relname, c.relkind, c.relrowsecurity AND c.relforcerowsecurity,
        a.attnotnull IS TRUE AS has_tenant,
        (SELECT array_agg(pg_get_expr(polqual, polrelid) || ' / '
-               || coalesce(pg_get_expr(polwithcheck, polrelid), 'none'))
+               || coalesce(pg_get_expr(polwithcheck, polrelid), 'none')
+               || CASE WHEN polroles = ARRAY[c.relowner] AND polcmd = 'r'
+                  THEN ' to its owner, reading' ELSE '' END ORDER BY polname DESC)
         FROM pg_policy WHERE polrelid = c.oid) AS policies
 FROM pg_class c
 LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
@@ -59,7 +64,8 @@ def _faults_of_table(name, kind, is_closed, has_tenant, policies) -> Iterator[st
         yield f"{name} has no tenant_id NOT NULL"
     if not is_closed:
         yield f"{name} has row-level security off or not forced"
-    if policies != [f"{_MINE} / {_MINE}"]:
+    across = ["true / none to its owner, reading"] if name in ACROSS else []
+    if policies != [f"{_MINE} / {_MINE}", *across]:
         yield f"{name} has not the one policy by tenant"
 
 

@@ -1,5 +1,8 @@
 """Every table, present and to come, has a tenant, keys led by it, and forced row security."""
 
+import re
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy import Column, MetaData, Table, Text
 
@@ -80,23 +83,34 @@ def test_the_application_may_do_what_is_written_and_nothing_else(server):
     """
     with server.superuser() as connection:
         found = connection.execute(asked, {"role": APP}).fetchall()
+    assert found == sorted(right for table in GRANTS for right in _rights(table))
+
+
+def _rights(table: str) -> Iterator[tuple[str, str, str | None]]:
+    """What is written of a table, as the database tells it."""
+    for privilege, columns in re.findall(r"([A-Z]+)(?: \(([^)]*)\))?", GRANTS[table]):
+        yield table, privilege, ", ".join(sorted(columns.split(", "))) if columns else None
+
+
+def test_the_application_may_ask_two_questions_over_all_tenants_and_nobody_else_may(server):
+    with server.superuser() as connection:
+        found = connection.execute(
+            "SELECT p.proname, p.prosecdef, p.proconfig, array_agg(r.rolname ORDER BY r.rolname)"
+            " FROM pg_proc p, aclexplode(p.proacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee"
+            " WHERE p.pronamespace = 'portal'::regnamespace AND p.prosecdef"
+            " GROUP BY 1, 2, 3 ORDER BY 1"
+        ).fetchall()
+    path = ["search_path=pg_catalog"]
     assert found == [
-        ("alembic_version", "SELECT", None),
-        ("kpi_definition", "INSERT", None),
-        ("kpi_definition", "SELECT", None),
-        ("kpi_definition", "UPDATE", "effective_from, state"),
-        ("load", "INSERT", None),
-        ("load", "SELECT", None),
-        ("load", "UPDATE", "finished_at, pin, report, state"),
-        ("observation", "INSERT", None),
-        ("observation", "SELECT", None),
-        ("person", "INSERT", None),
-        ("person", "SELECT", None),
-        ("person", "UPDATE", None),
-        ("tenant", "INSERT", None),
-        ("tenant", "SELECT", None),
-        ("tenant", "UPDATE", None),
+        ("tenant_keys", True, path, [APP, "portal_owner"]),
+        ("tenants_of", True, path, [APP, "portal_owner"]),
     ]
+
+
+def test_nothing_that_may_be_done_takes_rows_away_in_bulk():
+    assert not [table for table in GRANTS if "TRUNCATE" in GRANTS[table]]
+    assert "DELETE" not in GRANTS["audit_event"] + GRANTS["observation"] + GRANTS["sign_in"]
+    assert "UPDATE" not in GRANTS["audit_event"] + GRANTS["observation"]
 
 
 def test_every_table_has_its_grants_written_down():

@@ -191,7 +191,7 @@ def test_a_password_has_12_to_128_characters(password):
 def test_a_password_is_known_again_and_stored_as_none_of_itself():
     password = "correct höre battery " + "x" * 100
     stored = hashed(password)
-    assert stored.startswith("scrypt$17$8$1$")
+    assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert password not in stored
     assert matches(password, stored)
     assert not matches(password[:-1], stored)

@@ -1,0 +1,63 @@
+"""The administrator's pages: people and the audit log. What they change is sent as plain forms."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from dash.development.base_component import Component
+
+from callbacks.edge import Edge
+from callbacks.page import Page, Visit
+from layouts.pages import administration as drawn
+from portal.errors import BadInputError
+from portal.readmodels.formats import Formats
+from portal.security.actor import Actor
+from portal.security.permissions import Permission
+from portal.services import administration, tenants
+
+_DONE: Mapping[str, str] = {
+    "added": "The person was added. Send them a link to choose their password.",
+    "roles": "The roles were changed. The person signs in again.",
+    "shut": "The account was shut, and its sessions ended.",
+    "invited": "A mail with a link to choose a password is on its way.",
+    "open": "The account is open again.",
+}
+
+
+def show_people(edge: Edge, actor: Actor, visit: Visit) -> Component:
+    """Draw everybody of the actor's tenant."""
+    with edge.session(actor) as session:
+        formats = Formats(actor.locale, tenants.get(session).currency)
+        csrf, said = edge.asking.csrf(), _DONE.get(visit.query.get("done", ""), "")
+        return drawn.people(administration.read_people(session, actor, formats, csrf, said))
+
+
+def show_audit(edge: Edge, actor: Actor, visit: Visit) -> Component:
+    """Draw a page of the audit log."""
+    with edge.session(actor) as session:
+        formats = Formats(actor.locale, tenants.get(session).currency)
+        return drawn.audit(administration.read_audit(session, formats, _before(visit)))
+
+
+def _before(visit: Visit) -> datetime | None:
+    told = visit.query.get("before")
+    if not told:
+        return None
+    try:
+        # A plus sign in an address reads as a space.
+        moment = datetime.fromisoformat(told.replace(" ", "+"))
+    except ValueError as error:
+        raise BadInputError(
+            "The address names no moment. Open the audit log from People."
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+PEOPLE = Page(
+    "/admin",
+    Permission.PEOPLE_EDIT,
+    "People",
+    show_people,
+    icon="gear",
+    in_navigation=True,
+)
+AUDIT = Page("/admin/audit", Permission.AUDIT_READ, "Audit log", show_audit)

@@ -1,0 +1,54 @@
+"""A page that was just drawn, kept for the question that follows it a moment later.
+
+A browser that opens a page asks for its HTML and then for Dash's layout, which say the same. What
+was drawn for the first is handed to the second: once, soon, to the same session and address.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+
+from callbacks.routing import Drawn
+from portal.security.actor import Actor
+
+_MOMENT = timedelta(seconds=10)
+_MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Who asked for what: nothing is handed to another session, person, role or query."""
+
+    actor: Actor
+    path: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """The pages that this process has drawn and not yet handed on."""
+
+    _kept: OrderedDict[Address, tuple[datetime, Drawn]] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def keep(self, address: Address, drawn: Drawn, now: datetime) -> None:
+        """Keep a page that was drawn well; the oldest makes room."""
+        if drawn.status != _WELL:
+            return
+        with self._lock:
+            self._kept.pop(address, None)
+            self._kept[address] = (now, drawn)
+            while len(self._kept) > _MOST:
+                self._kept.popitem(last=False)
+
+    def take(self, address: Address, now: datetime) -> Drawn | None:
+        """Take the page of an address, if it was drawn a moment ago; nobody gets it again."""
+        with self._lock:
+            found = self._kept.pop(address, None)
+        if found is None or now - found[0] > _MOMENT:
+            return None
+        return found[1]
+
+
+_WELL = 200

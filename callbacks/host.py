@@ -1,0 +1,143 @@
+"""Dash as this portal mounts it: its layout and its first HTML are the page itself."""
+
+import re
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from dash import Dash, html
+from dash.development.base_component import Component
+from flask import Flask, Response, has_request_context, request
+
+from callbacks import routing
+from callbacks.edge import Edge
+from callbacks.handover import Address, Handover
+from layouts import html_text, shell, theme
+
+_PAGE = """<!DOCTYPE html>
+<html lang="{lang}" data-bs-theme="{theme}">
+<head>
+{metas}
+<title>{title} · Meridian</title>
+<link rel="icon" href="{icon}" type="image/svg+xml">
+{css}
+</head>
+<body>
+<div id="react-entry-point">{first}</div>
+<footer>{config}{scripts}{renderer}</footer>
+</body>
+</html>
+"""
+
+
+_ADDRESS = re.compile(r'(?:src|href)="(/[^"]+)"')
+
+
+class PortalDash(Dash):
+    """Dash on the portal's server, with pages of the portal's own routing."""
+
+    def __init__(self, server: Flask, assets: str, csrf_cookie: str) -> None:
+        super().__init__(
+            "meridian",
+            server=server,  # type: ignore[arg-type]  # Dash says less than it takes
+            assets_folder=assets,
+            # The charts' script is large: the portal's own fetches it where a page has a chart.
+            assets_path_ignore=["vendor"],
+            pages_folder="",
+            use_pages=False,
+            title="Meridian",
+            update_title="",
+            suppress_callback_exceptions=True,
+            csrf_token_name=csrf_cookie,
+            # Not left to its default: the environment can switch it on.
+            enable_mcp=False,
+            meta_tags=[
+                {"charset": "utf-8"},
+                {"name": "viewport", "content": "width=device-width, initial-scale=1"},
+            ],
+        )
+        self._edge: Edge | None = None
+        self._handover = Handover()
+
+    def join(self, edge: Edge) -> None:
+        """Take the edge that pages work with; until then there is nothing to lay out."""
+        self._edge = edge
+        self.layout = self._laid_out
+
+    @cached_property
+    def icon(self) -> str:
+        """The address of the icon, with its age as a mark."""
+        file = Path(self.config.assets_folder) / "mark.svg"
+        return f"/assets/mark.svg?m={file.stat().st_mtime}"
+
+    @cached_property
+    def content_security(self) -> str:
+        """The rule of what a page of ours may load and run, once all callbacks are registered."""
+        scripts = " ".join(["'self'", *self.csp_hashes()])
+        return (
+            f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "
+            "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
+            "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        )
+
+    def index(self, *_args: Any, **_kwargs: Any) -> Response:  # noqa: ANN401 - as Dash has it
+        """Return the page with its real content, readable before any script has run."""
+        edge, query = self._joined, request.query_string.decode("latin-1")
+        drawn = routing.draw(edge, request.path, query)
+        self._handover.keep(Address(edge.actor(), request.path, query), drawn, edge.now())
+        first = html_text.html(shell.frame(drawn.shell, drawn.page))
+        text = _PAGE.format(
+            lang="en",
+            theme=_theme(),
+            title=escape(drawn.title),
+            icon=self.icon,
+            first=first,
+            metas="\n".join(
+                "<meta " + " ".join(f'{k}="{escape(v)}"' for k, v in meta.items()) + ">"
+                for meta in self.config.meta_tags
+            ),
+            css=self._styles(),
+            config=self._generate_config_html(),
+            scripts=self._generate_scripts_html(),
+            renderer=self._generate_renderer(),
+        )
+        return Response(text, status=drawn.status, mimetype="text/html")
+
+    def _styles(self) -> str:
+        found: str = self._generate_css_dist_html()  # type: ignore[no-untyped-call]  # Dash's own
+        return found
+
+    def addresses(self) -> tuple[str, ...]:
+        """Return the addresses of the scripts and styles that every page loads."""
+        text = self._generate_scripts_html() + self._styles()
+        return tuple(_ADDRESS.findall(text))
+
+    def sheets(self) -> tuple[str, ...]:
+        """Return the addresses of the styles, for pages that Dash does not make."""
+        return tuple(_ADDRESS.findall(self._styles()))
+
+    @property
+    def _joined(self) -> Edge:
+        if self._edge is None:
+            raise RuntimeError("The host was asked before it was joined to its edge.")
+        return self._edge
+
+    def _laid_out(self) -> Component:
+        """The layout of the page that the browser is on, which its Referer names."""
+        edge = self._joined
+        actor = edge.asking.actor() if has_request_context() else None
+        if actor is None:
+            return html.Div()
+        href = request.headers.get("Referer", "")
+        own = href.startswith(request.host_url)
+        path, _, query = href.removeprefix(request.host_url.rstrip("/")).partition("?")
+        path, query = (path, query) if own else ("/", "")
+        kept = self._handover.take(Address(actor, path, query), edge.now())
+        drawn = kept or routing.draw(edge, path, query)
+        return routing.layout(drawn, path, query, href if own else "")
+
+
+def _theme() -> str:
+    said = request.cookies.get(theme.COOKIE, "")
+    return said if said in theme.THEMES else theme.LIGHT

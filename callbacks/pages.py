@@ -1,0 +1,44 @@
+"""Every page of the portal. Add a page here when you add it to this folder."""
+
+from collections.abc import Mapping, Sequence
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, MapAdapter, Rule
+
+from callbacks.account import ACCOUNT
+from callbacks.administration import AUDIT, PEOPLE
+from callbacks.company import JOURNEY, SCORECARD
+from callbacks.homes import HOME
+from callbacks.kpi import KPI, KPIS
+from callbacks.page import Page
+from callbacks.targets import TARGETS
+
+PAGES: tuple[Page, ...] = (
+    HOME,
+    SCORECARD,
+    JOURNEY,
+    TARGETS,
+    KPIS,
+    KPI,
+    PEOPLE,
+    AUDIT,
+    ACCOUNT,
+)
+
+
+def find(path: str) -> tuple[Page, Mapping[str, str]] | None:
+    """Return the page at a path and what stands in the places of its rule, or None."""
+    try:
+        index, args = _RULES.match(path, method="GET")
+    except HTTPException:
+        return None
+    return PAGES[int(index)], {name: str(value) for name, value in args.items()}
+
+
+def rules(listed: Sequence[Page]) -> MapAdapter:
+    """Return what finds a page among those listed, by its place."""
+    found = [Rule(page.path, endpoint=str(index)) for index, page in enumerate(listed)]
+    return Map(found, strict_slashes=False, merge_slashes=False).bind("portal")
+
+
+_RULES = rules(PAGES)

@@ -1,0 +1,12 @@
+"""The list of callbacks is a list."""
+
+from dash import Dash
+
+from callbacks import homes, kpi, palette, routing, targets
+from callbacks.edge import Edge
+
+
+def register_all(app: Dash, edge: Edge) -> None:
+    """Register every callback. Add a module here when you add it to this folder."""
+    for module in (homes, kpi, palette, routing, targets):
+        module.register(app, edge)

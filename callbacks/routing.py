@@ -1,0 +1,112 @@
+"""From an address to a page: the same for the first HTML, Dash's layout and a click on a link."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from dash import Dash, Input, Output, dcc, html
+from dash.development.base_component import Component
+
+from callbacks import pages
+from callbacks.edge import Edge, clientside, secured
+from callbacks.page import Page, Visit
+from callbacks.surroundings import surroundings
+from kpi_engine.errors import KpiError
+from layouts import ids, shell
+from layouts.parts.states import state_denied, state_error, state_missing
+from portal.errors import DeniedError, NotSignedInError, PortalError
+from portal.readmodels.shell import Shell
+from portal.security.actor import Actor
+from portal.security.permissions import Gate
+from portal.services import faults
+from portal.tenancy.database import OUT_OF_REACH
+
+_NAMES, _LONGEST = 20, 200
+_NO_PAGE = "There is no page at this address, or it is not yours to see."
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A page that was drawn, with what stands around it and how it went."""
+
+    title: str
+    shell: Shell
+    page: Component
+    status: int = 200
+
+
+def draw(edge: Edge, path: str, query: str) -> Drawn:
+    """Draw the page at an address for who asks; what they may not see becomes a state of it.
+
+    Raises:
+        NotSignedInError: if nobody is signed in.
+    """
+    actor = edge.actor()
+    found = pages.find(path)
+    visit = Visit(path, found[1] if found else {}, read_query(query))
+    around = surroundings(edge, actor, visit)
+    if found is None:
+        return Drawn("Nothing here", around, state_missing(_NO_PAGE), 404)
+    page, status = _shown(edge, actor, found[0], visit)
+    return Drawn(found[0].name, around, page, status)
+
+
+def _shown(edge: Edge, actor: Actor, page: Page, visit: Visit) -> tuple[Component, int]:
+    try:
+        edge.demand(page.permission, visit.path)
+        return page.show(edge, actor, visit), 200
+    except DeniedError as error:
+        return state_denied(str(error)), 403
+    except (NotSignedInError, *OUT_OF_REACH):
+        raise
+    except (PortalError, KpiError) as error:
+        return state_missing(str(error)), 404
+    except Exception as error:  # noqa: BLE001 - the last resort: the frame stays, the page says so
+        reference = edge.asking.trace().request_id
+        faults.told("page failed", error)
+        return state_error(reference, visit.path), 500
+
+
+def read_query(query: str) -> Mapping[str, str]:
+    """Return the last value of each name of a query, as much of it as an address of ours has."""
+    pairs = parse_qsl(query.removeprefix("?")[: _NAMES * _LONGEST], errors="replace")
+    return {name[:_LONGEST]: value[:_LONGEST] for name, value in pairs[:_NAMES]}
+
+
+def layout(drawn: Drawn, path: str, query: str, href: str) -> Component:
+    """Return Dash's layout with the page in it already, so that nothing is asked for twice."""
+    search = f"?{query}" if query else ""
+    # An address that differs from the browser's own would count as a move to another page.
+    url = dcc.Location(
+        id=ids.URL, refresh="callback-nav", pathname=path, search=search, href=href, hash=""
+    )
+    title = dcc.Store(id=ids.TITLE, data=drawn.title)
+    return html.Div([url, title, shell.frame(drawn.shell, drawn.page)])
+
+
+def register(app: Dash, edge: Edge) -> None:
+    """Register what happens when the address changes."""
+
+    @secured(
+        app,
+        edge,
+        Gate.SIGNED_IN,
+        Output(ids.PAGE, "children"),
+        Output(ids.SIDEBAR, "children"),
+        Output(ids.TABS, "children"),
+        Output(ids.TITLE, "data"),
+        Input(ids.URL, "pathname"),
+        Input(ids.URL, "search"),
+        prevent_initial_call=True,
+    )
+    def on_address(path: str | None, search: str | None) -> tuple[object, ...]:
+        drawn = draw(edge, path or "/", search or "")
+        around = drawn.shell
+        return drawn.page, shell.sidebar(around), shell.tabs(around), drawn.title
+
+    clientside(
+        app,
+        edge,
+        "function (title) { document.title = title + ' · Meridian'; }",
+        Input(ids.TITLE, "data"),
+    )

@@ -1,0 +1,92 @@
+"""What stands around every page: read once a page, the same for the first HTML and for Dash."""
+
+from callbacks.edge import Edge
+from callbacks.homes import homes_of
+from callbacks.page import Visit
+from callbacks.pages import PAGES
+from portal.readmodels.cards import Choice
+from portal.readmodels.formats import Formats
+from portal.readmodels.shell import Place, Shell, Source
+from portal.security.actor import Actor
+from portal.security.permissions import Allowed, may
+from portal.security.roles import Role
+from portal.services import numbers, tenants
+from portal.services.numbers import SourceAge
+
+_WORDS = {
+    Role.REP: "Sales rep",
+    Role.LEADER: "Sales leader",
+    Role.EXECUTIVE: "Executive",
+    Role.OWNER: "KPI owner",
+    Role.ANALYST: "Analyst",
+    Role.ADMIN: "Administrator",
+}
+
+
+def surroundings(edge: Edge, actor: Actor, visit: Visit) -> Shell:
+    """Return what stands around the page of a visit."""
+    with edge.session(actor) as session:
+        tenant = tenants.get(session)
+        ages = numbers.sources(session, edge.now())
+    formats = Formats(actor.locale, tenant.currency)
+    return Shell(
+        tenant=tenant.name,
+        role=", ".join(_WORDS[role] for role in Role if role in actor.roles),
+        person=actor.name,
+        initials=initials(actor.name),
+        email=actor.email,
+        csrf=edge.asking.csrf(),
+        places=tuple(_places(actor, visit)),
+        sync=_sync(ages),
+        sources=tuple(_source(age, formats) for age in ages),
+        homes=_homes(actor, visit),
+        account=(Choice("Your account", _ACCOUNT),) if _has(_ACCOUNT) else (),
+    )
+
+
+_ACCOUNT = "/account"
+
+
+def initials(name: str) -> str:
+    """Return the first letters of the first and the last word of a name."""
+    words = name.partition("@")[0].replace(".", " ").split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def _sync(ages: tuple[SourceAge, ...]) -> str:
+    fresh = sum(not age.stale for age in ages)
+    return f"{fresh} of {len(ages)} sources fresh" if ages else ""
+
+
+def _source(age: SourceAge, formats: Formats) -> Source:
+    return Source(age.source.replace("_", " ").capitalize(), formats.ago(age.age), age.stale)
+
+
+def _homes(actor: Actor, visit: Visit) -> tuple[Choice, ...]:
+    """The homes of a person who has several."""
+    mine = homes_of(actor)
+    if len(mine) < _SEVERAL:
+        return ()
+    said = visit.query.get("home", "") if visit.path == "/" else ""
+    return tuple(Choice(home.name, f"/?home={home.key}", home.key == said) for home in mine)
+
+
+_SEVERAL = 2
+
+
+def _places(actor: Actor, visit: Visit) -> list[Place]:
+    return [
+        Place(page.name, page.path, page.icon, chosen=_is_in(visit.path, page.path))
+        for page in PAGES
+        if page.in_navigation
+        and page.roles & actor.roles
+        and isinstance(may(actor, page.permission), Allowed)
+    ]
+
+
+def _is_in(path: str, place: str) -> bool:
+    return path == place or (place != "/" and path.startswith(f"{place}/"))
+
+
+def _has(path: str) -> bool:
+    return any(page.path == path for page in PAGES)

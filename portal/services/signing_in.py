@@ -1,0 +1,221 @@
+"""Signing in and out: from an address and a password to a session, and the session's end."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from portal.errors import SignInFailedError, TooManyTriesError
+from portal.models import people, sign_ins, tenants
+from portal.models.people import Person
+from portal.models.sign_ins import SignIn
+from portal.security.actor import Actor
+from portal.security.passwords import hashed, is_outdated, matches, spend_the_time
+from portal.security.roles import Role
+from portal.security.tokens import Token, new_token
+from portal.services import auditing, throttling
+from portal.services.auditing import Event, Trace
+from portal.services.throttling import Key
+from portal.tenancy.database import Database
+from portal.tenancy.doorway import DOOR
+from portal.tenancy.keys import TenantKey
+from portal.tenancy.session import TenantSession
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+_SEEN_EVERY = timedelta(minutes=1)
+"""A session's last use is written down no more often than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One person whose address and password were right."""
+
+    tenant: TenantKey
+    tenant_name: str
+    person: uuid.UUID
+
+
+def check(database: Database, email: str, password: str, trace: Trace) -> tuple[Account, ...]:
+    """Return whose the address and the password are: one account, or one in each of some tenants.
+
+    Who is unknown takes as long, and is told the same, as who has another password.
+
+    Raises:
+        TooManyTriesError: if too much was tried under the address of the network or the account.
+        SignInFailedError: if they are nobody's.
+    """
+    keys = _keys(email, trace)
+    _take(database, keys, trace)
+    candidates = database.tenants_of(email)
+    if not candidates:
+        spend_the_time()
+    found = [_match(database, tenant, email, password) for tenant in candidates]
+    accounts = tuple(each for each in found if each is not None)
+    if not accounts:
+        _note_failure(database, candidates, trace)
+        raise SignInFailedError
+    with database.session(DOOR) as session:
+        throttling.forget(session, keys)
+    return accounts
+
+
+def count_try(database: Database, email: str, trace: Trace) -> None:
+    """Count a try to get in by another way than the password, under the same keys.
+
+    Raises:
+        TooManyTriesError: if too much was tried.
+    """
+    _take(database, _keys(email, trace), trace)
+
+
+def begin(database: Database, account: Account, trace: Trace) -> Token:
+    """Begin a session and return what the browser is to keep: always a new one.
+
+    Raises:
+        SignInFailedError: if the account may not sign in any more.
+    """
+    token = new_token(account.tenant)
+    with database.session(account.tenant) as session:
+        person = session.scalars(people.by_id(account.person)).one_or_none()
+        if person is None or person.disabled_at is not None:
+            raise SignInFailedError
+        row = SignIn(
+            id=uuid.uuid4(),
+            token_hash=token.hashed,
+            person_id=person.id,
+            stamp=stamp(person),
+            began_at=trace.at,
+            seen_at=trace.at,
+        )
+        session.add(row)
+        actor = replace(_actor(session.tenant, person), session=row.id)
+        auditing.note(session, actor, Event.SIGNED_IN, trace=trace)
+    return token
+
+
+def resume(database: Database, token: Token, now: datetime) -> Actor | None:
+    """Return who a session belongs to, or None where there is none or it is over.
+
+    It is over when it was ended, lay idle for 30 minutes, is 12 hours old, or when the person's
+    password, address or roles changed or they were disabled; each holds at the next request of
+    every process.
+    """
+    with database.session(token.tenant) as session:
+        found = session.execute(sign_ins.with_person(token.hashed)).one_or_none()
+        if found is None:
+            return None
+        row, person = found
+        if _is_over(row, person, now):
+            return None
+        if now - row.seen_at >= _SEEN_EVERY:
+            row.seen_at = now
+        return replace(_actor(session.tenant, person), session=row.id)
+
+
+def end(database: Database, actor: Actor, trace: Trace) -> None:
+    """End the actor's session, for every process at once."""
+    if actor.session is None:
+        return
+    with database.session(actor.tenant) as session:
+        row = session.scalars(sign_ins.by_id(actor.session)).one_or_none()
+        if row is not None and row.ended_at is None:
+            row.ended_at, row.ended_by = trace.at, Event.SIGNED_OUT.value
+        auditing.note(session, actor, Event.SIGNED_OUT, trace=trace)
+
+
+def note_denied(database: Database, actor: Actor, door: str, trace: Trace) -> None:
+    """Write down that somebody came to a door that is not theirs."""
+    with database.session(actor.tenant) as session:
+        auditing.note(session, actor, Event.DENIED, door, trace=trace)
+
+
+def end_all(session: TenantSession, person: uuid.UUID, why: Event, now: datetime) -> int:
+    """End every session of a person; return how many there were."""
+    rows = session.scalars(sign_ins.open_of(person)).all()
+    for row in rows:
+        row.ended_at, row.ended_by = now, why.value
+    return len(rows)
+
+
+def stamp(person: Person) -> str:
+    """Return what a session stands on: with another password, address or role it falls."""
+    parts = [person.password_hash, person.email, sorted(person.roles), str(person.disabled_at)]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _keys(email: str, trace: Trace) -> tuple[Key, ...]:
+    return (
+        Key(throttling.ADDRESS, trace.ip),
+        Key(throttling.ACCOUNT, email.strip().lower()),
+        Key(throttling.EVERYBODY, ""),
+    )
+
+
+def _take(database: Database, keys: Sequence[Key], trace: Trace) -> None:
+    try:
+        with database.session(DOOR) as session:
+            throttling.take(session, keys, trace.at)
+    except TooManyTriesError:
+        with database.session(DOOR) as session:
+            auditing.note(session, None, Event.THROTTLED, "sign-in", trace=trace)
+        raise
+
+
+def _match(database: Database, tenant: TenantKey, email: str, password: str) -> Account | None:
+    """The account of that address in a tenant, if it may sign in and the password is its."""
+    with database.session(tenant) as session:
+        person = session.scalars(people.by_email(email)).one_or_none()
+        kept = person.password_hash if person is not None else None
+    if person is None or kept is None:
+        spend_the_time()
+        return None
+    if not matches(password, kept) or person.disabled_at is not None:
+        return None
+    with database.session(tenant) as session:
+        if is_outdated(kept):
+            _hash_anew(session, person.id, kept, password)
+        company = session.scalars(tenants.its_row()).one()
+    return Account(tenant, company.name, person.id)
+
+
+def _hash_anew(session: TenantSession, person: uuid.UUID, kept: str, password: str) -> None:
+    row = session.scalars(people.by_id(person)).one()
+    if row.password_hash == kept:
+        row.password_hash = hashed(password)
+
+
+def _note_failure(database: Database, tenants_: Sequence[TenantKey], trace: Trace) -> None:
+    """Tell the tenants in which there is such an address; the address itself may be a slip."""
+    for tenant in tenants_ or (DOOR,):
+        with database.session(tenant) as session:
+            auditing.note(session, None, Event.SIGN_IN_FAILED, trace=trace)
+
+
+def _is_over(row: SignIn, person: Person, now: datetime) -> bool:
+    return (
+        now - row.seen_at >= IDLE
+        or now - row.began_at >= LONGEST
+        or person.disabled_at is not None
+        or row.stamp != stamp(person)
+    )
+
+
+def _actor(tenant: TenantKey, person: Person) -> Actor:
+    return Actor(
+        tenant=tenant,
+        person=person.id,
+        email=person.email,
+        name=person.name or person.email,
+        roles=frozenset(Role(role) for role in person.roles),
+        crm_user_id=person.crm_user_id,
+        team_id=person.team_id,
+        locale=person.locale,
+    )
+
+
+def account(tenant: str, name: str, person: str) -> Account:
+    """Return an account from its parts as text."""
+    return Account(TenantKey(tenant), name, uuid.UUID(person))

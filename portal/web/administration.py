@@ -1,0 +1,139 @@
+"""What an administrator sends: plain forms, each a change of one person, then back to the page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.errors import BadInputError, PersonExistsError, PortalError
+from portal.security.actor import Actor
+from portal.security.permissions import Access, Permission
+from portal.security.roles import Role
+from portal.services import administration
+from portal.services.auditing import Trace
+from portal.services.mailing import Post
+from portal.services.password_links import Letter
+from portal.services.people import NewPerson
+from portal.tenancy.database import Database
+from portal.tenancy.session import TenantSession
+from portal.web.asking import WebAsking
+
+ROUTES: dict[str, Access] = {
+    f"people.{name}": Permission.PEOPLE_EDIT
+    for name in ("add", "give", "drop", "shut", "reopen", "invite")
+}
+_LONGEST = 320
+Change = Callable[[TenantSession, Actor, Trace], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The routes that change people. Whose tenant it is, the session says."""
+
+    database: Database
+    asking: WebAsking
+    post: Post
+    url: str
+
+    def add(self) -> BaseResponse:
+        """Show the form for one more person, or take it; what was typed stays if it is refused."""
+        if request.method == "GET":
+            return _form()
+        new = NewPerson(
+            email=_typed("email"),
+            roles=request.form.getlist("role")[: len(Role) + 1],
+            crm_user_id=_typed("crm_user_id") or None,
+            team_id=_typed("team_id") or None,
+            name=_typed("name"),
+        )
+        try:
+            return self._done(
+                "added", lambda *each: administration.add_person(each[0], each[1], new, each[2])
+            )
+        except (BadInputError, PersonExistsError) as error:
+            return _form(str(error), 400)
+
+    def give(self, person: str, role: str) -> BaseResponse:
+        """Give a role to a person."""
+        return self._role(person, role, held=True)
+
+    def drop(self, person: str, role: str) -> BaseResponse:
+        """Take a role from a person."""
+        return self._role(person, role, held=False)
+
+    def shut(self, person: str) -> BaseResponse:
+        """Shut an account; its sessions end."""
+        return self._shut("shut", person, closed=True)
+
+    def reopen(self, person: str) -> BaseResponse:
+        """Open a shut account again."""
+        return self._shut("open", person, closed=False)
+
+    def invite(self, person: str) -> BaseResponse:
+        """Send a person a link to choose a password."""
+        letters: list[Letter] = []
+
+        def write(session: TenantSession, actor: Actor, trace: Trace) -> str:
+            letters.append(administration.invite(session, actor, person, self.url, trace))
+            return ""
+
+        answer = self._done("invited", write)
+        try:
+            self.post.send(letters)
+        except OSError as error:
+            raise PortalError(
+                "The mail could not be sent. The link is made anew with the next try."
+            ) from error
+        return answer
+
+    def _role(self, person: str, role: str, *, held: bool) -> BaseResponse:
+        return self._done(
+            "roles",
+            lambda session, actor, trace: administration.change_role(
+                session, actor, person, (role, held), trace
+            ),
+        )
+
+    def _shut(self, done: str, person: str, *, closed: bool) -> BaseResponse:
+        return self._done(
+            done,
+            lambda session, actor, trace: administration.shut(
+                session, actor, person, closed=closed, trace=trace
+            ),
+        )
+
+    def _done(self, done: str, change: Change) -> BaseResponse:
+        """Make a change in one transaction, then go back to the page."""
+        actor = self.asking.actor()
+        if actor is None:
+            abort(401)
+        with self.database.session(actor.tenant) as session:
+            change(session, actor, self.asking.trace())
+        return redirect(f"{administration.HOME}?done={done}", 303)
+
+
+def blueprint(database: Database, asking: WebAsking, post: Post, url: str) -> Blueprint:
+    """Return the routes that change people."""
+    office, made = Office(database, asking, post, url), Blueprint("people", __name__)
+    place = f"{administration.HOME}/people"
+    made.add_url_rule(f"{place}/new", "add", office.add, methods=["GET", "POST"])
+    for name, rule in (("give", "give/<role>"), ("drop", "drop/<role>")):
+        made.add_url_rule(f"{place}/<person>/{rule}", name, getattr(office, name), methods=["POST"])
+    made.add_url_rule(f"{place}/<person>/invite", "invite", office.invite, methods=["POST"])
+    made.add_url_rule(f"{place}/<person>/shut", "shut", office.shut, methods=["POST"])
+    made.add_url_rule(f"{place}/<person>/open", "reopen", office.reopen, methods=["POST"])
+    return made
+
+
+def _typed(name: str) -> str:
+    return request.form.get(name, "")[:_LONGEST].strip()
+
+
+def _form(error: str = "", status: int = 200) -> Response:
+    given = {name: _typed(name) for name in ("email", "name", "crm_user_id", "team_id")}
+    chosen = set(request.form.getlist("role"))
+    roles = [(role.value, role.value in chosen) for role in Role]
+    return make_response(
+        render_template("add_person.html", error=error, given=given, roles=roles), status
+    )

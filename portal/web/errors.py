@@ -1,0 +1,86 @@
+"""What goes wrong, said to a person with the request's id; to a script as JSON. Never a trace."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from kpi_engine.errors import KpiError
+from portal.errors import DeniedError, NotSignedInError, PortalError
+from portal.services import faults
+from portal.tenancy.database import OUT_OF_REACH
+from portal.web.asking import request_id
+
+_SENTENCES = {
+    400: ("That can't be read", "What was sent is not what this page sends."),
+    401: ("Sign in again", "Your session has ended. Nothing is lost that was saved."),
+    403: ("This is not for you", "Your roles do not include this."),
+    404: ("Nothing here", "There is no page at this address, or it is not yours to see."),
+    405: ("That can't be done", "This address does not take that."),
+    413: ("Too large", "What was sent is larger than anything this page sends."),
+    415: ("That can't be read", "What was sent is not in a form that this address takes."),
+    429: ("Too many tries", "Wait a little, then try again."),
+    503: ("Not now", "The portal's database does not answer. Try again in a minute."),
+}
+_FALLBACK = ("Something went wrong", "It is on our side. Try again; if it stays, name the request.")
+
+
+def add_errors(server: Flask) -> None:
+    """Answer every error of `server` in its own words."""
+    for kind, handle in _HANDLERS.items():
+        server.register_error_handler(kind, handle)
+
+
+def _of_http(error: HTTPException) -> Response:
+    return answer(error.code or 500)
+
+
+def _of_form(_: CSRFError) -> Response:
+    return answer(400, "The form is too old. Go back, load the page again and repeat it.")
+
+
+def _of_session(error: NotSignedInError) -> Response:
+    return answer(401, str(error))
+
+
+def _of_permission(error: DeniedError) -> Response:
+    return answer(403, str(error))
+
+
+def _of_database(_: Exception) -> Response:
+    found = answer(503)
+    found.headers["Retry-After"] = "5"
+    return found
+
+
+def _of_house(error: PortalError | KpiError) -> Response:
+    return answer(400, str(error))
+
+
+def _of_anything(error: Exception) -> Response:
+    faults.told("request failed", error)
+    return answer(500)
+
+
+_HANDLERS: Mapping[type[Exception], Callable[[Any], Response]] = {
+    HTTPException: _of_http,
+    CSRFError: _of_form,
+    NotSignedInError: _of_session,
+    DeniedError: _of_permission,
+    **dict.fromkeys(OUT_OF_REACH, _of_database),
+    PortalError: _of_house,
+    KpiError: _of_house,
+    Exception: _of_anything,
+}
+"""The handler of each error; of several that fit, Flask takes the nearest."""
+
+
+def answer(status: int, sentence: str = "") -> Response:
+    """Return an error as a page, or as JSON where a script asked."""
+    name, usual = _SENTENCES.get(status, _FALLBACK)
+    told = {"name": name, "sentence": sentence or usual, "request_id": request_id()}
+    if request.path.startswith("/_dash-"):
+        return make_response(jsonify(told), status)
+    return make_response(render_template("error.html", **told), status)

@@ -1,0 +1,146 @@
+"""The Flask server that everything is mounted on, shut and set before anything is."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal.config import LOOPBACK, Config
+from portal.security.registry import Registry
+from portal.services.mailing import Post
+from portal.tenancy.database import Database
+from portal.web import account, administration, export, guard, health, login, passwords
+from portal.web.asking import PlainSessions, WebAsking, login_manager
+from portal.web.bodies import guard_bodies
+from portal.web.errors import add_errors
+from portal.web.headers import add_headers
+from portal.web.logs import log_requests
+from portal.web.packing import pack_answers
+from portal.web.paths import PAGE_ENDPOINTS
+from portal.web.secret import secret_key
+
+LARGEST_BODY = 1_000_000
+
+
+class Host(Protocol):
+    """Dash, as far as the server asks it."""
+
+    @property
+    def callback_map(self) -> Mapping[str, Mapping[str, Any]]:
+        """Every callback as it was registered."""
+
+    def sheets(self) -> Sequence[str]:
+        """The addresses of the styles."""
+
+    @property
+    def icon(self) -> str:
+        """The address of the icon."""
+
+    @property
+    def content_security(self) -> str:
+        """The rule of what its pages may load and run."""
+
+
+def is_https(config: Config) -> bool:
+    """Say whether people reach the portal by https: anywhere but on one's own machine."""
+    return urlsplit(config.url).scheme == "https"
+
+
+def csrf_cookie(config: Config) -> str:
+    """Return the name of the cookie that Dash's script reads its token from."""
+    return "__Host-csrf" if is_https(config) else "csrf"
+
+
+def make_server(
+    config: Config,
+    database: Database,
+    registry: Registry,
+    asking: WebAsking,
+    host: Callable[[], Host],
+) -> Flask:
+    """Return the server with its guard, headers, errors, sign-in and health; no page yet."""
+    server = Flask("portal.web", static_folder=None)
+    server.config.update(_settings(config))
+    server.session_interface = PlainSessions()
+    server.json.sort_keys = False  # type: ignore[attr-defined]  # of Flask's own provider
+    if config.proxies:
+        hops = config.proxies
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # as its documentation does it
+    server.context_processor(lambda: _words(host()))
+    log_requests(server, asking)
+    guard.declare_routes(
+        registry,
+        {
+            **guard.ROUTES,
+            **health.ROUTES,
+            **login.ROUTES,
+            **export.ROUTES,
+            **administration.ROUTES,
+            **passwords.ROUTES,
+            **account.ROUTES,
+        },
+    )
+    # Without its word in templates: an error's page asks the database nothing.
+    login_manager(database, asking.clock).init_app(server, add_context_processor=False)
+    # The order is the order of the request: who may come in, then whether the form is ours.
+    guard.guard(server, registry, asking, database)
+    CSRFProtect(server)
+    guard_bodies(server, lambda: host().callback_map)
+    add_headers(server, lambda: host().content_security, https=is_https(config))
+    _hand_out_csrf(server, config, asking)
+    pack_answers(server)
+    add_errors(server)
+    server.register_blueprint(login.blueprint(database, asking))
+    server.register_blueprint(health.blueprint(config, database))
+    server.register_blueprint(export.blueprint(database, asking))
+    post = Post.of(config)
+    server.register_blueprint(administration.blueprint(database, asking, post, config.url))
+    server.register_blueprint(account.blueprint(database, asking))
+    server.register_blueprint(passwords.blueprint(database, asking, post, config.url))
+    return server
+
+
+def _words(host: Host) -> dict[str, object]:
+    """What every template may say."""
+    dark = request.cookies.get("theme") == "dark"
+    return {"sheets": host.sheets(), "icon": host.icon, "theme": "dark" if dark else "light"}
+
+
+def _settings(config: Config) -> dict[str, object]:
+    https = is_https(config)
+    host = urlsplit(config.url).hostname or ""
+    return {
+        "SECRET_KEY": secret_key(config),
+        "SESSION_COOKIE_NAME": "__Host-portal" if https else "portal",
+        "SESSION_COOKIE_SECURE": https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+        "SESSION_COOKIE_DOMAIN": None,
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "MAX_CONTENT_LENGTH": LARGEST_BODY,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_BODY // 10,
+        "MAX_FORM_PARTS": 100,
+        "TRUSTED_HOSTS": [*{host, *config.trusted_hosts, *LOOPBACK} - {"", "::1"}, "[::1]"],
+        # A form's token ends with its session, not before: nothing typed is lost to a clock.
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": True,
+        "PROPAGATE_EXCEPTIONS": False,
+        "TRAP_HTTP_EXCEPTIONS": False,
+    }
+
+
+def _hand_out_csrf(server: Flask, config: Config, asking: WebAsking) -> None:
+    """Give each page the token that Dash's script sends back with every callback."""
+    name, https = csrf_cookie(config), is_https(config)
+
+    @server.after_request
+    def hand_out(response: Response) -> Response:
+        is_page = request.endpoint in PAGE_ENDPOINTS and response.mimetype == "text/html"
+        if is_page and asking.known_actor() is not None:
+            response.set_cookie(name, generate_csrf(), secure=https, samesite="Strict", path="/")
+        return response

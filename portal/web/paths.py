@@ -1,0 +1,33 @@
+"""Addresses of the portal itself, and which of those that were sent may be followed."""
+
+import re
+
+SIGN_IN = "/login"
+SIGN_OUT = "/logout"
+
+PAGE_ENDPOINTS = ("/", "/<path:path>")
+"""What Dash calls its two routes of pages."""
+IMMUTABLE = "public, max-age=31536000, immutable"
+"""What is said of files whose address changes with their content."""
+
+REVALIDATED = "public, no-cache"
+"""What is said of the same files where the address has no mark: kept, and asked after each time."""
+PUBLIC = (IMMUTABLE, REVALIDATED)
+
+_OWN = re.compile(r"/(?![/\\])[A-Za-z0-9_\-./~%+,@:]*(?:\?[A-Za-z0-9_\-./~%+,=&;:@*!]*)?")
+_LONGEST = 1_000
+_HIDDEN = re.compile(r"%(?:2f|5c|0[0-9a-f]|7f)", re.IGNORECASE)
+
+
+def own_path(text: str | None) -> str:
+    """Return an address to go on to, if it is a path of this portal; else its first page.
+
+    Browsers read two slashes, backslashes and a tab between them as another host, so only plain
+    characters may stand.
+    """
+    if not text or len(text) > _LONGEST or not _OWN.fullmatch(text):
+        return "/"
+    path = text.partition("?")[0]
+    if "//" in path or _HIDDEN.search(path) or path.startswith((SIGN_IN, SIGN_OUT, "/_dash-")):
+        return "/"
+    return text

@@ -1,0 +1,93 @@
+"""Pages to print, from templates of their own: PDF by WeasyPrint, which fetches nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NoReturn
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from portal.errors import PortalError
+from portal.readmodels.scorecard import Scorecard
+
+_WIDE, _HIGH, _EDGE = 100.0, 28.0, 3.0
+_TEMPLATES = Environment(
+    loader=PackageLoader("portal.web", "templates"), autoescape=True, undefined=StrictUndefined
+)
+
+
+class FetchingRefusedError(PortalError):
+    """A template named an address; what is printed holds all that it shows."""
+
+
+class NoPrinterError(PortalError):
+    """The libraries of the system that PDF files are drawn with are missing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This portal can't make PDF files yet: its machine lacks Pango (on Debian"
+            " libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0). CSV and Excel work."
+        )
+
+
+def fetch_nothing(url: str, *_: object, **__: object) -> NoReturn:
+    """Fetch no address at all, not even of this machine.
+
+    Raises:
+        FetchingRefusedError: always.
+    """
+    raise FetchingRefusedError(f"Nothing is fetched for a print-out; asked for {url[:80]!r}.")
+
+
+def scorecard_html(card: Scorecard, company: str, made: datetime, lang: str) -> str:
+    """Return the print-out of a scorecard as HTML."""
+    paths = {
+        line.key: path_of(line.spark.points) for section in card.sections for line in section.lines
+    }
+    foot = _quoted(f"{company}. Made {made:%Y-%m-%d %H:%M} UTC. {card.scope}.")
+    template = _TEMPLATES.get_template("print_scorecard.html")
+    return template.render(card=card, company=company, paths=paths, foot=foot, lang=lang)
+
+
+def scorecard_pdf(card: Scorecard, company: str, made: datetime, lang: str) -> bytes:
+    """Return the print-out of a scorecard as PDF.
+
+    Raises:
+        NoPrinterError: if the machine lacks the libraries that text is drawn with.
+    """
+    try:
+        # Loaded here: it needs libraries of the system, and the portal runs without them.
+        from weasyprint import HTML  # noqa: PLC0415
+    except OSError as error:
+        raise NoPrinterError from error
+    text = scorecard_html(card, company, made, lang)
+    found: bytes = HTML(string=text, url_fetcher=fetch_nothing, base_url=None).write_pdf()
+    return found
+
+
+def path_of(points: Sequence[float | None]) -> str:
+    """Return the line of some points as an SVG path; a gap breaks it."""
+    there = [point for point in points if point is not None]
+    if len(there) < 2:  # noqa: PLR2004 - one point is no line
+        return ""
+    low, high = min(there), max(there)
+    step = _WIDE / max(len(points) - 1, 1)
+    words: list[str] = []
+    pen = "M"
+    for at, point in enumerate(points):
+        if point is None:
+            pen = "M"
+            continue
+        share = 0.5 if high == low else (point - low) / (high - low)
+        words.append(f"{pen}{at * step:.1f} {_HIGH - _EDGE - share * (_HIGH - 2 * _EDGE):.1f}")
+        pen = "L"
+    return "".join(words)
+
+
+def _quoted(text: str) -> Markup:
+    """Return text as a string of CSS, in which nothing of it can be a rule."""
+    kept = "".join(
+        letter if letter.isalnum() or letter in " .,:-" else f"\\{ord(letter):x} "
+        for letter in text
+    )
+    return Markup(f'"{kept}"')  # noqa: S704 - every letter that could end the string is escaped

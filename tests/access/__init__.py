@@ -1,0 +1,1 @@
+"""Who may go where: the matrix of doors, roles and tenants."""

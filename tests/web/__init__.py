@@ -1,0 +1,1 @@
+"""The HTTP door, asked as a browser, a script and an attacker ask it."""
