@@ -1,0 +1,1 @@
+"""A page each: a read model in, a component out."""

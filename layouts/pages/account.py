@@ -1,0 +1,76 @@
+"""One's own account: a new password, and how numbers and dates are written."""
+
+from collections.abc import Sequence
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from layouts.parts.heads import notice, page_head
+from layouts.parts.panels import columns, panel
+from portal.readmodels.cards import Head
+
+_FIELDS = (
+    ("old", "Present password", "current-password"),
+    ("new", "New password, 12 to 128 characters", "new-password"),
+    ("again", "The same again", "new-password"),
+)
+
+
+def draw(
+    who: str, locales: Sequence[tuple[str, str]], chosen: str, csrf: str, said: str = ""
+) -> Component:
+    """Return the page. `locales` are the words to choose from, each with its name."""
+    head = page_head(Head("Your account", who))
+    told = [notice("check-circle", said)] if said else []
+    return html.Div(
+        [head, *told, columns(_password(csrf), _locale(locales, chosen, csrf))], className="pg"
+    )
+
+
+def _password(csrf: str) -> Component:
+    fields: list[Component] = []
+    for name, label, hint in _FIELDS:
+        fields += [
+            html.Label(label, htmlFor=f"account-{name}"),
+            dcc.Input(
+                id=f"account-{name}",
+                name=name,
+                type="password",
+                autoComplete=hint,
+                required=True,
+                maxLength=128,
+                className="ad-input",
+            ),
+        ]
+    form = html.Form(
+        [*fields, _press("Change the password", csrf)],
+        action="/account/password",
+        method="POST",
+        className="ad-form",
+    )
+    return panel("Password", "All your sessions end, and you sign in with the new one.", form)
+
+
+def _locale(locales: Sequence[tuple[str, str]], chosen: str, csrf: str) -> Component:
+    rows = [
+        html.Form(
+            html.Button(
+                name if word != chosen else f"{name}, chosen",
+                type="submit",
+                name="csrf_token",
+                value=csrf,
+                className="menu-row" if word != chosen else "menu-row on",
+            ),
+            action=f"/account/locale/{word}",
+            method="POST",
+        )
+        for word, name in locales
+    ]
+    return panel("Numbers and dates", "How you read them, on every page.", rows)
+
+
+def _press(text: str, csrf: str) -> Component:
+    # The button carries the token: its name and value go with the form that it sends.
+    return html.Button(
+        text, type="submit", name="csrf_token", value=csrf, className="btn btn-primary"
+    )

@@ -1,0 +1,79 @@
+"""The page of one KPI: finding, strip of five cells, then the panels."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from layouts.pages.kpi_panels import definition_panel, past_panel, split_panel, trend_panel
+from layouts.pages.kpi_records import records_panel
+from layouts.parts.attributes import attrs
+from layouts.parts.bullets import bullet, per_cent
+from layouts.parts.heads import finding, notice, page_head, share
+from layouts.parts.panels import columns
+from layouts.parts.pills import change, status_pill
+from layouts.parts.states import absence
+from portal.readmodels.kpi_page import Cell, KpiPage, RangeBar
+
+
+def draw(page: KpiPage) -> Component:
+    """Return the page."""
+    told = [notice("person-badge", page.notice)] if page.notice else []
+    found = [finding(page.finding)] if page.finding else []
+    return html.Div(
+        [
+            page_head(page.head, share()),
+            *told,
+            *found,
+            strip(page.cells),
+            columns(trend_panel(page.trend), definition_panel(page.definition), shape="2-1"),
+            columns(split_panel(page.split), past_panel(page.past), shape="3-2"),
+            records_panel(page.records),
+        ],
+        className="pg",
+    )
+
+
+def strip(cells: tuple[Cell, ...]) -> Component:
+    """Return the cells side by side as one card; on a phone one under the other."""
+    return html.Section(
+        [_cell(cell) for cell in cells],
+        className=f"card kp-strip kp-strip-{len(cells)}",
+        **attrs({"aria-label": "The number and what it is compared with"}),
+    )
+
+
+def _cell(cell: Cell) -> Component:
+    pill = [status_pill(cell.status)] if cell.status else []
+    inside: list[Component] = [
+        html.Div([html.H2(cell.title, className="kp-title"), *pill], className="kp-top")
+    ]
+    inside += _figure(cell)
+    if cell.range is not None:
+        inside.append(_range(cell.range))
+    if cell.target:
+        words = [html.Span(cell.target), html.Span(cell.attained)]
+        inside.append(html.Div(words, className="kp-target"))
+    if cell.bullet is not None:
+        inside.append(bullet(cell.bullet))
+    inside += [html.P(text, className="kp-note") for text in cell.notes]
+    return html.Div(inside, className="kp-cell kp-hatched" if cell.hatched else "kp-cell")
+
+
+def _figure(cell: Cell) -> list[Component]:
+    if cell.absence:
+        return [absence(cell.absence)]
+    if cell.change is not None:
+        return [html.Div(change(cell.change), className="kp-change")]
+    beside = [html.Span(cell.beside, className="kp-beside")] if cell.beside else []
+    size = "kp-value kp-large" if cell.status else "kp-value"
+    return [html.Div([html.Span(cell.value, className=size), *beside], className="kp-figure")]
+
+
+def _range(bar: RangeBar) -> Component:
+    width = per_cent(bar.high - bar.low)
+    inside = [
+        html.Span(className="kp-band", style={"left": per_cent(bar.low), "width": width}),
+        html.Span(className="kp-middle", style={"left": per_cent(bar.middle)}),
+    ]
+    if bar.at is not None:
+        inside.append(html.Span(className=f"kp-at {bar.tone}", style={"left": per_cent(bar.at)}))
+    return html.Div(inside, className="kp-range", role="img", **attrs({"aria-label": bar.summary}))

@@ -1,0 +1,98 @@
+"""The list of KPIs by stage of the journey, with a search that needs no script."""
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from layouts import ids
+from layouts.parts.heads import notice, page_head
+from layouts.parts.icons import icon
+from layouts.parts.links import link
+from layouts.parts.menus import menu
+from layouts.parts.panels import panel
+from layouts.parts.pills import change, status_pill
+from layouts.parts.states import absence, state_empty
+from layouts.parts.tables import Cell, Row, table, two_lines
+from portal.readmodels.cards import Choice, Menu
+from portal.readmodels.kpi_page import KpiList, ListGroup, ListRow
+from portal.readmodels.tables import Column
+
+_LONGEST = 80
+_COLUMNS = (
+    Column("KPI"),
+    Column("Value", number=True, width=130),
+    Column("Change", number=True, phone=False, width=110),
+    Column("Status", width=130),
+    Column("Class", phone=False, width=90),
+    Column("Department", phone=False, width=110),
+    Column("Told", phone=False, width=100),
+)
+
+
+def draw(found: KpiList) -> Component:
+    """Return the page."""
+    told = [notice("person-badge", found.notice)] if found.notice else []
+    groups = [_group(group) for group in found.groups]
+    if found.empty:
+        groups = [
+            panel("Nothing found", "", state_empty("No KPI", found.empty, "Show all", "/kpis"))
+        ]
+    inside = [page_head(found.head), *told, _tools(found), *groups]
+    return html.Div(inside, className="pg kp-list")
+
+
+def _tools(found: KpiList) -> Component:
+    menus = [menu(_menu(name, choices)) for name, choices in found.filters]
+    return html.Div(
+        [_search(found), *menus, html.Span(found.found, className="kp-found")],
+        className="kp-tools",
+    )
+
+
+def _menu(name: str, choices: tuple[Choice, ...]) -> Menu:
+    chosen = next((one.text for one in choices if one.chosen), "All")
+    return Menu(name, name if chosen == "All" else chosen, "", choices)
+
+
+def _search(found: KpiList) -> Component:
+    """Return the search: a plain form, whose answer is an address."""
+    kept = [dcc.Input(type="hidden", name=name, value=value) for name, value in found.keep]
+    field = dcc.Input(
+        id=ids.KPI_SEARCH,
+        type="search",
+        name="search",
+        value=found.search,
+        placeholder="Search KPIs",
+        maxLength=_LONGEST,
+        className="kp-input",
+    )
+    send = html.Button([icon("search"), html.Span("Search")], type="submit", className="btn")
+    label = html.Label("Search KPIs", htmlFor=ids.KPI_SEARCH, className="sr")
+    return html.Form(
+        [*kept, label, field, send],
+        action="/kpis",
+        method="GET",
+        className="kp-search",
+        role="search",
+    )
+
+
+def _group(group: ListGroup) -> Component:
+    rows = [Row(_cells(row)) for row in group.rows]
+    body = table(_COLUMNS, rows, caption=f"KPIs of the stage {group.title}")
+    count = f"{len(group.rows)} KPI" if len(group.rows) == 1 else f"{len(group.rows)} KPIs"
+    return panel(group.title, count, body)
+
+
+def _cells(row: ListRow) -> list[Cell]:
+    value: Cell = two_lines(row.value, row.period) if row.value else absence(row.absence)
+    return [
+        html.Span(
+            [link(row.name, row.href), html.Span(row.question, className="sub")], className="stack"
+        ),
+        value,
+        change(row.change) if row.change else "",
+        status_pill(row.status) if row.status else "",
+        row.kpi_class,
+        row.department,
+        row.cadence,
+    ]

@@ -1,0 +1,163 @@
+"""A sales leader's home: a finding, cards, the pipeline, the stages, the forecast, the team."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from layouts.charts.bars import funnel, waterfall
+from layouts.pages.forecast_chart import forecast_chart
+from layouts.parts.bullets import mini
+from layouts.parts.cards import card_row
+from layouts.parts.heads import finding, page_head, share
+from layouts.parts.heat import heat_legend
+from layouts.parts.links import link
+from layouts.parts.panels import columns, panel
+from layouts.parts.people import person
+from layouts.parts.pills import status_pill, status_word
+from layouts.parts.sparks import sparkline
+from layouts.parts.states import state_empty
+from layouts.parts.tables import Cell, Row, table, two_lines, view_as_table
+from portal.readmodels.cards import Tone
+from portal.readmodels.leader_home import (
+    FallPanel,
+    ForecastPanel,
+    FunnelPanel,
+    JudgedRow,
+    LeaderHome,
+    TeamPanel,
+    TeamRow,
+)
+from portal.readmodels.tables import Column, Kind
+
+_FALL = (
+    Column("Movement"),
+    Column("Deals", number=True),
+    Column("Amount", number=True),
+    Column("Usual", number=True),
+)
+_FUNNEL = (
+    Column("Stage"),
+    *(
+        Column(text, number=True)
+        for text in ("Entered", "Moved on", "Usual", "Days", "Usual days", "Now in it")
+    ),
+)
+_JUDGED = (
+    Column("Before the end"),
+    Column("Accuracy"),
+    Column("Model", number=True, phone=False),
+    Column("Bias", number=True),
+)
+
+
+def draw(home: LeaderHome) -> Component:
+    """Return the page."""
+    head = page_head(home.head, share())
+    if home.empty:
+        return html.Div([head, state_empty("No team to show", home.empty)], className="pg")
+    parts: list[Component] = [head]
+    if home.finding is not None:
+        parts.append(finding(home.finding))
+    if home.cards:
+        parts.append(card_row(home.cards))
+    if home.fall is not None and home.funnel is not None:
+        parts.append(columns(_fall(home.fall), _funnel(home.funnel)))
+    if home.forecast is not None:
+        parts.append(_forecast(home.forecast))
+    if home.team is not None:
+        parts.append(_team(home.team))
+    return html.Div(parts, className="pg")
+
+
+def _fall(said: FallPanel) -> Component:
+    if said.chart is None:
+        body = state_empty("No pipeline to follow", said.empty)
+        return panel(said.title, "", body, anchor="pipeline")
+    return panel(
+        said.title,
+        said.sub,
+        waterfall(said.chart),
+        foot=[_verdict(said.fact, said.rest), view_as_table(_FALL, said.table, said.title)],
+        anchor="pipeline",
+    )
+
+
+def _funnel(said: FunnelPanel) -> Component:
+    if said.chart is None:
+        body = state_empty("No stages to follow", said.empty)
+        return panel("Stage funnel", "", body, anchor="funnel")
+    return panel(
+        "Stage funnel",
+        said.sub,
+        funnel(said.chart),
+        foot=[_verdict(said.fact, said.rest), view_as_table(_FUNNEL, said.table, "Stage funnel")],
+        anchor="funnel",
+    )
+
+
+def _verdict(fact: str, rest: str) -> Component:
+    return html.Span([html.Strong(fact), f" {rest}"])
+
+
+def _forecast(said: ForecastPanel) -> Component:
+    if said.empty:
+        body = state_empty("Nothing to forecast", said.empty)
+        return panel(said.title, "", body, anchor="forecast")
+    chart: Component = (
+        state_empty("Nothing won or promised yet", "The line begins with the first won deal.")
+        if said.chart is None
+        else forecast_chart(said.chart)
+    )
+    left = html.Div([html.H3("Won, submitted and expected"), chart], className="fc-side")
+    right = html.Div([html.H3("How good were earlier forecasts?"), *_judged(said)])
+    return panel(
+        said.title,
+        said.sub,
+        html.Div([left, right], className="fc-cols"),
+        pill=status_pill(said.pill) if said.pill is not None else None,
+        foot=[_verdict(said.fact, said.rest), html.Span(said.plain)],
+        anchor="forecast",
+    )
+
+
+def _judged(said: ForecastPanel) -> list[Component]:
+    if not said.rows:
+        why = "It takes a closed quarter with forecasts, and deals won in it."
+        return [state_empty("No earlier forecast to compare", why)]
+    rows = [_judged_row(row) for row in said.rows]
+    drawn = table(_JUDGED, rows, caption="Accuracy of earlier forecasts", classes="tb-plain")
+    return [html.P(said.judged, className="sub"), drawn]
+
+
+def _judged_row(row: JudgedRow) -> tuple[Cell, ...]:
+    tick = None if row.tick is None else row.tick / 100
+    bar = mini(row.width / 100, tick, f"{row.accuracy}, model {row.model}")
+    tone = "" if row.tone is Tone.NEUTRAL else f"flag {row.tone}"
+    return (
+        row.before,
+        html.Span([bar, html.Strong(f" {row.accuracy}")], className="fc-acc"),
+        row.model,
+        html.Span(row.bias, className=tone),
+    )
+
+
+def _team(said: TeamPanel) -> Component:
+    if said.empty:
+        return panel("Team performance", "", state_empty("No team yet", said.empty), anchor="team")
+    rows = [_team_row(row) for row in said.rows]
+    drawn = table(said.columns, rows, caption="Team performance", classes="tb-scroll")
+    return panel("Team performance", said.sub, drawn, pill=heat_legend(), anchor="team")
+
+
+def _team_row(row: TeamRow) -> Row:
+    if row.kind is Kind.GROUP:
+        return Row((row.name,), row.kind)
+    name: Cell
+    if row.person:
+        name = person(row.name, row.sub)
+    elif row.href:
+        name = two_lines(link(row.name, row.href, "tb-link"), row.sub)
+    else:
+        name = two_lines(row.name, row.sub) if row.sub else row.name
+    spark = sparkline(row.spark, height=26, filled=False) if row.spark is not None else ""
+    flag = status_word(row.flag) if row.flag is not None else ""
+    return Row((name, *row.cells, spark, flag), row.kind)

@@ -1,0 +1,223 @@
+"""What stands around every page: header, sidebar, the bar of a phone, the palette's dialog."""
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from layouts import ids
+from layouts.parts.attributes import attrs
+from layouts.parts.icons import icon
+from layouts.parts.links import hidden, link
+from layouts.parts.people import tint
+from portal.readmodels.shell import Place, Shell, Source
+
+PLACES_ON_A_PHONE = 5
+SIGN_OUT = "/logout"
+
+
+def frame(shell: Shell, page: Component) -> Component:
+    """Return a whole page of the portal with `page` in its middle."""
+    return html.Div(
+        [
+            html.A("Skip to the content", href=f"#{ids.PAGE}", className="skip"),
+            *_viewing(shell),
+            header(shell),
+            html.Div(
+                [
+                    html.Aside(sidebar(shell), id=ids.SIDEBAR, className="side"),
+                    html.Main(page, id=ids.PAGE, className="page", tabIndex=-1),
+                ],
+                className="body",
+            ),
+            html.Div(tabs(shell), id=ids.TABS, className="tabs"),
+            _palette(),
+            html.Div(id=ids.TOAST, className="toasts", role="status"),
+        ],
+        id=ids.FRAME,
+        className="frame",
+    )
+
+
+def header(shell: Shell) -> Component:
+    """Return the bar on top: brand, tenant, role, search, theme, person."""
+    return html.Header(
+        [
+            link([mark(), html.Span("Meridian", className="brand-word")], "/", "brand"),
+            html.Div(
+                [
+                    html.Span(shell.tenant, className="tenant"),
+                    html.Span(shell.role, className="role"),
+                ],
+                className="whose",
+            ),
+            _search(),
+            _theme(),
+            _person(shell),
+        ],
+        className="top",
+    )
+
+
+def sidebar(shell: Shell) -> list[Component]:
+    """Return what stands in the sidebar: where one may go, and how fresh the data is."""
+    places = html.Nav(
+        [_place(place) for place in shell.places],
+        className="nav",
+        **attrs({"aria-label": "Main"}),
+    )
+    return [places, _foot(shell)]
+
+
+def tabs(shell: Shell) -> list[Component]:
+    """Return the bar at the foot of a phone: the first five places."""
+    places = [
+        link(
+            [
+                icon(place.icon, "i-tab"),
+                html.Span(place.short or place.text),
+                *([hidden(", this page")] if place.chosen else []),
+            ],
+            place.href,
+            "tab on" if place.chosen else "tab",
+        )
+        for place in shell.places[:PLACES_ON_A_PHONE]
+    ]
+    return [html.Nav(places, className="tab-row", **attrs({"aria-label": "Main, short"}))]
+
+
+def mark() -> Component:
+    """Return the brand's mark: a ring, open below, with one segment apart."""
+    return html.Span(className="mark", **attrs({"aria-hidden": "true"}))
+
+
+def _place(place: Place) -> Component:
+    inside: list[Component | str] = [icon(place.icon), html.Span(place.text, className="grow")]
+    if place.chosen:
+        inside.append(hidden(", this page"))
+    if place.count:
+        inside.append(html.Span(place.count, className="count"))
+    return link(inside, place.href, "place on" if place.chosen else "place")
+
+
+def _foot(shell: Shell) -> Component:
+    head: list[Component] = []
+    if shell.sync:
+        stale = any(source.stale for source in shell.sources)
+        name = "database" if stale else "database-check"
+        head = [html.Div([icon(name), html.Span(shell.sync)], className="sync-head")]
+    fresh = [html.Div(shell.fresh, className="sync-fresh")] if shell.fresh else []
+    return html.Div([*head, *map(_source, shell.sources), *fresh], className="sync")
+
+
+def _source(source: Source) -> Component:
+    age: list[Component | str] = [source.age]
+    if source.stale:
+        age.insert(0, icon("exclamation-triangle-fill", label="stale"))
+    return html.Div(
+        [html.Span(source.name), html.Span(age)],
+        className="sync-row watch" if source.stale else "sync-row",
+    )
+
+
+def _search() -> Component:
+    # A link in the first place, so that it leads somewhere before the script has come.
+    return html.A(
+        [icon("search"), html.Span("Find a KPI", className="grow"), html.Kbd("/")],
+        href="/kpis",
+        className="search",
+        **attrs(
+            {"data-palette": ids.PALETTE, "aria-label": "Find a KPI", "aria-keyshortcuts": "/"}
+        ),
+    )
+
+
+def _theme() -> Component:
+    return html.Button(
+        [icon("moon-stars", "when-light"), icon("sun", "when-dark")],
+        type="button",
+        className="ib",
+        title="Light or dark",
+        **attrs({"data-theme-toggle": "", "aria-label": "Switch between light and dark"}),
+    )
+
+
+def _person(shell: Shell) -> Component:
+    letters = html.Span(shell.initials, className=f"av av-{tint(shell.person)} av-lg")
+    chosen = [
+        link(
+            [choice.text, *([icon("check-lg", label="chosen")] if choice.chosen else [])],
+            choice.href,
+            "menu-row on" if choice.chosen else "menu-row",
+        )
+        for choice in shell.homes
+    ]
+    rows = [html.A(choice.text, href=choice.href, className="menu-row") for choice in shell.account]
+    return html.Details(
+        [
+            html.Summary(
+                letters, className="ib", **attrs({"aria-label": f"Menu of {shell.person}"})
+            ),
+            html.Div(
+                [
+                    html.Div(
+                        [html.Strong(shell.person), html.Span(shell.email, className="sub")],
+                        className="menu-who",
+                    ),
+                    *chosen,
+                    *rows,
+                    _sign_out(shell),
+                ],
+                className="menu-list menu-right",
+            ),
+        ],
+        className="menu",
+    )
+
+
+def _sign_out(shell: Shell) -> Component:
+    return _form(SIGN_OUT, shell.csrf, [icon("box-arrow-right"), "Sign out"], "menu-row")
+
+
+def _form(action: str, csrf: str, inside: list[Component | str], classes: str) -> Component:
+    # The button itself carries the token: its name and value go with the form that it sends.
+    press = html.Button(inside, type="submit", name="csrf_token", value=csrf, className=classes)
+    return html.Form(press, action=action, method="POST")
+
+
+def _viewing(shell: Shell) -> list[Component]:
+    if not shell.viewing_as:
+        return []
+    words = html.Span(
+        [icon("eye"), f"You are looking as {shell.viewing_as}. Nothing can be changed."],
+        className="grow",
+    )
+    stop = [_form(shell.stop_viewing, shell.csrf, ["Stop"], "btn")] if shell.stop_viewing else []
+    return [
+        html.Section([words, *stop], className="viewing", **attrs({"aria-label": "Looking as"}))
+    ]
+
+
+def _palette() -> Component:
+    return html.Dialog(
+        [
+            html.Div(
+                [
+                    icon("search"),
+                    dcc.Input(
+                        id=ids.PALETTE_INPUT,
+                        type="search",
+                        placeholder="Find a KPI, a page, a team",
+                        debounce=False,
+                        autoComplete="off",
+                        maxLength=80,
+                        className="pal-input",
+                    ),
+                    html.Kbd("Esc"),
+                ],
+                className="pal-head",
+            ),
+            html.Div(id=ids.PALETTE_RESULTS, className="pal-list"),
+        ],
+        id=ids.PALETTE,
+        className="pal",
+        **attrs({"aria-label": "Find a KPI"}),
+    )

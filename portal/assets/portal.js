@@ -1,0 +1,142 @@
+/* What the browser does by itself: theme, menus, palette, and colours of figures. No data passes here. */
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  var base = (document.currentScript ? document.currentScript.src : "/assets/portal.js").replace(/portal\.js.*$/, "");
+
+  /* Figures name colours as var(--data); they are looked up when a figure is drawn, and again when
+     the theme changes. A figure as it came is kept on its element. */
+  function looked(value, style) {
+    if (typeof value === "string") {
+      return value.indexOf("var(--") < 0 ? value : value.replace(/var\((--[\w-]+)\)/g, function (_, name) {
+        return style.getPropertyValue(name).trim();
+      });
+    }
+    if (Array.isArray(value)) { return value.map(function (each) { return looked(each, style); }); }
+    if (value && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
+      var copy = {};
+      Object.keys(value).forEach(function (key) { copy[key] = looked(value[key], style); });
+      return copy;
+    }
+    return value;
+  }
+
+  /* A phone has no room for every tick, nor for the text of notes: every second or third tick is
+     kept, and a note is a letter whose text stands in the list below the figure. */
+  function narrowed(figure) {
+    var layout = figure.layout || {};
+    if (window.innerWidth >= 768) { return figure; }
+    var axis = layout.xaxis || {};
+    var every = Math.ceil((axis.tickvals || []).length / 4);
+    if (every > 1) {
+      axis.ticktext = axis.ticktext.map(function (text, at) { return (axis.ticktext.length - 1 - at) % every ? "" : text; });
+    }
+    var notes = 0;
+    (layout.annotations || []).forEach(function (note) {
+      if (note.showarrow) { note.text = String.fromCharCode(65 + notes); notes += 1; }
+    });
+    return figure;
+  }
+
+  function coloured(plotly) {
+    var react = plotly.react;
+    plotly.react = function (at, figure) {
+      var gd = typeof at === "string" ? document.getElementById(at) : at;
+      var rest = Array.prototype.slice.call(arguments, 2);
+      if (gd && figure && !Array.isArray(figure)) { gd.portalFigure = figure; }
+      return react.apply(plotly, [gd, narrowed(looked(figure, getComputedStyle(root)))].concat(rest));
+    };
+    plotly.repaint = function () {
+      document.querySelectorAll(".js-plotly-plot").forEach(function (gd) {
+        if (gd.portalFigure) { plotly.react(gd, gd.portalFigure); }
+      });
+    };
+    return plotly;
+  }
+
+  /* The basic bundle is fetched when the first graph asks for it: dash waits for what stands in
+     window.Plotly, and this stands there until the bundle puts itself in its place. */
+  var asked;
+  function bundle() {
+    asked = asked || new Promise(function (done, failed) {
+      var script = document.createElement("script");
+      script.src = base + "vendor/plotly-basic-4.1.1.min.js";
+      script.async = true;
+      script.onload = function () { done([coloured(window.Plotly)]); };
+      script.onerror = failed;
+      document.head.appendChild(script);
+    });
+    return asked;
+  }
+  window.Plotly = { then: function (done, failed) {
+    bundle().then(function (held) { done(held[0]); }, failed);
+  } };
+
+  function themed(name) {
+    root.setAttribute("data-bs-theme", name);
+    document.cookie = "theme=" + name + ";path=/;max-age=31536000;samesite=lax" + (location.protocol === "https:" ? ";secure" : "");
+    if (window.Plotly.repaint) { window.Plotly.repaint(); }
+  }
+
+  function palette() {
+    var dialog = document.getElementById("palette");
+    if (!dialog || !dialog.showModal) { return false; }
+    if (!dialog.open) { dialog.showModal(); }
+    var field = dialog.querySelector("input");
+    if (field) { field.focus(); field.select(); }
+    return true;
+  }
+
+  function closed(but) {
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      if (menu !== but) { menu.open = false; }
+    });
+  }
+
+  document.addEventListener("click", function (event) {
+    var target = event.target;
+    if (!target.closest) { return; }
+    if (target.closest("[data-theme-toggle]")) {
+      themed(root.getAttribute("data-bs-theme") === "dark" ? "light" : "dark");
+    }
+    if (target.closest("[data-print]")) { window.print(); }
+    var copy = target.closest("[data-copy]");
+    if (copy && navigator.clipboard) {
+      navigator.clipboard.writeText(location.href).then(function () {
+        copy.setAttribute("data-done", "");
+        setTimeout(function () { copy.removeAttribute("data-done"); }, 2000);
+      });
+    }
+    if (target.closest("[data-palette]") && !event.ctrlKey && !event.metaKey && palette()) { event.preventDefault(); }
+    var dialog = document.getElementById("palette");
+    if (dialog && dialog.open && (target === dialog || target.closest("#palette a"))) { dialog.close(); }
+    var menu = target.closest("details.menu");
+    closed(menu && target.closest("a") ? null : menu);
+  }, true);
+
+  function walk(dialog, by) {
+    var rows = Array.prototype.slice.call(dialog.querySelectorAll("a.pal-row"));
+    if (!rows.length) { return; }
+    var at = rows.indexOf(document.activeElement) + by;
+    if (at < 0) { dialog.querySelector("input").focus(); } else { rows[Math.min(at, rows.length - 1)].focus(); }
+  }
+
+  document.addEventListener("keydown", function (event) {
+    var dialog = document.getElementById("palette");
+    var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable;
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      if (palette()) { event.preventDefault(); }
+    } else if ((event.ctrlKey || event.metaKey) && event.key === "k") {
+      if (palette()) { event.preventDefault(); }
+    } else if (event.key === "Escape") {
+      var open = document.querySelector("details.menu[open]");
+      if (open) { open.open = false; open.querySelector("summary").focus(); }
+    } else if (dialog && dialog.open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      walk(dialog, event.key === "ArrowDown" ? 1 : -1);
+    } else if (dialog && dialog.open && event.key === "Enter" && event.target.tagName === "INPUT") {
+      var first = dialog.querySelector("a.pal-row");
+      if (first) { event.preventDefault(); first.click(); }
+    }
+  });
+}());
