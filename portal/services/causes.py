@@ -75,6 +75,19 @@ class Causes:
             cause["matured"] = True
         return cause
 
+    def touched(self, since: int) -> frozenset[KpiKey]:
+        """Return the KPIs whose numbers the loads after a version may have moved.
+
+        Who belongs to which team reaches every KPI.
+        """
+        later = [one for one in self.landed if one.seq > since]
+        every = frozenset(self.catalogue)
+        return frozenset(
+            kpi
+            for kpi in every
+            if any(_moved(one, self._reads(kpi, ScopeKind.OWNER)) for one in later)
+        )
+
     def _reads(self, kpi: str, scope: ScopeKind) -> set[str]:
         """The entities whose records a KPI is made of, and by which they reach a scope."""
         if kpi not in self._read:
@@ -106,6 +119,21 @@ def causes_between(session: TenantSession, catalogue: Catalogue, since: int) -> 
 def entities_of(measure: object) -> set[str]:
     """Return the entities that a measure names, also by one step to a referenced record."""
     return {word for word in _words(measure) if word in ENTITIES}
+
+
+def measures_of(catalogue: Catalogue, kpi: KpiKey) -> set[str]:
+    """Return the kinds of measure that a KPI is made of, its parts' included."""
+    return {kind for each in catalogue.closure([kpi]) for kind in _kinds(each.measure)}
+
+
+def _kinds(value: object) -> Iterator[str]:
+    if isinstance(value, tuple):
+        for one in value:
+            yield from _kinds(one)
+    elif is_dataclass(value) and not isinstance(value, Expression):
+        yield type(value).__name__
+        for each in fields(value):
+            yield from _kinds(getattr(value, each.name))
 
 
 def _words(value: object) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from kpi_engine.compiler.dialect import Dialect
-from kpi_engine.engines.runner import Runner
+from kpi_engine.engines.runner import Columns, Runner, columns_of
 from kpi_engine.store.pins import EntityFacts
 from kpi_engine.store.relation import (
     Role,
@@ -35,6 +35,10 @@ class SparkText:
         for spark, duckdb in self._read.items():
             sql = sql.replace(spark, duckdb)
         return self.duckdb.run(sql)
+
+    def columns(self, sql: str) -> Columns:
+        """Return the columns of a look-up."""
+        return columns_of(self.run(sql))
 
     def sources(self, facts: Mapping[str, EntityFacts]) -> tuple[str, ...]:
         """Return every source with records, sorted."""

@@ -1,0 +1,274 @@
+"""The forecast in words and places: what was promised, what a plain model expects, what came."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from kpi_engine.units import Unit
+from portal.readmodels.cards import Status, Tone
+from portal.readmodels.formats import NONE, Formats
+from portal.readmodels.leader_home import ForecastChart, ForecastPanel, JudgedRow, Label
+from portal.readmodels.tongues import NBSP
+from portal.services.deals import NOTHING
+from portal.services.forecasting import JUDGED, Expected, Judged
+from portal.services.sales_facts import PeriodView, TeamFacts
+
+_NOTABLE, _BAD = 0.05, 0.10
+_APART = 0.085
+"""Heights of words at the end of lines are kept so far apart, in parts of the chart."""
+
+
+def forecast_panel(
+    facts: TeamFacts,
+    seen: PeriodView,
+    formats: Formats,
+    quota: float | None,
+    team_of: Callable[[str], str],
+) -> ForecastPanel:
+    """Return the forecast of the period, and what earlier ones were worth."""
+    period = formats.period(seen.period)
+    title = "Forecast"
+    if not facts.has_deals:
+        empty = "No opportunity of this team was ever loaded, so nothing can be forecast."
+        return ForecastPanel(title, "", None, None, (), "", "", "", "", empty)
+    said = facts.said[-1][1] if facts.said else None
+    over = seen.until >= seen.period.end
+    expected = None if over else facts.expected
+    fact, rest = _verdict(facts, seen, formats, said)
+    return ForecastPanel(
+        title,
+        _sub(facts, period, formats, expected, said),
+        None if said is None or expected is None else _pill(said, expected, formats),
+        _chart(facts, seen, formats, quota),
+        tuple(_row(one, formats) for one in facts.judged if one.accuracy is not None),
+        f"The team's total, last {JUDGED} quarters. Bar: promised; tick: model.",
+        _plain(facts, expected, over=over),
+        fact,
+        rest + _astray(facts, formats, team_of),
+    )
+
+
+def _sub(
+    facts: TeamFacts, period: str, formats: Formats, expected: Expected | None, said: Decimal | None
+) -> str:
+    parts = []
+    if said is None:
+        parts.append(f"Nobody of the team has submitted a forecast for {period}.")
+    else:
+        day = formats.day(facts.said[-1][0], year=False)
+        people = len(facts.said_by)
+        who = f"{people} {'person' if people == 1 else 'people'}"
+        parts.append(f"Submitted {_money(formats, said)} by {who}, last changed {day}.")
+    if expected is not None:
+        parts.append(f"The model expects {_between(formats, expected)}.")
+    return " ".join(parts)
+
+
+def _plain(facts: TeamFacts, expected: Expected | None, *, over: bool) -> str:
+    if over:
+        return ""
+    if expected is None:
+        why = "close dates were not followed" if not facts.has_dates else "too few earlier quarters"
+        return f"No model: {why}."
+    return (
+        "Model: what is won, and of the open deals due the part that the rest of"
+        f" {expected.periods} earlier quarters brought. 80{NBSP}% range."
+    )
+
+
+def _pill(said: Decimal, expected: Expected, formats: Formats) -> Status:
+    if said > expected.high:
+        return Status(Tone.WATCH, f"{_money(formats, said - expected.high)} above the range")
+    if said < expected.low:
+        return Status(Tone.NEUTRAL, f"{_money(formats, expected.low - said)} below the range")
+    return Status(Tone.GOOD, "Within the model's range")
+
+
+def _between(formats: Formats, expected: Expected) -> str:
+    return formats.range(float(expected.low), float(expected.high), Unit.MONEY)
+
+
+def _money(formats: Formats, amount: Decimal) -> str:
+    return formats.short(float(amount), Unit.MONEY)
+
+
+def _row(one: Judged, formats: Formats) -> JudgedRow:
+    accuracy, bias = one.accuracy or 0.0, one.bias or 0.0
+    tone = Tone.BAD if abs(bias) > _BAD else Tone.WATCH if abs(bias) > _NOTABLE else Tone.NEUTRAL
+    word = "over" if bias > 0 else "under"
+    shown = f"{formats.signed(bias * 100)}{NBSP}%"
+    return JudgedRow(
+        f"{one.days} days" if one.days else "at the end",
+        formats.per_cent(accuracy),
+        accuracy * 100,
+        None if one.model is None else one.model * 100,
+        "too few quarters" if one.model is None else formats.per_cent(one.model),
+        f"{shown} {word}" if round(bias * 100) else "none",
+        tone,
+    )
+
+
+def bias_now(facts: TeamFacts, seen: PeriodView) -> float | None:
+    """Return how far forecasts ran over at this distance from the end, between two horizons."""
+    left = (seen.period.end - seen.until).days
+    there = sorted((one.days, one.bias) for one in facts.judged if one.bias is not None)
+    if not there:
+        return None
+    below = [one for one in there if one[0] <= left] or there[:1]
+    above = [one for one in there if one[0] >= left] or there[-1:]
+    (near, low), (far, high) = below[-1], above[0]
+    return low if near == far else low + (high - low) * (left - near) / (far - near)
+
+
+def meant(said: Decimal, bias: float) -> Decimal:
+    """Return what a promise then means, by how far earlier ones at that distance ran over."""
+    return said / (1 + Decimal(bias))
+
+
+def _verdict(
+    facts: TeamFacts, seen: PeriodView, formats: Formats, said: Decimal | None
+) -> tuple[str, str]:
+    if not facts.judged or all(one.accuracy is None for one in facts.judged):
+        return "No earlier forecast", "can be compared with what came."
+    bias = bias_now(facts, seen)
+    if bias is None or seen.until >= seen.period.end:
+        return "", ""
+    told = f"{(seen.period.end - seen.until).days} days before the end"
+    if abs(bias) <= _NOTABLE:
+        rest = f"{told} they missed by less than {formats.per_cent(_NOTABLE)}."
+        return "Forecasts were fair:", rest
+    way = "over" if bias > 0 else "under"
+    rest = f"{told} earlier ones ran {formats.per_cent(abs(bias))} {way}."
+    if said is None:
+        return "Earlier forecasts were off:", rest
+    return f"{_money(formats, said)} then means about {_money(formats, meant(said, bias))}:", rest
+
+
+def _astray(facts: TeamFacts, formats: Formats, team_of: Callable[[str], str]) -> str:
+    """Name the territory whose people promised farthest from what came, if it is far."""
+    sums: dict[str, tuple[Decimal, Decimal]] = {}
+    for owner, (said, came) in facts.promised.items():
+        before = sums.get(team_of(owner), (NOTHING, NOTHING))
+        sums[team_of(owner)] = (before[0] + said, before[1] + came)
+    off = {name: float((said - came) / came) for name, (said, came) in sums.items() if came}
+    worst = max(off, key=lambda name: abs(off[name]), default="")
+    if not worst or abs(off[worst]) <= _BAD:
+        return ""
+    way = "over" if off[worst] > 0 else "under"
+    return f" {worst} ran {formats.per_cent(abs(off[worst]))} {way}, 60 days before the end."
+
+
+def _chart(
+    facts: TeamFacts, seen: PeriodView, formats: Formats, quota: float | None
+) -> ForecastChart | None:
+    over = seen.until >= seen.period.end
+    expected = None if over else facts.expected
+    won = facts.won[-1][1] if facts.won else NOTHING
+    said = facts.said[-1][1] if facts.said else None
+    levels = [float(won), float(said or 0), quota or 0.0]
+    levels += [float(expected.high)] if expected is not None else []
+    top = max(levels)
+    if top <= 0:
+        return None
+    ticks = _ticks(top)
+    scale = ticks[-1]
+    now = (seen.until - seen.period.start).days / seen.period.days
+    fan = None
+    if expected is not None:
+        fan = tuple(float(one) / scale for one in (expected.low, expected.middle, expected.high))
+    labels = _labels(formats, scale, won if over else None, (said, expected, quota))
+    return ForecastChart(
+        won=_line(facts.won, seen, scale, now),
+        said=_line(facts.said, seen, scale, now),
+        now=now,
+        fan=None if fan is None else (fan[0], fan[1], fan[2]),
+        target=None if quota is None else quota / scale,
+        ticks=tuple((tick / scale, formats.short(tick, Unit.MONEY)) for tick in ticks),
+        days=_days(seen, formats),
+        labels=labels,
+        today="" if over else _today(seen, formats, won),
+        summary=_summary(formats, won, said, expected, quota),
+    )
+
+
+def _today(seen: PeriodView, formats: Formats, won: Decimal) -> str:
+    left = (seen.period.end - seen.until).days
+    return f"Won {_money(formats, won)}, {left} days to go"
+
+
+def _line(
+    steps: Sequence[tuple[date, Decimal]], seen: PeriodView, scale: float, now: float
+) -> tuple[tuple[float, float], ...]:
+    """Return a line that rises by steps, from the period's start to today."""
+    found: list[tuple[float, float]] = []
+    for day, amount in steps:
+        at = min(max((day - seen.period.start).days, 0) / seen.period.days, 1.0)
+        if found and found[-1][0] == at:
+            found.pop()
+        found.append((at, float(amount) / scale))
+    if found and found[-1][0] < now:
+        found.append((now, found[-1][1]))
+    return tuple(found)
+
+
+def _labels(
+    formats: Formats,
+    scale: float,
+    won: Decimal | None,
+    said: tuple[Decimal | None, Expected | None, float | None],
+) -> tuple[Label, ...]:
+    """Return the words at the ends of the lines, top down, far enough apart to be read."""
+    promised, expected, quota = said
+    found = []
+    if quota is not None:
+        found.append(Label(f"Quota {formats.short(quota, Unit.MONEY)}", quota / scale, "target"))
+    if promised is not None:
+        text = f"Submitted {_money(formats, promised)}"
+        found.append(Label(text, float(promised) / scale, "said"))
+    if expected is not None:
+        text = f"Model {_money(formats, expected.middle)}"
+        found.append(Label(text, float(expected.middle) / scale, "model"))
+    if won is not None:
+        found.append(Label(f"Won {_money(formats, won)}", float(won) / scale, "won"))
+    found.sort(key=lambda label: -label.at)
+    kept: list[Label] = []
+    for label in found:
+        at = min(label.at, 1.0)
+        if kept and kept[-1].at - at < _APART:
+            at = kept[-1].at - _APART
+        kept.append(Label(label.text, max(at, 0.0), label.kind))
+    return tuple(kept)
+
+
+def _ticks(top: float) -> list[float]:
+    size = 10.0 ** (len(str(int(top))) - 1)
+    step = next(one * size for one in (0.2, 0.25, 0.5, 1.0, 2.0, 5.0) if top / (one * size) <= 5)  # noqa: PLR2004 - at most five lines
+    count = int(-(-top * 1.02 // step))
+    return [step * place for place in range(count + 1)]
+
+
+def _days(seen: PeriodView, formats: Formats) -> tuple[tuple[float, str], ...]:
+    found = []
+    day = seen.period.start
+    while day < seen.period.end:
+        at = (day - seen.period.start).days / seen.period.days
+        found.append((at, formats.day(day, year=False)))
+        day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    return tuple(found)
+
+
+def _summary(
+    formats: Formats,
+    won: Decimal,
+    said: Decimal | None,
+    expected: Expected | None,
+    quota: float | None,
+) -> str:
+    parts = [f"Won {_money(formats, won)}"]
+    if said is not None:
+        parts.append(f"submitted {_money(formats, said)}")
+    if expected is not None:
+        parts.append(f"the model expects {_between(formats, expected)}")
+    if quota is not None:
+        parts.append(f"quota {formats.short(quota, Unit.MONEY)}")
+    return f"{', '.join(parts)}.".replace(NONE, " to ")

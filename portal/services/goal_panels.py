@@ -1,0 +1,66 @@
+"""The strategic goals in brief: each with its score, and what is off, told in a sentence."""
+
+from portal.readmodels.cards import Finding, Tone
+from portal.readmodels.company import Exceptional, GoalPanel
+from portal.readmodels.scorecard import Line, Scorecard, Section
+from portal.services import score_lines
+
+_MOST = 3
+"""So many exceptions of a goal are told; the scorecard has the rest."""
+
+
+def panels(card: Scorecard, href: str) -> tuple[GoalPanel, ...]:
+    """Return the goals of a scorecard, the one furthest off first."""
+    ordered = sorted(
+        card.sections, key=lambda section: section.scored if section.scored is not None else 11.0
+    )
+    return tuple(_panel(section, href) for section in ordered)
+
+
+def _panel(section: Section, href: str) -> GoalPanel:
+    off = [line for line in section.lines if score_lines.is_exception(line)]
+    return GoalPanel(
+        name=section.name,
+        question=section.question,
+        score=section.score,
+        filled=None if section.scored is None else section.scored / 10,
+        status=section.status,
+        standing=section.standing,
+        href=f"{href}#{section.key}",
+        exceptions=tuple(_exceptional(line) for line in off[:_MOST]),
+        calm=_calm(section, len(off)),
+    )
+
+
+def _exceptional(line: Line) -> Exceptional:
+    value = line.cells[-2] if line.cells[-1].open and len(line.cells) > 1 else line.cells[-1]
+    return Exceptional(
+        line.name,
+        line.href,
+        f"{value.text} {line.unit}".strip(),
+        line.target,
+        line.status,
+        line.fact,
+        line.cause,
+    )
+
+
+def _calm(section: Section, off: int) -> str:
+    if off > _MOST:
+        return f"and {off - _MOST} more on the scorecard"
+    if off:
+        return ""
+    if section.scored is None:
+        return "No target is set for this goal's KPIs, so nothing can be said to be off."
+    return "Nothing is off target."
+
+
+def lead(card: Scorecard) -> Finding | None:
+    """Return what stands first on the page: the scorecard's finding, or that all is well."""
+    if card.finding is not None:
+        return card.finding
+    scored = [section for section in card.sections if section.scored is not None]
+    if not scored:
+        return None
+    names = ", ".join(section.name.lower() for section in scored)
+    return Finding("Nothing is off target this quarter.", f"Scored: {names}.", tone=Tone.GOOD)

@@ -1,0 +1,284 @@
+"""The cards at the top of a sales home: a number beside one's own past, and the team's median.
+
+A closed period is judged against its target. An open one is judged only where it can be fair: a
+quota against the pace of the working days gone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+
+from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.periods import Grain, Period
+from kpi_engine.reading import Reading
+from kpi_engine.units import Unit
+from portal.models.observations import ScopeKind
+from portal.readmodels.cards import Bullet, Change, KpiCard, Spark, Status, Tone
+from portal.services import numbers, standings, statuses
+from portal.services.addresses import kpi_page
+from portal.services.desks import Desk
+from portal.services.numbers import Point, Who
+from portal.services.standings import Asked, Standing
+from portal.services.stories import goodness
+from portal.services.working_time import Days, pace_status
+
+_POINTS = 13
+_FEW_PEOPLE = 4
+"""A median of fewer would give away a colleague's own number."""
+QUOTA = KpiKey("quota_attainment")
+_TIMES = {"pipeline_coverage", "pipeline_coverage_remaining", "pipeline_coverage_weighted"}
+_NOT_OF_RECORDS = {QUOTA, "forecast_accuracy", *_TIMES}
+"""Money over money: how many records stand behind it says nothing of how sure it is."""
+_LACKING = {
+    "quota_attainment": "quota",
+    "pipeline_coverage_remaining": "quota left to fill",
+    "win_rate": "closed deals",
+    "follow_up_on_time_rate": "follow-ups due",
+    "lead_response_hours": "answered leads",
+    "forecast_accuracy": "forecasts to compare",
+    "sales_cycle_days": "won deals",
+    "pipeline_created": "new deals",
+    "call_connect_rate": "calls",
+    "won_revenue": "won deals",
+    "meetings_held": "meetings held",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One KPI of a home: at which grain, and whether its open period is what matters."""
+
+    key: str
+    grain: Grain
+    title: str
+    open: bool = False
+    past: bool = True
+    """Whether its closed periods tell anything; what covers the rest of one does not."""
+
+
+def cards(
+    desk: Desk, who: Who, wishes: Sequence[Wish], today: date, peers: Iterable[str] = ()
+) -> tuple[KpiCard, ...]:
+    """Return the cards of the KPIs that there are numbers of, in the order wished.
+
+    Args:
+        desk: Whose page it is.
+        who: Whose numbers.
+        wishes: More than are shown: the first seven with numbers are.
+        today: The day that the page is as of.
+        peers: The keys of the people whose median stands beside the number.
+    """
+    found = []
+    beside = frozenset(peers)
+    for grain in dict.fromkeys(wish.grain for wish in wishes):
+        mine = [wish for wish in wishes if wish.grain is grain and wish.key in desk.catalogue]
+        found += _of_grain(desk, who, mine, today, beside)
+    order = {wish.key: place for place, wish in enumerate(wishes)}
+    return tuple(sorted(found, key=lambda card: order[card.key]))
+
+
+def _of_grain(
+    desk: Desk, who: Who, wishes: Sequence[Wish], today: date, peers: frozenset[str]
+) -> list[KpiCard]:
+    kpis = [desk.catalogue[KpiKey(wish.key)] for wish in wishes]
+    if not kpis:
+        return []
+    running = desk.calendar.holding(today, wishes[0].grain)
+    ended = today + timedelta(days=1) >= running.end
+    last = running if ended else desk.calendar.previous(running)
+    asked = Asked(who, running, _POINTS + 1)
+    told = standings.standings(desk.session, desk.calendar, kpis, asked)
+    keys = [kpi.key for kpi in kpis]
+    medians: dict[Period, Mapping[KpiKey, float]] = {}
+    found = []
+    for wish in wishes:
+        standing = told[KpiKey(wish.key)]
+        if not standing.measured:
+            continue
+        shown = running if wish.open or ended else last
+        if peers and shown not in medians:
+            medians[shown] = _medians(desk, keys, shown, peers)
+        card = _Card(desk, wish, standing, shown, Days(running, today))
+        found.append(card.made(medians.get(shown, {}).get(KpiKey(wish.key)), who))
+    return found
+
+
+def _medians(
+    desk: Desk, keys: Sequence[KpiKey], period: Period, peers: frozenset[str]
+) -> Mapping[KpiKey, float]:
+    told = numbers.across(desk.session, desk.calendar, keys, period, ScopeKind.OWNER)
+    found = {}
+    for key in keys:
+        values = [
+            point.reading.value
+            for owner, point in told[key].items()
+            if owner in peers and point.reading.value is not None
+        ]
+        if len(values) >= _FEW_PEOPLE:
+            found[key] = median(values)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    desk: Desk
+    wish: Wish
+    standing: Standing
+    shown: Period
+    days: Days
+
+    @property
+    def kpi(self) -> Kpi:
+        return self.standing.kpi
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """The points up to the one that is shown."""
+        kept = [one for one in self.standing.points if one.period.start <= self.shown.start]
+        return tuple(kept[-_POINTS:])
+
+    @property
+    def running(self) -> bool:
+        """Whether the period that is shown has not ended."""
+        return self.shown == self.days.period and not self.days.over
+
+    def made(self, middle: float | None, who: Who) -> KpiCard:
+        points = self.points
+        reading = points[-1].reading
+        usual = (
+            standings.usual(points, self.kpi.unit) if self.wish.past and not self.running else None
+        )
+        band = None if usual is None else (self._kept(usual.low), usual.high)
+        status, target, attained, bullet = self._against(reading)
+        foot = []
+        if band:
+            foot.append(
+                ("Your usual" if who.kind is ScopeKind.OWNER else "Usual", self._range(band))
+            )
+        if middle is not None:
+            foot.append(("Team median", self.text(middle)))
+        return KpiCard(
+            key=self.wish.key,
+            title=self.wish.title,
+            href=kpi_page(self.wish.key, period=self.shown.label, grain=self.wish.grain.value),
+            value="" if reading.value is None else self.text(reading.value),
+            absence="" if reading.value is not None else self._absence(reading),
+            status=status,
+            change=self._change(points),
+            spark=self._spark(points, band, middle) if self.wish.past else None,
+            target=target,
+            attained=attained,
+            bullet=bullet,
+            foot=tuple(foot),
+            note=self._note(reading),
+        )
+
+    def text(self, value: float) -> str:
+        """Return a value as the card says it."""
+        if self.wish.key in _TIMES:
+            return self.desk.formats.times(value)
+        if self.wish.key == QUOTA:
+            return self.desk.formats.per_cent(value)
+        return self.desk.formats.short(value, self.kpi.unit)
+
+    def _range(self, band: tuple[float, float]) -> str:
+        if self.wish.key in _TIMES or self.wish.key == QUOTA:
+            return f"{self.text(band[0])} to {self.text(band[1])}"
+        return self.desk.formats.range(*band, self.kpi.unit)
+
+    def _kept(self, low: float) -> float:
+        """A share, a time or a count is never below nothing, whatever its limits say."""
+        return max(low, 0.0)
+
+    def _absence(self, reading: Reading) -> str:
+        period = self.desk.formats.period(self.shown)
+        lacking = _LACKING.get(self.wish.key)
+        if lacking and reading.reason in {"no rows", "the denominator is 0"}:
+            return f"no {lacking} in {period}"
+        return f"{reading.reason or 'no number'} in {period}"
+
+    def _note(self, reading: Reading) -> str:
+        formats = self.desk.formats
+        parts = []
+        if self.running:
+            parts.append(f"so far, to {formats.day(self.days.today, year=False)}")
+        elif self.wish.grain is not Grain.YEAR:
+            parts.append(formats.period(self.shown))
+        few = self.wish.key not in _NOT_OF_RECORDS and statuses.too_few(self.kpi, reading)
+        if few:
+            parts.append(f"n {reading.n}, too small to judge")
+        return ", ".join(parts)
+
+    def _change(self, points: tuple[Point, ...]) -> Change | None:
+        if self.running or len(points) < 2:  # noqa: PLR2004 - one to compare with
+            return None
+        now, before = points[-1].reading.value, points[-2].reading.value
+        if now is None or before is None:
+            return None
+        text = self.desk.formats.change(now, before, self.kpi.unit)
+        if self.wish.key in _TIMES:
+            text = f"{self.desk.formats.signed(now - before, 1)}\N{MULTIPLICATION SIGN}"
+        if not text:
+            return None
+        against = f"vs {self.desk.formats.period_least(points[-2].period)}"
+        up = None if now == before else now > before
+        return Change(text, against, goodness(self.kpi.better, now - before), up)
+
+    def _spark(
+        self, points: tuple[Point, ...], band: tuple[float, float] | None, middle: float | None
+    ) -> Spark | None:
+        values = tuple(point.reading.value for point in points)
+        there = [value for value in values if value is not None]
+        if len(there) < 2:  # noqa: PLR2004 - one point is no line
+            return None
+        low, high = self.text(min(there)), self.text(max(there))
+        summary = f"{self.wish.title}, {len(there)} periods between {low} and {high}."
+        return Spark(values, band, middle, summary, open_end=self.running)
+
+    def _against(self, reading: Reading) -> tuple[Status | None, str, str, Bullet | None]:
+        """Return status, target, attainment and bar."""
+        if reading.value is None:
+            return statuses.judge(self.kpi, reading, None).status, "", "", None
+        if self.wish.key == QUOTA and reading.under:
+            return self._against_pace(reading.value, reading)
+        place = next(at for at, one in enumerate(self.standing.points) if one.period == self.shown)
+        target, judged = self.standing.targets[place], self.standing.judged[place]
+        if target is None or (target.value is None and target.low is None):
+            return (judged.status if self.running else None), "", "", None
+        return (
+            judged.status,
+            f"Target {self._target(target.value, target.low, target.high)}",
+            "" if judged.attained is None else
+            f"{self.desk.formats.per_cent(judged.attained)} attained",
+            self._bullet(judged.attained, judged.status.tone),
+        )  # fmt: skip
+
+    def _target(self, value: float | None, low: float | None, high: float | None) -> str:
+        if value is None:
+            return self._range((low or 0.0, high or 0.0))
+        lower = self.kpi.better.value == "lower"
+        return f"\N{LESS-THAN OR EQUAL TO} {self.text(value)}" if lower else self.text(value)
+
+    def _bullet(self, attained: float | None, tone: Tone) -> Bullet | None:
+        if attained is None:
+            return None
+        scale = 1.3
+        summary = f"{self.desk.formats.per_cent(attained)} of the target."
+        return Bullet(min(attained / scale, 1.0), 1 / scale, tone, summary)
+
+    def _against_pace(
+        self, value: float, reading: Reading
+    ) -> tuple[Status, str, str, Bullet | None]:
+        formats = self.desk.formats
+        pace = self.days.part if self.running else 1.0
+        of_pace = value / pace if pace else 1.0
+        status = pace_status(of_pace, over=not self.running)
+        money = f"{formats.short(reading.over or 0.0, Unit.MONEY)} of"
+        attained = f"{money} {formats.short(reading.under or 0.0, Unit.MONEY)}"
+        target = (
+            f"Pace {formats.per_cent(pace)}" if self.running else f"Quota {formats.per_cent(1)}"
+        )
+        summary = f"{formats.per_cent(value)} of the quota, pace {formats.per_cent(pace)}."
+        scale = max(value, 1.0)
+        return status, target, attained, Bullet(value / scale, pace / scale, status.tone, summary)

@@ -1,0 +1,226 @@
+"""The customer's journey as a map: how each stage stands, what goes on, and what is weak."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kpi_engine.definitions.described import KpiClass, Stage
+from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.periods import Grain
+from portal.readmodels.cards import Finding, Head, Tone
+from portal.readmodels.journey import Column, Journey, Lane, Passage, Tile
+from portal.security.permissions import Permission
+from portal.services import attainment, journey_map, score_lines, score_views, standings
+from portal.services.addresses import address, kpi_page
+from portal.services.attainment import Attainment
+from portal.services.company_menus import months, nothing, teams
+from portal.services.desks import Desk, View, view_of
+from portal.services.journey_map import Leg
+from portal.services.kpi_cards import target_text
+from portal.services.standings import Asked, Standing
+from portal.services.weak_stage import Weak, weak_stage
+
+PATH = "/journey"
+_BACK = 13
+_KINDS = {KpiClass.ACTIVITY: "Activity", KpiClass.QUALITY: "Quality", KpiClass.OUTCOME: "Outcome"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    desk: Desk
+    view: View
+    found: Mapping[KpiKey, Standing]
+    attained: Mapping[Stage, Attainment]
+    weakest: Stage | None
+
+
+def read(desk: Desk, query: Mapping[str, str]) -> Journey:
+    """Return the map that an address asks for.
+
+    Raises:
+        BadInputError: if the address names what there is not, or what this person may not see.
+    """
+    view = view_of(desk, query, Grain.MONTH)
+    kpis = [kpi for kpi in desk.catalogue.values() if score_views.fits(kpi, Grain.MONTH)]
+    found = standings.standings(
+        desk.session, desk.calendar, kpis, Asked(view.who, view.last, _BACK)
+    )
+    told = [one for one in found.values() if one.measured]
+    stages = [leg.stage for leg in journey_map.LEGS]
+    attained = {stage: attainment.of_stage(told, stage) for stage in (*stages, Stage.SERVICE)}
+    lowest = attainment.weakest({stage: attained[stage] for stage in stages})
+    made = _Made(desk, view, found, attained, lowest)
+    empty = None if told else nothing(desk)
+    return _page(made, len(told), empty is not None)
+
+
+def _page(made: _Made, count: int, is_empty: bool) -> Journey:  # noqa: FBT001 - one of two pages
+    desk, lowest = made.desk, made.weakest
+    head = _head(made, count)
+    lane = _lane(made)
+    if is_empty:
+        return Journey(head, None, "", (), (), lane, None, empty=nothing(desk))
+    weak = None if lowest is None else weak_stage(desk, made.view, made.found, lowest)
+    before = desk.formats.period(made.found[next(iter(made.found))].points[-2].period)
+    return Journey(
+        head=head,
+        finding=_finding(weak),
+        sub=(
+            "Stage colour: mean attainment of all its KPIs with a target. Rows: activity, quality,"
+            f" outcome. Change against {before}."
+        ),
+        columns=tuple(_column(leg, made) for leg in journey_map.LEGS),
+        passages=_passages(made),
+        lane=lane,
+        weakest=None if weak is None else weak.told,
+        hint=_hint(made),
+        hint_href=address("/targets") if desk.may(Permission.TARGET_EDIT) else "",
+    )
+
+
+def _head(made: _Made, count: int) -> Head:
+    desk, view = made.desk, made.view
+    period = desk.formats.period(view.last)
+    return Head(
+        "Customer journey",
+        f"{period}, {view.name}, {count} KPIs in {len(journey_map.LEGS)} stages and service."
+        " Where do we lose customers on the way?",
+        menus=(*months(desk, view, PATH, {}), *teams(desk, view, PATH)),
+    )
+
+
+def _finding(weak: Weak | None) -> Finding | None:
+    if weak is None:
+        return None
+    return Finding(weak.fact, weak.cause, "See the KPI", weak.told.href, Tone.BAD)
+
+
+def _hint(made: _Made) -> str:
+    if made.weakest is not None:
+        return ""
+    if any(one.share is not None for one in made.attained.values()):
+        return "Every stage meets its targets on the whole; none is weak."
+    return "No KPI of the journey has a target this month, so no stage can be told to be weak."
+
+
+def _column(leg: Leg, made: _Made) -> Column:
+    stage = leg.stage
+    faces = [_face(made, keys) for _, keys in leg.faces]
+    shown = {one.kpi.key for one in faces if one is not None}
+    others = [
+        one
+        for one in made.found.values()
+        if one.kpi.stage is stage and one.measured and one.kpi.key not in shown
+    ]
+    return Column(
+        key=stage.value,
+        name=leg.name,
+        volume=_volume(made, leg),
+        attained=_attained(made, stage),
+        level=made.attained[stage].level,
+        weakest=stage is made.weakest,
+        tiles=tuple(
+            _tile(made, kpi_class, face, stage)
+            for (kpi_class, _), face in zip(leg.faces, faces, strict=True)
+        ),
+        more=f"+{len(others)} more" if others else "",
+        more_href=address("/kpis", stage=stage.value) if others else "",
+    )
+
+
+def _attained(made: _Made, stage: Stage) -> str:
+    share = made.attained[stage].share
+    return "no targets" if share is None else f"{made.desk.formats.per_cent(share)} of targets"
+
+
+def _volume(made: _Made, leg: Leg) -> str:
+    standing = made.found.get(KpiKey(leg.volume))
+    if standing is None or standing.now.value is None:
+        return f"{leg.noun} not counted"
+    return f"{made.desk.formats.number(standing.now.value)} {leg.noun}"
+
+
+def _face(made: _Made, keys: Sequence[str]) -> Standing | None:
+    there = [made.found[KpiKey(key)] for key in keys if KpiKey(key) in made.found]
+    measured = [one for one in there if one.now.value is not None]
+    aimed = [one for one in measured if one.targets[-1] is not None]
+    ripe = [one for one in there if one.measured]
+    return next(iter([*aimed, *measured, *ripe]), None)
+
+
+def _tile(made: _Made, kpi_class: KpiClass, face: Standing | None, stage: Stage) -> Tile:
+    kind = _KINDS[kpi_class]
+    if face is None:
+        return Tile(
+            kind,
+            gap=f"No {kind.lower()} KPI here has a number",
+            fix="See what there is",
+            fix_href=address("/kpis", stage=stage.value),
+        )
+    return tile(face, kind, made.desk, made.view)
+
+
+def tile(standing: Standing, kind: str, desk: Desk, view: View) -> Tile:
+    """Return a KPI as a small card of the map."""
+    kpi, formats, value = standing.kpi, desk.formats, standing.now.value
+    return Tile(
+        kind,
+        kpi.name,
+        kpi_page(kpi.key, period=view.last.label, team=view.team or None),
+        "" if value is None else formats.short(value, kpi.unit),
+        "" if value is not None else (standing.now.reason or "no number"),
+        target_text(standing.targets[-1], kpi.better, kpi.unit, formats),
+        standing.judged[-1].status,
+        score_lines.spark(standing, formats),
+    )
+
+
+def _passages(made: _Made) -> tuple[Passage, ...]:
+    stages = [leg.stage for leg in journey_map.LEGS]
+    return tuple(
+        _passage(made, told, made.weakest is stages[number + 1])
+        for number, told in enumerate(journey_map.PASSAGES)
+    )
+
+
+def _passage(made: _Made, told: journey_map.Passage, weak: bool) -> Passage:  # noqa: FBT001
+    standing = made.found.get(KpiKey(told.kpi))
+    if standing is None:
+        return Passage("not counted", told.words, None, "", told.words, weak=False)
+    href = kpi_page(told.kpi, team=made.view.team or None)
+    ripe = standings.ripe(standing)
+    if ripe.now.value is None:
+        why = standing.now.reason or "no number"
+        return Passage(
+            "not known", told.words, None, href, f"{standing.kpi.name}: {why}", weak=False
+        )
+    formats = made.desk.formats
+    month = formats.period(ripe.points[-1].period)
+    late = (
+        ""
+        if len(ripe.points) == len(standing.points)
+        else f" ({formats.period_least(ripe.points[-1].period)})"
+    )
+    return Passage(
+        formats.short(ripe.now.value, standing.kpi.unit),
+        told.words + late,
+        score_lines.change(ripe, formats),
+        href,
+        f"{standing.kpi.name}, {month}",
+        weak,
+    )
+
+
+def _lane(made: _Made) -> Lane:
+    keys = [KpiKey(key) for key in journey_map.SERVICE if KpiKey(key) in made.found]
+    told = [made.found[key] for key in keys if made.found[key].now.value is not None]
+    one = made.attained[Stage.SERVICE]
+    return Lane(
+        "Service",
+        "carries onboarding and retention",
+        "" if one.share is None else made.desk.formats.per_cent(one.share),
+        one.level,
+        tuple(
+            tile(standing, _KINDS[standing.kpi.kpi_class], made.desk, made.view)
+            for standing in told[:2]
+        ),
+    )

@@ -1,0 +1,137 @@
+"""What a KPI means: in words, as SQL, by version, and which data it needs."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.definitions.parts import inputs_of
+from kpi_engine.definitions.words import in_words, many
+from kpi_engine.questions import Question
+from portal.models.definitions import versions_of
+from portal.readmodels.cards import Choice
+from portal.readmodels.kpi_page import Definition, Fact, Link, Version
+from portal.services import addresses
+from portal.services.causes import entities_of
+from portal.services.engines import Workshop, open_engine
+from portal.services.kpi_sights import ADJECTIVES, Sight
+
+TABS: Mapping[str, str] = {
+    "words": "In words",
+    "sql": "SQL",
+    "versions": "Versions",
+    "data": "Data needed",
+}
+_BETTER = {
+    "higher": "higher is better",
+    "lower": "lower is better",
+    "range": "good within a range",
+}
+
+
+def definition(workshop: Workshop, sight: Sight, fingerprint: str) -> Definition:
+    """Return the definition, with what the chosen tab shows."""
+    asked = sight.query.get("definition", "")
+    tab = asked if asked in TABS else "words"
+    versions = _versions(sight)
+    count = f" ({len(versions)})" if versions else ""
+    tabs = tuple(
+        Choice(
+            text + (count if name == "versions" else ""),
+            sight.address(definition=None if name == "words" else name),
+            name == tab,
+        )
+        for name, text in TABS.items()
+    )
+    return Definition(
+        _sub(versions, fingerprint),
+        tabs,
+        tab,
+        sight.kpi.description,
+        tuple(_facts(sight)),
+        _sql(workshop, sight) if tab == "sql" else (),
+        versions if tab == "versions" else (),
+        tuple(_needs(sight)) if tab == "data" else (),
+        f"Source: {sight.kpi.source}" if sight.kpi.source else "",
+    )
+
+
+def _sub(versions: tuple[Version, ...], fingerprint: str) -> str:
+    if versions:
+        return f"{versions[0].name}, since {versions[0].since}. Fingerprint {fingerprint}."
+    return f"As it ships, with your company's settings. Fingerprint {fingerprint}."
+
+
+def _versions(sight: Sight) -> tuple[Version, ...]:
+    rows = sight.desk.session.scalars(versions_of(sight.kpi.key)).all()
+    return tuple(
+        Version(
+            f"Version {row.version}",
+            sight.desk.formats.day(row.effective_from or row.created_at.date()),
+            "by the command line" if row.created_by is None else "in the portal",
+            row.fingerprint,
+            row.state.replace("_", " "),
+        )
+        for row in rows
+    )
+
+
+def _facts(sight: Sight) -> Iterable[Fact]:
+    kpi, catalogue = sight.kpi, sight.desk.catalogue
+    yield Fact("Formula", (Link(in_words(kpi.measure)),))
+    made_of = inputs_of(kpi)
+    if made_of:
+        yield Fact("Made of", tuple(_links(sight, made_of)))
+    yield Fact("Kind", (Link(_kind(sight)),))
+    finer = "nothing finer is shown"
+    yield Fact("Cadence", (Link(f"{ADJECTIVES[kpi.cadence]}; {finer}"),))
+    if kpi.guardrails:
+        yield Fact("Guardrails", tuple(_links(sight, kpi.guardrails)))
+    if kpi.drives:
+        yield Fact("Drives", tuple(_links(sight, kpi.drives)))
+    driven = [catalogue[key].key for key in catalogue if kpi.key in catalogue[key].drives]
+    if driven:
+        yield Fact("Driven by", tuple(_links(sight, driven)))
+
+
+def _kind(sight: Sight) -> str:
+    kpi = sight.kpi
+    words = [kpi.kpi_class.value, kpi.timing.value, _BETTER[kpi.better.value]]
+    return ", ".join(words)
+
+
+def _links(sight: Sight, keys: Iterable[KpiKey]) -> Iterable[Link]:
+    for key in dict.fromkeys(keys):
+        if key in sight.desk.catalogue:
+            href = addresses.kpi_page(key, **dict(sight.view.query))
+            yield Link(sight.desk.catalogue[key].name, href)
+
+
+def _sql(workshop: Workshop, sight: Sight) -> tuple[str, ...]:
+    """Return the statements of the period that is looked at, for the person's scope."""
+    with open_engine(workshop, sight.desk.card.key) as opened:
+        question = Question(
+            (sight.kpi.key,),
+            (sight.grain,),
+            sight.period.start,
+            sight.period.end,
+            sight.desk.today,
+            opened.calendar,
+            scope=sight.view.scope,
+        )
+        return tuple(_readable(one) for one in opened.engine.statements(question))
+
+
+def _readable(statement: str) -> str:
+    # The files behind a table are the machine's business, and long.
+    return _FILES.sub("facts", statement)
+
+
+_FILES = re.compile(r"read_parquet\(\[.*?\]\)")
+
+
+def _needs(sight: Sight) -> Iterable[Fact]:
+    """Yield the entities whose records a KPI reads."""
+    closure = sight.desk.catalogue.closure([sight.kpi.key])
+    found = set().union(*(entities_of(one.measure) for one in closure))
+    for entity in sorted(found):
+        yield Fact(many(entity).capitalize(), (Link(f"records of the kind '{entity}'"),))

@@ -1,0 +1,192 @@
+"""The list of KPIs by stage of the journey: how each stands, and why some have no number."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kpi_engine.definitions.described import Department, KpiClass, Stage
+from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.periods import Grain
+from portal.readmodels.cards import Change, Choice, Head, Status, Tone
+from portal.readmodels.kpi_page import KpiList, ListGroup, ListRow
+from portal.services import absences, addresses, kpi_strip, numbers
+from portal.services.desks import Desk
+from portal.services.kpi_sights import ADJECTIVES
+from portal.services.numbers import Point
+from portal.services.standings import Asked, Standing, standings
+from portal.services.viewpoints import Viewpoint, viewpoint
+
+_STATES = {
+    "on": "On target",
+    "watch": "Watch",
+    "off": "Off target",
+    "none": "No number",
+}
+_LONGEST = 80
+_WORDS = ("stage", "class", "department", "status", "search")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the list is narrowed to; empty for all."""
+
+    stage: str
+    kpi_class: str
+    department: str
+    status: str
+    search: str
+
+    def fits(self, kpi: Kpi) -> bool:
+        """Say whether a KPI is asked for, its number aside."""
+        named = ((self.stage, kpi.stage), (self.kpi_class, kpi.kpi_class))
+        told = (*named, (self.department, kpi.department))
+        return all(not word or word == found.value for word, found in told) and self._found(kpi)
+
+    def _found(self, kpi: Kpi) -> bool:
+        text = f"{kpi.name} {kpi.question} {kpi.key}".casefold()
+        return all(word in text for word in self.search.casefold().split())
+
+
+def read(desk: Desk, query: Mapping[str, str]) -> KpiList:
+    """Return the list as the address asks for it.
+
+    Raises:
+        NoReachError: if no numbers at all are open to the person.
+    """
+    view = viewpoint(desk, query)
+    filters = _filters(query)
+    asked = [desk.catalogue[key] for key in desk.catalogue if filters.fits(desk.catalogue[key])]
+    told = _standings(desk, asked, view)
+    rows = {kpi.key: _row(desk, told[kpi.key], view) for kpi in asked}
+    kept = [kpi for kpi in asked if _has(filters.status, rows[kpi.key])]
+    groups = tuple(
+        ListGroup(title, tuple(rows[kpi.key] for kpi in kept if kpi.stage is stage))
+        for stage, title in _stages()
+        if any(kpi.stage is stage for kpi in kept)
+    )
+    return KpiList(
+        Head("KPIs", f"How each stands for {view.name}, by stage of the customer's journey."),
+        view.notice,
+        _found(rows, kept, len(desk.catalogue)),
+        tuple(_menus(query, filters)),
+        filters.search,
+        tuple((name, value) for name, value in _kept(query).items() if name != "search"),
+        groups,
+        "" if kept else "No KPI fits what you asked for.",
+    )
+
+
+def _filters(query: Mapping[str, str]) -> Filters:
+    return Filters(
+        _known(query.get("stage", ""), [one.value for one in Stage]),
+        _known(query.get("class", ""), [one.value for one in KpiClass]),
+        _known(query.get("department", ""), [one.value for one in Department]),
+        _known(query.get("status", ""), _STATES),
+        query.get("search", "")[:_LONGEST].strip(),
+    )
+
+
+def _known(word: str, words: Iterable[str]) -> str:
+    return word if word in words else ""
+
+
+def _kept(query: Mapping[str, str]) -> dict[str, str]:
+    names = (*_WORDS, "team", "owner")
+    return {name: query[name] for name in names if query.get(name)}
+
+
+def _standings(desk: Desk, kpis: Sequence[Kpi], view: Viewpoint) -> Mapping[KpiKey, Standing]:
+    found: dict[KpiKey, Standing] = {}
+    for grain in Grain:
+        mine = [kpi for kpi in kpis if kpi.cadence is grain]
+        if mine:
+            last = numbers.latest(desk.session, desk.calendar, grain, desk.today)
+            asked = Asked(view.who, last, 2)
+            found.update(standings(desk.session, desk.calendar, mine, asked))
+    return found
+
+
+def _row(desk: Desk, standing: Standing, view: Viewpoint) -> ListRow:
+    kpi, now = standing.kpi, standing.now
+    formats, point = desk.formats, standing.points[-1]
+    return ListRow(
+        kpi.name,
+        kpi.question,
+        addresses.kpi_page(kpi.key, **dict(view.query)),
+        "" if now.value is None else formats.short(now.value, kpi.unit),
+        _why(desk, kpi, point),
+        formats.period_short(point.period),
+        standing.judged[-1].status,
+        _change(standing, desk),
+        kpi.kpi_class.value.capitalize(),
+        kpi.department.value.capitalize(),
+        ADJECTIVES[kpi.cadence].capitalize(),
+        "",
+    )
+
+
+def _why(desk: Desk, kpi: Kpi, point: Point) -> str:
+    reason = absences.in_words(desk.catalogue, kpi, point.reading, point.period, desk.formats)
+    return reason[:1].upper() + reason[1:]
+
+
+def _change(standing: Standing, desk: Desk) -> Change | None:
+    if standing.before is None:
+        return None
+    return kpi_strip.change(standing.kpi, standing.now, standing.before, desk.formats)
+
+
+def _has(status: str, row: ListRow) -> bool:
+    if not status:
+        return True
+    if status == "none":
+        return not row.value
+    return row.status is not None and row.status.word == _STATES[status]
+
+
+def _found(rows: Mapping[KpiKey, ListRow], kept: Sequence[Kpi], every: int) -> str:
+    told = [rows[kpi.key] for kpi in kept]
+    numbers_told = sum(bool(row.value) for row in told)
+    off = sum(_is(row.status, Tone.BAD) for row in told)
+    without = len(told) - numbers_told
+    shown = f"{len(told)} of {every} KPIs" if len(told) != every else f"{every} KPIs"
+    off_told = f", {off} off target" if off else ""
+    return f"{shown}: {numbers_told} with a number{off_told}, {without} without."
+
+
+def _is(status: Status | None, tone: Tone) -> bool:
+    return status is not None and status.tone is tone
+
+
+def _stages() -> Iterable[tuple[Stage, str]]:
+    return ((stage, _title(stage.value)) for stage in Stage)
+
+
+def _title(word: str) -> str:
+    return word.replace("_", " ").capitalize()
+
+
+def _menus(query: Mapping[str, str], filters: Filters) -> Iterable[tuple[str, tuple[Choice, ...]]]:
+    offered: tuple[tuple[str, str, str, Mapping[str, str]], ...] = (
+        ("Stage", "stage", filters.stage, {one.value: _title(one.value) for one in Stage}),
+        ("Class", "class", filters.kpi_class, {one.value: _title(one.value) for one in KpiClass}),
+        (
+            "Department",
+            "department",
+            filters.department,
+            {one.value: _title(one.value) for one in Department},
+        ),
+        ("Status", "status", filters.status, _STATES),
+    )
+    for name, word, chosen, known in offered:
+        yield name, tuple(_choices(query, word, chosen, known))
+
+
+def _choices(
+    query: Mapping[str, str], word: str, chosen: str, known: Mapping[str, str]
+) -> Iterable[Choice]:
+    link: Callable[[str], str] = lambda value: addresses.address(  # noqa: E731
+        "/kpis", **{**_kept(query), word: value}
+    )
+    yield Choice("All", link(""), not chosen)
+    for value, text in known.items():
+        yield Choice(text, link(value), value == chosen)

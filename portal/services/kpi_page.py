@@ -1,0 +1,172 @@
+"""The page of one KPI: what it is, what is usual, who moved it, and what stands behind it."""
+
+from collections.abc import Mapping
+
+from kpi_engine.definitions.fingerprint import fingerprints
+from kpi_engine.periods import Grain
+from kpi_engine.statistics.xmr import Xmr
+from portal.readmodels.cards import Choice, Finding, Head, Menu
+from portal.readmodels.kpi_page import KpiPage, Split
+from portal.security.permissions import Permission
+from portal.services import (
+    kpi_definition,
+    kpi_past,
+    kpi_records,
+    kpi_split,
+    kpi_strip,
+    kpi_trend,
+    numbers,
+    stories,
+    viewpoints,
+)
+from portal.services.desks import Desk
+from portal.services.engines import Workshop
+from portal.services.kpi_sights import ADJECTIVES, COARSER, Sight, sight_of
+from portal.services.numbers import Point
+from portal.services.stories import Usual
+
+_PERIODS = {Grain.DAY: 31, Grain.WEEK: 26, Grain.MONTH: 24, Grain.QUARTER: 12, Grain.YEAR: 6}
+
+
+def read(workshop: Workshop, desk: Desk, key: str, query: Mapping[str, str]) -> KpiPage:
+    """Return the page of a KPI as the address asks for it.
+
+    Raises:
+        UnknownKpiError: if there is no such KPI.
+        BadInputError: if the address names a period that cannot be shown.
+        NoReachError: if no numbers at all are open to the person.
+    """
+    sight = sight_of(desk, key, query)
+    fingerprint = fingerprints(desk.catalogue)[sight.kpi.key]
+    points = kpi_trend.points_of(sight)
+    limits = kpi_trend.limits_of(sight, points)
+    goals = kpi_trend.goals_of(sight, points)
+    target = goals.get((sight.kpi.key, sight.period.start))
+    split = kpi_split.split(workshop, sight, fingerprint)
+    return KpiPage(
+        _head(sight),
+        _notice(sight),
+        _finding(sight, points, limits, split),
+        kpi_strip.cells(sight, points, target, limits),
+        kpi_trend.trend(sight, points, limits, goals),
+        split,
+        kpi_past.past(sight),
+        kpi_definition.definition(workshop, sight, fingerprint),
+        kpi_records.panel(workshop, sight, query.get("page", "")),
+    )
+
+
+def _head(sight: Sight) -> Head:
+    kpi = sight.kpi
+    stage = kpi.stage.value.replace("_", " ").capitalize()
+    return Head(
+        kpi.name,
+        kpi.question,
+        crumbs=(
+            Choice("KPIs", "/kpis"),
+            Choice(stage, f"/kpis?stage={kpi.stage.value}"),
+        ),
+        tags=(
+            kpi.kpi_class.value.capitalize(),
+            kpi.department.value.capitalize(),
+            ADJECTIVES[kpi.cadence].capitalize(),
+        ),
+        menus=tuple(_menus(sight)),
+        actions=_actions(sight),
+    )
+
+
+def _actions(sight: Sight) -> tuple[Choice, ...]:
+    """Return the files of the trend."""
+    if not sight.desk.may(Permission.EXPORT_MAKE):
+        return ()
+    return (Choice("Export", sight.export("trend", "xlsx")),)
+
+
+def _menus(sight: Sight) -> list[Menu]:
+    formats = sight.desk.formats
+    count = _PERIODS[sight.grain]
+    periods = tuple(
+        Choice(formats.period(one), sight.address(period=one.label), one == sight.period)
+        for one in kpi_strip.period_choices(sight, count)
+    )
+    found = [Menu("Period", formats.period_short(sight.period), "calendar3", periods)]
+    grains = _grains(sight)
+    if len(grains) > 1:
+        told = ADJECTIVES[sight.grain].capitalize()
+        found.append(Menu("Told", told, "clock", grains))
+    scopes = _scopes(sight)
+    if len(scopes) > 1:
+        found.append(Menu("Whose", sight.view.name, "funnel", scopes))
+    return found
+
+
+def _grains(sight: Sight) -> tuple[Choice, ...]:
+    """Return the cadence and what is coarser: nothing finer is offered."""
+    desk = sight.desk
+    found = []
+    for grain in COARSER[COARSER.index(sight.kpi.cadence) :]:
+        last = numbers.latest(desk.session, desk.calendar, grain, desk.today)
+        words = sight.address(period=last.label)
+        found.append(Choice(ADJECTIVES[grain].capitalize(), words, grain is sight.grain))
+    return tuple(found)
+
+
+def _scopes(sight: Sight) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(
+            one.name,
+            sight.address(**{"team": None, "owner": None, "group": None, **one.query}),
+            one.who == sight.view.who,
+        )
+        for one in viewpoints.choices(sight.desk)
+    )
+
+
+def _notice(sight: Sight) -> str:
+    if sight.view.notice:
+        return sight.view.notice
+    if sight.desk.reach.everything:
+        return ""
+    return f"These are the numbers of {sight.view.name}: what is open to you."
+
+
+def _finding(
+    sight: Sight, points: tuple[Point, ...], limits: Xmr | None, split: Split
+) -> Finding | None:
+    if points[-1].reading.value is None or len(points) == 1:
+        return None
+    told = stories.Told(
+        sight.kpi,
+        points[-1].reading,
+        points[-2].reading,
+        sight.desk.formats.period(sight.before),
+        usual=None if limits is None else Usual(limits.lower, limits.upper),
+    )
+    story = stories.story(told, sight.desk.formats)
+    cause = _cause(split) or story.cause
+    link, href = ("See the records", sight.address(records="all") + "#records")
+    return Finding(story.fact, cause, link, href, story.tone)
+
+
+def _cause(split: Split) -> str:
+    """Say which groups moved it most, where the split's parts add up to the change.
+
+    Only what went the same way, was a good part of it and stands on enough records is named.
+    """
+    whole = split.part.removeprefix("Part of ")
+    same = [
+        row
+        for row in split.rows
+        if row.filled is not None and row.part[:1] == whole[:1] and _size(row.part)
+    ]
+    large = [row for row in same if _size(row.part) * 4 >= _size(whole)]
+    ordered = sorted(large, key=lambda row: -_size(row.part))[:2]
+    if not ordered or not _size(whole):
+        return ""
+    told = " and ".join(f"{row.name} {row.part}" for row in ordered)
+    return f"By {split.group.lower()}: {told} of {whole}."
+
+
+def _size(part: str) -> int:
+    return int("".join(one for one in part if one.isdigit()) or 0)

@@ -1,0 +1,110 @@
+"""A KPI's last periods as first known and as now known, and in words why the two differ."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from kpi_engine.definitions.words import many
+from kpi_engine.units import Unit
+from portal.models.observations import Observation, series
+from portal.readmodels.kpi_page import Past, PastRow
+from portal.services.kpi_sights import Sight
+
+_SHOWN = 8
+_FEW = 2
+
+
+def past(sight: Sight) -> Past:
+    """Return the last observed periods, the newest first."""
+    desk, who = sight.desk, sight.view.who
+    rows = desk.session.scalars(series(sight.kpi.key, sight.grain.value, who.kind, who.id)).all()
+    told = [tuple(each) for _, each in groupby(rows, lambda row: row.period_start)]
+    told = [each for each in told if each[0].period_start <= sight.period.start][-_SHOWN:]
+    drawn = tuple(_row(sight, each) for each in reversed(told))
+    restated = sum(row.restated for row in drawn)
+    unit = "pp" if sight.kpi.unit is Unit.RATIO else "Change"
+    foot = _foot(restated, len(drawn))
+    empty = "" if drawn else "No snapshot of a closed period was taken for these numbers yet."
+    return Past("As seen at the close, and as known today.", drawn, unit, foot, empty)
+
+
+def _foot(restated: int, periods: int) -> str:
+    if not periods:
+        return ""
+    if not restated:
+        return f"None of the last {periods} periods was restated."
+    word = "period was" if restated == 1 else "periods were"
+    return f"{restated} of the last {periods} {word} restated."
+
+
+def _row(sight: Sight, observed: Sequence[Observation]) -> PastRow:
+    desk, first, last = sight.desk, observed[0], observed[-1]
+    period = desk.calendar.holding(first.period_start, sight.grain)
+    later = observed[1:]
+    causes = "; ".join(dict.fromkeys(cause_in_words(row.cause or {}) for row in later[-_FEW:]))
+    return PastRow(
+        desk.formats.period_short(period),
+        _text(sight, first),
+        _text(sight, last),
+        _moved(sight, first, last) if later else "",
+        causes if later else "Not restated",
+        bool(later),
+    )
+
+
+def _text(sight: Sight, row: Observation) -> str:
+    if row.value is None:
+        return row.reason or "no number"
+    return sight.desk.formats.short(row.value, sight.kpi.unit)
+
+
+def _moved(sight: Sight, first: Observation, last: Observation) -> str:
+    if first.value is None or last.value is None:
+        return ""
+    unit, formats = sight.kpi.unit, sight.desk.formats
+    return formats.change(last.value, first.value, unit) or formats.difference(
+        last.value, first.value, unit
+    )
+
+
+def cause_in_words(cause: Mapping[str, Any]) -> str:
+    """Return why a value was restated: late data, another definition, a window that passed."""
+    told = []
+    if cause.get("matured"):
+        told.append("The cohort's window has passed")
+    if "definition" in cause:
+        told.append(_definition(cause["definition"]))
+    moved = _moved_records(cause.get("loads", ()))
+    if moved:
+        told.append(f"Late data: {moved}")
+    elif cause.get("loads") and not told:
+        told.append("A later load")
+    return ". ".join(told) or "Stages mapped anew, or a release of the portal"
+
+
+def _definition(found: Mapping[str, Any]) -> str:
+    applied = found.get("applied") or []
+    if not applied:
+        return "A setting or a shipped definition changed"
+    named = ", ".join(f"{one['kpi']} v{one['version']}" for one in applied[:_FEW])
+    return f"Definition {named}"
+
+
+def _moved_records(loads: Sequence[Mapping[str, Any]]) -> str:
+    counts: dict[str, dict[str, int]] = {}
+    for load in loads:
+        for entity, moved in load.get("records", {}).items():
+            kept = counts.setdefault(entity, {})
+            for how, count in moved.items():
+                kept[how] = kept.get(how, 0) + count
+    told = [
+        f"{count:,} {many(entity)} {_HOW.get(how, how)}"
+        for entity, moved in counts.items()
+        for how, count in moved.items()
+        if count
+    ]
+    more = f" and {len(told) - _FEW} more" if len(told) > _FEW else ""
+    return ", ".join(told[:_FEW]) + more
+
+
+_HOW = {"inserted": "added", "changed": "changed", "deleted": "deleted"}

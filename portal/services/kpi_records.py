@@ -1,0 +1,204 @@
+"""The records behind a number as a page shows them: marked by how they counted, in pages."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from kpi_engine.compiler.relations import KEY_SEPARATOR
+from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.definitions.words import many
+from kpi_engine.questions import Dimension
+from portal.readmodels.cards import Choice
+from portal.readmodels.kpi_page import RecordRow, Records
+from portal.security.permissions import Denied, Permission, may
+from portal.services import records
+from portal.services.engines import Workshop
+from portal.services.kpi_sights import Sight
+from portal.services.kpi_split import group_of
+from portal.services.record_tables import (
+    PARTS,
+    cells_of,
+    heads_of,
+    is_marked,
+    key_of,
+    numeric,
+)
+from portal.services.records import Counted, Found, RecordsAsked
+
+PAGE = 50
+_MOST_PAGES = 2000
+_SIDES = {"under": "Below the line", "over": "Above the line", "": "All"}
+_ALL = "all"
+_EXPORTS = (("csv", "CSV"), ("xlsx", "XLSX"))
+_NOT_ITS_OWN = (
+    "This KPI is worked out from parts, so it has no records of its own. These are the records of"
+    " its parts, each marked."
+)
+_NOT_EXACT = "A mean over days or a comparison by account: these records stood in the period."
+
+
+def panel(workshop: Workshop, sight: Sight, page: str) -> Records:
+    """Return the panel: the records if the address asks for them, else the way to them."""
+    desk, period = sight.desk, sight.desk.formats.period(sight.period)
+    title = f"Records behind {period}"
+    denied = may(desk.actor, Permission.RECORDS_READ)
+    if isinstance(denied, Denied):
+        return _bare(title, denied=denied.reason)
+    side = sight.query.get("records", "")
+    if not side:
+        return _bare(title, opens=sight.address(records=_ALL))
+    found = found_for(workshop, sight, (_number(page) - 1) * PAGE, PAGE)
+    return _drawn(sight, title, found, _number(page))
+
+
+def found_for(workshop: Workshop, sight: Sight, skip: int, most: int) -> Found:
+    """Return the records that the address asks for, so many after so many."""
+    return records.find(workshop, sight.desk.card.key, _asked(sight, skip, most))
+
+
+def _bare(title: str, *, denied: str = "", opens: str = "", empty: str = "") -> Records:
+    none = Records(title, "", (), (), (), frozenset(), (), "")
+    return replace(none, denied=denied, opens=opens, empty=empty)
+
+
+def _asked(sight: Sight, skip: int, most: int) -> RecordsAsked:
+    side = sight.query.get("records", "")
+    return RecordsAsked(
+        KpiKey(sight.kpi.key),
+        sight.period,
+        sight.view.scope,
+        sight.desk.today,
+        _group(sight),
+        "" if side == _ALL else side,
+        sight.query.get("part", ""),
+        skip,
+        most,
+    )
+
+
+def _group(sight: Sight) -> Mapping[Dimension, str | None]:
+    found = group_of(sight.query.get("group", ""), sight.query.get("split", ""))
+    return found or {}
+
+
+def _number(page: str) -> int:
+    return min(max(int(page), 1), _MOST_PAGES) if page.isdecimal() else 1
+
+
+def _drawn(sight: Sight, title: str, found: Found, page: int) -> Records:
+    formats, chosen = sight.desk.formats, found.chosen
+    if chosen is None or not found.n:
+        return Records(
+            title, _whose(sight), _sides(sight, found), (), (), frozenset(), (), "",
+            empty=f"{sight.view.name} has no record here.",
+        )  # fmt: skip
+    heads = heads_of(sight, found)
+    marked = is_marked(found)
+    rows = tuple(
+        RecordRow(
+            tuple(str(cell) for cell in cells_of(sight, found, row, plain=False, marked=marked)),
+            key_of(row),
+            records.address_of(row),
+        )
+        for row in found.rows
+    )
+    if not rows:
+        return _beyond(sight, title, found, page)
+    first = (page - 1) * PAGE + 1
+    last = min(first + PAGE - 1, found.n)
+    counted = (
+        f"{formats.number(first)}\N{EN DASH}{formats.number(last)} of {formats.number(found.n)}"
+    )
+    return Records(
+        title,
+        f"{_told(sight, found)} {_whose(sight)}",
+        _sides(sight, found),
+        _parts(sight, chosen, found.part),
+        heads,
+        frozenset(numeric(found)),
+        rows,
+        counted,
+        "" if page == 1 else sight.address(page=str(page - 1)),
+        sight.address(page=str(page + 1)) if last < found.n else "",
+        _exports(sight),
+        _note(found, chosen),
+    )
+
+
+def _beyond(sight: Sight, title: str, found: Found, page: int) -> Records:
+    told = f"There is no page {page}: {sight.desk.formats.number(found.n)} records are fewer."
+    first = sight.address(page=None)
+    bare = _bare(title, empty=told)
+    return replace(bare, sub=_whose(sight), sides=_sides(sight, found), opens_first=first)
+
+
+def _note(found: Found, chosen: Counted) -> str:
+    if not found.simple:
+        return _NOT_ITS_OWN
+    return "" if chosen.exact else _NOT_EXACT
+
+
+def _exports(sight: Sight) -> tuple[Choice, ...]:
+    if not sight.desk.may(Permission.EXPORT_MAKE):
+        return ()
+    return tuple(Choice(text, sight.export("records", kind)) for kind, text in _EXPORTS)
+
+
+def _told(sight: Sight, found: Found) -> str:
+    formats = sight.desk.formats
+    told = [
+        f"{formats.number(one.total)} {many(one.entity)}"
+        + (f" {_side_name(one.side.name).lower()}" if len(found.sides) > 1 else "")
+        for one in found.sides
+        if one.entity
+    ]
+    return f"{', '.join(told[:4])}." if told else ""
+
+
+def _whose(sight: Sight) -> str:
+    group = _group(sight)
+    told = f" Only the group '{next(iter(group.values())) or 'Not recorded'}'." if group else ""
+    whole = "You may see all of them." if not sight.view.query else f"Those of {sight.view.name}."
+    return f"{whole}{_shortened(told)}"
+
+
+def _shortened(text: str) -> str:
+    return text.rpartition(KEY_SEPARATOR)[2] if KEY_SEPARATOR in text else text
+
+
+def _side_name(name: str) -> str:
+    """Return what a part of a measure is called: 'Below the line', 'Won, above the line'."""
+    if name in _SIDES:
+        return _SIDES[name]
+    words = [one for one in name.split(".") if one not in {"over", "under"}]
+    places = [_SIDES[one].lower() for one in name.split(".") if one in {"over", "under"}]
+    told = ", ".join([*(one.replace("_", " ") for one in words), *places[:1]])
+    return told[:1].upper() + told[1:]
+
+
+def _sides(sight: Sight, found: Found) -> tuple[Choice, ...]:
+    if len(found.sides) < 2:  # noqa: PLR2004 - one side is no choice
+        return ()
+    number = sight.desk.formats.number
+    return tuple(
+        Choice(
+            f"{_side_name(one.side.name)} {number(one.total)}",
+            sight.address(records=one.side.name or _ALL, part=None),
+            one is found.chosen,
+        )
+        for one in found.sides
+    )
+
+
+def _parts(sight: Sight, chosen: Counted, part: str) -> tuple[Choice, ...]:
+    if len(chosen.parts) < 2:  # noqa: PLR2004 - one part is no choice
+        return ()
+    number = sight.desk.formats.number
+    whole = number(sum(chosen.parts.values()))
+    every = Choice(f"All {whole}", sight.address(part=None), not part)
+    return (
+        every,
+        *(
+            Choice(f"{PARTS.get(one, one)} {number(count)}", sight.address(part=one), one == part)
+            for one, count in chosen.parts.items()
+        ),
+    )

@@ -1,0 +1,240 @@
+"""The trend of a KPI: its periods with what is usual, what is a signal, and what was noted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.reading import State
+from kpi_engine.statistics import xmr
+from kpi_engine.statistics.xmr import Sign, Xmr
+from kpi_engine.units import Unit
+from portal.models.annotations import LONGEST
+from portal.readmodels.cards import Status, Tone
+from portal.readmodels.charts import Axes, Level, XmrChart
+from portal.readmodels.kpi_page import NoteForm, Trend, TrendNote, TrendRow
+from portal.security.permissions import Permission
+from portal.services import annotations, numbers, targets
+from portal.services.kpi_sights import ADJECTIVES, Sight
+from portal.services.kpi_strip import goal_of, parts_text, target_text
+from portal.services.numbers import Point
+from portal.services.targets import Target
+
+SHOWN = 24
+"""So many periods are shown; one more is read, to tell the change of the first."""
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_SIGNS = {
+    Sign.ABOVE: "above the limits",
+    Sign.BELOW: "below the limits",
+    Sign.RUN_ABOVE: "one of a long run above the mean",
+    Sign.RUN_BELOW: "one of a long run below the mean",
+}
+Goals = Mapping[tuple[KpiKey, date], Target]
+
+
+def points_of(sight: Sight) -> tuple[Point, ...]:
+    """Return the periods up to the one looked at, oldest first."""
+    return numbers.series(
+        sight.desk.session,
+        sight.desk.calendar,
+        (sight.kpi.key,),
+        sight.grain,
+        sight.view.who,
+        sight.period,
+        SHOWN + 1,
+    )[sight.kpi.key]
+
+
+def limits_of(sight: Sight, points: Sequence[Point]) -> Xmr | None:
+    """Return what is usual: from the periods before the one looked at, none of them open."""
+    values = [_final(point) for point in points]
+    told = [value for value in values if value is not None]
+    floor = 0.0 if told and min(told) >= 0 else None
+    ceiling = 1.0 if sight.kpi.unit is Unit.RATIO and told and max(told) <= 1 else None
+    before = sum(value is not None for value in values[:-1])
+    return xmr.chart(values, baseline=before, floor=floor, ceiling=ceiling)
+
+
+def goals_of(sight: Sight, points: Sequence[Point]) -> Goals:
+    """Return the targets of the periods."""
+    periods = [point.period for point in points]
+    desk = sight.desk
+    return targets.of(desk.session, desk.calendar, (sight.kpi.key,), periods, sight.view.who)
+
+
+def trend(sight: Sight, points: Sequence[Point], limits: Xmr | None, goals: Goals) -> Trend:
+    """Return the trend."""
+    shown = Shown(sight, points, max(len(points) - SHOWN, 0), limits, goals)
+    rows = tuple(_row(shown, index) for index in range(shown.first, len(points)))
+    notes = _notes(sight, points[shown.first :])
+    told = any(point.reading.value is not None for point in points[shown.first :])
+    chart = _chart(shown, rows, notes) if told else None
+    count = sum(bool(row.said) for row in rows)
+    return Trend(
+        _sub(shown, chart),
+        chart,
+        tuple(reversed(rows)),
+        _pill(count) if limits else None,
+        _summary(shown, rows),
+        tuple(note for _, note in notes),
+        _form(sight),
+        "" if told else f"{sight.view.name} has no number in these {len(rows)} periods.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The points of a trend; those before `first` are read and not shown."""
+
+    sight: Sight
+    points: Sequence[Point]
+    first: int
+    limits: Xmr | None
+    goals: Goals
+
+    def sign(self, index: int) -> str:
+        """Return what a point signals, in words; empty for the usual up and down."""
+        found = self.limits.at(index) if self.limits is not None else None
+        return _SIGNS[found] if found else ""
+
+    def target(self, index: int) -> Target | None:
+        """Return the target of a period."""
+        return self.goals.get((self.sight.kpi.key, self.points[index].period.start))
+
+    def short(self, value: float) -> str:
+        """Return a value as it is read."""
+        return self.sight.desk.formats.short(value, self.sight.kpi.unit)
+
+
+def _final(point: Point) -> float | None:
+    return point.reading.value if point.reading.state is State.FINAL else None
+
+
+def _row(shown: Shown, index: int) -> TrendRow:
+    sight, point = shown.sight, shown.points[index]
+    formats, reading, target = sight.desk.formats, point.reading, shown.target(index)
+    value = sight.absence(reading, point.period)
+    if reading.value is not None:
+        value = shown.short(reading.value)
+    return TrendRow(
+        formats.period(point.period),
+        f"{value}, so far" if reading.state is State.SO_FAR else value,
+        "" if target is None else target_text(sight.kpi, target, formats),
+        parts_text(sight.kpi, reading, formats),
+        shown.sign(index),
+        sight.address(period=point.period.label, records=_listed(sight), page=None),
+        point.period == sight.period,
+    )
+
+
+def _listed(sight: Sight) -> str | None:
+    if not sight.desk.may(Permission.RECORDS_READ):
+        return None
+    return sight.query.get("records") or "all"
+
+
+def _chart(
+    shown: Shown, rows: Sequence[TrendRow], notes: Sequence[tuple[int, TrendNote]]
+) -> XmrChart:
+    points = shown.points[shown.first :]
+    values = tuple(point.reading.value for point in points)
+    goal = goal_of(shown.target(len(shown.points) - 1))
+    levels = _levels(shown, goal)
+    inside = [value for value in values if value is not None]
+    inside += [one.value for one in levels.values()]
+    kpi, formats = shown.sight.kpi, shown.sight.desk.formats
+    axes = Axes(formats.axis([point.period for point in points]), formats.ticks(inside, kpi.unit))
+    signals = [at for at, row in enumerate(rows) if row.said and values[at] is not None]
+    return XmrChart(
+        axes,
+        tuple(row.period for row in rows),
+        values,
+        tuple(_hover(row) for row in rows),
+        signals=tuple(signals),
+        notes=tuple((at, note.letter) for at, note in notes),
+        open_end=points[-1].reading.state is State.SO_FAR,
+        **levels,
+    )
+
+
+def _hover(row: TrendRow) -> str:
+    return f"{row.value} ({row.n})" if row.n else row.value
+
+
+def _levels(shown: Shown, goal: float | None) -> dict[str, Level]:
+    found: dict[str, Level] = {}
+    if shown.limits is not None:
+        one = shown.limits
+        found["mean"] = Level(one.mean, f"Mean {shown.short(one.mean)}")
+        found["lower"] = Level(one.lower, f"Lower {shown.short(one.lower)}")
+        found["upper"] = Level(one.upper, f"Upper {shown.short(one.upper)}")
+    if goal is not None:
+        found["target"] = Level(goal, f"Target {shown.short(goal)}")
+    return found
+
+
+def _sub(shown: Shown, chart: XmrChart | None) -> str:
+    sight, formats = shown.sight, shown.sight.desk.formats
+    count = len(shown.points) - shown.first
+    told = f"Individuals (XmR) chart, {count} periods, {ADJECTIVES[sight.grain]}."
+    base = [point.period for point in shown.points[:-1] if _final(point) is not None]
+    if shown.limits is None or not base:
+        return f"{told} Too few closed periods to tell what is usual."
+    span = f"{formats.period_short(base[0])} to {formats.period_short(base[-1])}"
+    cut = ""
+    if chart is not None and chart.axes.y[0][0] > 0:
+        cut = f" The axis starts at {chart.axes.y[0][1]}."
+    return f"{told} Limits fixed on {span}.{cut}"
+
+
+def _pill(signals: int) -> Status:
+    if not signals:
+        return Status(Tone.NEUTRAL, "No signal", "check-circle")
+    word = "1 signal" if signals == 1 else f"{signals} signals"
+    return Status(Tone.BAD, word, "diamond-fill")
+
+
+def _summary(shown: Shown, rows: Sequence[TrendRow]) -> str:
+    known = [
+        at
+        for at, row in enumerate(rows)
+        if shown.points[shown.first + at].reading.value is not None
+    ]
+    if not known:
+        return f"{shown.sight.kpi.name} has no number in these periods."
+    first, last = rows[known[0]], rows[known[-1]]
+    if shown.limits is None:
+        return f"From {first.value} in {first.period} to {last.value} in {last.period}."
+    signals = [row for row in rows if row.said]
+    if not signals:
+        return "No signal: every period lies within the usual up and down."
+    named = ", ".join(f"{row.period} {row.said}" for row in signals[-_FEW:])
+    more = f", and {len(signals) - _FEW} earlier" if len(signals) > _FEW else ""
+    word = "One signal" if len(signals) == 1 else f"{len(signals)} signals"
+    return f"{word}: {named}{more}."
+
+
+_FEW = 3
+
+
+def _notes(sight: Sight, points: Sequence[Point]) -> list[tuple[int, TrendNote]]:
+    desk = sight.desk
+    first, last = points[0].period.start, points[-1].period.end
+    found = annotations.between(desk.session, sight.kpi.key, sight.view.who, first, last)
+    drawn = []
+    for number, note in enumerate(found):
+        at = next(
+            place
+            for place, point in enumerate(points)
+            if point.period.start <= note.day < point.period.end
+        )
+        letter = _LETTERS[number % len(_LETTERS)]
+        drawn.append((at, TrendNote(letter, note.text, desk.formats.day(note.day), note.author)))
+    return drawn
+
+
+def _form(sight: Sight) -> NoteForm | None:
+    if not sight.desk.may(Permission.NOTE_ADD):
+        return None
+    day = min(sight.period.end.fromordinal(sight.period.end.toordinal() - 1), sight.desk.today)
+    return NoteForm(sight.kpi.key, day.isoformat(), LONGEST)

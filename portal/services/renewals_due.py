@@ -1,0 +1,189 @@
+"""The renewals that come up: whose, how much, when, and what warns that they may be lost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from kpi_engine.engine.engine import Engine
+from kpi_engine.periods import Grain
+from kpi_engine.units import Unit
+from portal.models.observations import ScopeKind
+from portal.readmodels.company import Cell, Listing
+from portal.services import kept_views, numbers
+from portal.services.deal_book import EVERYBODY, Whose, owner_key
+from portal.services.desks import Desk, View
+from portal.services.engines import Workshop, open_engine
+
+AHEAD = timedelta(days=90)
+"""So far ahead a renewal is listed."""
+_RECENT = timedelta(days=30)
+_MOST = 12
+_TITLE = "Renewals due"
+_LESS = 0.5
+"""Use that fell to less than this of what it was is a warning."""
+_MANY_TICKETS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One renewal that has not been decided."""
+
+    account: str
+    owner: str | None
+    on: date
+    amount: float | None
+    used: int | None
+    """On how many of the last 30 days the account used the product; None where nobody recorded."""
+    used_before: int | None
+    """The same of the 30 days before."""
+    tickets: int | None
+    """How many tickets of the account are open."""
+
+
+def listing(desk: Desk, workshop: Workshop, view: View) -> Listing:
+    """Return the renewals of the next 90 days, the first due leading."""
+    start = _start(desk, view)
+    end = start + AHEAD
+    span = f"{desk.formats.day(start)} to {desk.formats.day(end - timedelta(days=1))}"
+    key = kept_views.key_of(desk, view, "renewals", start, end)
+    found = kept_views.SHELF.get(key, lambda: _found(desk, workshop, view, start))
+    if found is None:
+        why = "No renewals were loaded, so none can be told to be due."
+        return Listing("renewals", _TITLE, "", (), (), why)
+    sub = (
+        f"Contracts not decided yet, due {span}. Those at risk first: use halved, or tickets open."
+    )
+    if not found:
+        return Listing("renewals", _TITLE, "", (), (), f"No contract is due {span}.")
+    heads = ("Account", "Due", "Amount", "Owner", "Days used, last 30", "Open tickets", "Risk")
+    more = len(found) - _MOST
+    return Listing(
+        "renewals",
+        _TITLE,
+        sub,
+        heads,
+        tuple(_row(one, desk) for one in found[:_MOST]),
+        more=f"and {more} more" if more > 0 else "",
+    )
+
+
+def _found(desk: Desk, workshop: Workshop, view: View, start: date) -> tuple[Due, ...] | None:
+    """Return what is due, those at risk first; None where no renewal was ever loaded."""
+    with open_engine(workshop, desk.actor.tenant) as opened:
+        if "renewal" not in opened.engine.facts or "account" not in opened.engine.facts:
+            return None
+        due = read(opened.engine, _whose(desk, view), start, start + AHEAD)
+    return tuple(sorted(due, key=lambda one: not risks(one)))
+
+
+def _start(desk: Desk, view: View) -> date:
+    """Return the day from which renewals come up: today, or the end of a past month."""
+    latest = numbers.latest(desk.session, desk.calendar, Grain.MONTH, desk.today)
+    runs = numbers.runs_on(desk.session, desk.calendar, Grain.MONTH, desk.today)
+    return desk.today if runs and view.last == latest else view.last.end
+
+
+def _whose(desk: Desk, view: View) -> Whose:
+    if view.who.kind is ScopeKind.TENANT:
+        return EVERYBODY
+    if view.who.kind is ScopeKind.OWNER:
+        return Whose(frozenset({view.who.id}))
+    return Whose(frozenset(one.key for one in desk.roster.members(view.who.id)))
+
+
+def read(engine: Engine, whose: Whose, start: date, end: date) -> tuple[Due, ...]:
+    """Return the undecided renewals due in [start, end)."""
+    rows = engine.runner.run(_statement(engine, whose, start, end)).to_pylist()
+    return tuple(_due(row) for row in rows)
+
+
+def _due(row: Mapping[str, Any]) -> Due:
+    amount = row["amount_due"]
+    return Due(
+        str(row["account"]),
+        row["owner"],
+        row["due_on"],
+        None if amount is None else float(amount),
+        row["used"],
+        row["used_before"],
+        row["tickets"],
+    )
+
+
+def _statement(engine: Engine, whose: Whose, start: date, end: date) -> str:
+    facts, now = engine.facts, engine.runner.now
+    renewals = now(facts["renewal"], ["source", "account_id", "due_on", "outcome", "amount_due"])
+    accounts = now(facts["account"], ["id", "source", "name", "owner_id"])
+    key, joins = owner_key(engine, "a")
+    same = "{0}.source = a.source AND {0}.account_id = a.id"
+    used, used_before, tickets = "NULL::BIGINT", "NULL::BIGINT", "NULL::BIGINT"
+    if "usage" in facts:
+        usage = now(facts["usage"], ["source", "account_id", "occurred_on"])
+        count = f"(SELECT count(DISTINCT u.occurred_on) FROM {usage} AS u WHERE {same.format('u')}"
+        used = f"{count} AND {_within('u.occurred_on', start - _RECENT, start)})"
+        used_before = (
+            f"{count} AND {_within('u.occurred_on', start - 2 * _RECENT, start - _RECENT)})"
+        )
+    if "ticket" in facts:
+        records = now(facts["ticket"], ["source", "account_id", "created_at", "resolved_at"])
+        day = f"TIMESTAMP '{start.isoformat()}'"
+        tickets = (
+            f"(SELECT count(*) FROM {records} AS t WHERE {same.format('t')}"
+            f" AND t.created_at < {day} AND (t.resolved_at IS NULL OR t.resolved_at >= {day}))"
+        )
+    name = "NULL"
+    if "user" in facts:
+        people = now(facts["user"], ["id", "source", "name"])
+        own = "p.source = a.source AND p.id = a.owner_id"
+        name = f"(SELECT min(p.name) FROM {people} AS p WHERE {own})"
+    return (
+        f"SELECT coalesce(a.name, a.id) AS account, {name} AS owner, r.due_on, r.amount_due,"
+        f" {used} AS used, {used_before} AS used_before, {tickets} AS tickets"
+        f" FROM {renewals} AS r JOIN {accounts} AS a"
+        f" ON a.source = r.source AND a.id = r.account_id{joins}"
+        f" WHERE {_within('r.due_on', start, end)}"
+        f" AND {whose.condition(engine.runner.dialect, key)}"
+        " AND coalesce(r.outcome, 'pending') = 'pending'"
+        " ORDER BY r.due_on, r.amount_due DESC NULLS LAST, account"
+    )
+
+
+def _within(column: str, start: date, end: date) -> str:
+    return f"{column} >= DATE '{start.isoformat()}' AND {column} < DATE '{end.isoformat()}'"
+
+
+def _row(due: Due, desk: Desk) -> tuple[Cell, ...]:
+    formats = desk.formats
+    return (
+        Cell(due.account, number=False),
+        Cell(formats.day(due.on), number=False),
+        Cell("not told" if due.amount is None else formats.short(due.amount, Unit.MONEY)),
+        Cell(due.owner or "nobody", number=False),
+        Cell(_used(due, formats.number)),
+        Cell("not recorded" if due.tickets is None else formats.number(due.tickets)),
+        Cell(risk(due), number=False),
+    )
+
+
+def _used(due: Due, number: Any) -> str:  # noqa: ANN401 - Formats.number
+    if due.used is None or due.used_before is None:
+        return "not recorded"
+    return f"{number(due.used)} (before {number(due.used_before)})"
+
+
+def risk(due: Due) -> str:
+    """Return what warns of a loss, in words; 'none seen' where nothing does."""
+    return ", ".join(risks(due)) or "none seen"
+
+
+def risks(due: Due) -> tuple[str, ...]:
+    """Return each thing that warns of a loss."""
+    found = []
+    if due.used is not None and due.used_before and due.used <= due.used_before * _LESS:
+        found.append("use halved" if due.used else "use stopped")
+    elif due.used == 0 and due.used_before == 0:
+        found.append("not in use")
+    if due.tickets is not None and due.tickets >= _MANY_TICKETS:
+        found.append("tickets open")
+    return tuple(found)

@@ -1,0 +1,206 @@
+"""What a scorecard's address asks for: which KPIs, at which grain, whose, up to when, how known."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kpi_engine.definitions.described import Department
+from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.periods import Grain, Period
+from portal.errors import UnknownNameError
+from portal.models.observations import ScopeKind
+from portal.readmodels.cards import Choice, Menu
+from portal.services import framework
+from portal.services.addresses import address
+from portal.services.desks import WHOLE, Desk, View, view_of
+
+PATH = "/scorecard"
+GOALS = "goals"
+SHOWS = {
+    GOALS: "Strategic goals",
+    **{one.value: one.value.capitalize() for one in Department if one is not Department.OPERATIONS},
+}
+"""Which sets of KPIs can be shown, and what they are called."""
+COUNTS = {Grain.WEEK: 13, Grain.MONTH: 12, Grain.QUARTER: 8, Grain.YEAR: 5}
+"""How many periods a scorecard shows, by its grain."""
+_ORDER = (Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR)
+_WORDS = {
+    Grain.WEEK: "Weeks",
+    Grain.MONTH: "Months",
+    Grain.QUARTER: "Quarters",
+    Grain.YEAR: "Years",
+}
+_PERIODS_IN_MENU = 8
+
+
+class Numbers(StrEnum):
+    """Which numbers: as they were first known when the period closed, or as known now."""
+
+    FROZEN = "frozen"
+    NOW = "now"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A goal or a department with its KPIs and their weights; weight 0 counts in no score."""
+
+    key: str
+    name: str
+    question: str
+    kpis: tuple[tuple[Kpi, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreView:
+    """What is asked for, checked."""
+
+    view: View
+    grain: Grain
+    show: str
+    numbers: Numbers
+
+    def query(self) -> dict[str, str | None]:
+        """Return the query that asks for this again; what is as by default is left out."""
+        return {
+            "show": None if self.show == GOALS else self.show,
+            "grain": None if self.grain is Grain.QUARTER else self.grain.value,
+            "period": self.view.last.label,
+            "team": self.view.team or None,
+            "numbers": None if self.numbers is Numbers.FROZEN else self.numbers.value,
+        }
+
+    def at(self, **changed: str | None) -> str:
+        """Return the address of this view with something changed."""
+        return address(PATH, **{**self.query(), **changed})
+
+
+def score_view(desk: Desk, query: Mapping[str, str]) -> ScoreView:
+    """Read the address.
+
+    Raises:
+        BadInputError: if a name in it is unknown, or not for this person.
+    """
+    grain = Grain(_one_of("grain", query.get("grain") or "quarter", [one.value for one in COUNTS]))
+    show = _one_of("set of KPIs", query.get("show") or GOALS, [*SHOWS])
+    known = _one_of("kind of numbers", query.get("numbers") or "frozen", [*Numbers])
+    return ScoreView(view_of(desk, query, grain), grain, show, Numbers(known))
+
+
+def _one_of(what: str, word: str, known: Sequence[str]) -> str:
+    if word not in known:
+        raise UnknownNameError(what, word, known)
+    return word
+
+
+def groups(desk: Desk, show: str) -> tuple[Group, ...]:
+    """Return what the scorecard is made of: the goals, or a department's KPIs by stage."""
+    catalogue = desk.catalogue
+    if show == GOALS:
+        return tuple(
+            Group(
+                goal.key,
+                goal.name,
+                goal.question,
+                tuple((catalogue[one.kpi], one.weight) for one in goal.supports),
+            )
+            for goal in framework.goals(catalogue)
+        )
+    found: dict[str, list[tuple[Kpi, int]]] = {}
+    for kpi in catalogue.values():
+        if kpi.department == show and not _is_variant(kpi, desk):
+            found.setdefault(kpi.stage.value, []).append((kpi, 1))
+    return tuple(
+        Group(stage, stage.replace("_", " ").capitalize(), "", tuple(kpis))
+        for stage, kpis in found.items()
+    )
+
+
+def _is_variant(kpi: Kpi, desk: Desk) -> bool:
+    """Say whether it is another way to compute a KPI that is there: its key says which."""
+    plainer = (kpi.key.replace(word, "") for word in _VARIANTS if word in kpi.key)
+    return any(key in desk.catalogue for key in plainer)
+
+
+_VARIANTS = (
+    *("_attributed", "_booked", "_business", "_by_close", "_by_renewal", "_by_visit", "_decided"),
+    *("_mean", "_one_reply", "_open", "_p90", "_qualified", "_remaining", "_value", "_weighted"),
+    "_without_renewals",
+)
+"""Words in the key of a variant; without them it is the key of the plain one."""
+
+
+def fits(kpi: Kpi, grain: Grain) -> bool:
+    """Say whether a KPI may be told at a grain: never finer than its cadence."""
+    return _ORDER.index(grain) >= _ORDER.index(kpi.cadence)
+
+
+def shown_and_coarser(
+    told: Sequence[Group], grain: Grain
+) -> tuple[tuple[KpiKey, ...], tuple[str, ...]]:
+    """Return the keys of the KPIs that fit the grain, and the names of those that do not."""
+    kpis = [kpi for group in told for kpi, _ in group.kpis]
+    return (
+        tuple(kpi.key for kpi in kpis if fits(kpi, grain)),
+        tuple(kpi.name for kpi in kpis if not fits(kpi, grain)),
+    )
+
+
+def menus(desk: Desk, asked: ScoreView, periods: Sequence[Period]) -> tuple[Menu, ...]:
+    """Return the menus on top of the page; each choice is an address."""
+    return (
+        _shows(asked),
+        _grains(asked),
+        _periods(desk, asked, periods),
+        *_teams(desk, asked),
+        _numbers(asked),
+    )
+
+
+def _shows(asked: ScoreView) -> Menu:
+    chosen = SHOWS.get(asked.show, asked.show)
+    return Menu("KPIs", chosen, "bullseye", _choices(asked, "show", SHOWS, asked.show))
+
+
+def _grains(asked: ScoreView) -> Menu:
+    words = {grain.value: word for grain, word in _WORDS.items()}
+    choices = tuple(
+        Choice(word, asked.at(grain=grain, period=None), chosen=grain == asked.grain)
+        for grain, word in words.items()
+    )
+    return Menu("Grain", words[asked.grain.value], "columns-gap", choices)
+
+
+def _periods(desk: Desk, asked: ScoreView, periods: Sequence[Period]) -> Menu:
+    told = list(reversed(periods))[:_PERIODS_IN_MENU]
+    words = {period.label: desk.formats.period(period) for period in told}
+    label = desk.formats.period(asked.view.last)
+    return Menu(
+        "Period", label, "calendar3", _choices(asked, "period", words, asked.view.last.label)
+    )
+
+
+def _teams(desk: Desk, asked: ScoreView) -> tuple[Menu, ...]:
+    seen = [one for one in desk.roster.teams.values() if desk.reach.sees(ScopeKind.TEAM, one.key)]
+    words = {"": WHOLE} if desk.reach.sees(ScopeKind.TENANT, "") else {}
+    words |= {team.id: team.name for team in sorted(seen, key=lambda team: team.name)}
+    if len(words) < 2:  # noqa: PLR2004 - a menu of one entry offers no choice
+        return ()
+    choices = _choices(asked, "team", words, asked.view.team)
+    return (Menu("Team", asked.view.name, "people", choices),)
+
+
+def _numbers(asked: ScoreView) -> Menu:
+    words = {Numbers.FROZEN.value: "As first known", Numbers.NOW.value: "As known now"}
+    chosen = words[asked.numbers.value]
+    return Menu(
+        "Numbers", chosen, "clock-history", _choices(asked, "numbers", words, asked.numbers)
+    )
+
+
+def _choices(
+    asked: ScoreView, name: str, words: Mapping[str, str], chosen: str
+) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(word, asked.at(**{name: value}), chosen=value == chosen)
+        for value, word in words.items()
+    )

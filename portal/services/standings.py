@@ -1,0 +1,135 @@
+"""How KPIs stand: their numbers over some periods, each with its target and its status."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.periods import Calendar, Grain, Period
+from kpi_engine.reading import Reading, State
+from kpi_engine.statistics import xmr
+from kpi_engine.units import Unit
+from portal.services import numbers, statuses, targets
+from portal.services.numbers import Point, Who
+from portal.services.statuses import Judged
+from portal.services.stories import Usual
+from portal.services.targets import Target
+from portal.tenancy.session import TenantSession
+
+_ENOUGH = 8
+"""So many earlier numbers it takes to tell a usual range."""
+_MOST = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose numbers, up to which period, how many periods back."""
+
+    who: Who
+    last: Period
+    count: int
+
+    @property
+    def grain(self) -> Grain:
+        """How long its periods are."""
+        return self.last.grain
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One KPI over some periods, oldest first; all tuples are equally long."""
+
+    kpi: Kpi
+    points: tuple[Point, ...]
+    targets: tuple[Target | None, ...]
+    judged: tuple[Judged, ...]
+
+    @property
+    def now(self) -> Reading:
+        """The reading of the last period."""
+        return self.points[-1].reading
+
+    @property
+    def before(self) -> Reading | None:
+        """The reading of the period before the last."""
+        return self.points[-2].reading if len(self.points) > 1 else None
+
+    @property
+    def measured(self) -> bool:
+        """Whether any period has a number."""
+        return any(point.reading.value is not None for point in self.points)
+
+
+def standings(
+    session: TenantSession, calendar: Calendar, kpis: Iterable[Kpi], asked: Asked
+) -> Mapping[KpiKey, Standing]:
+    """Return how each KPI stands, in the order of `kpis`."""
+    told = {kpi.key: kpi for kpi in kpis}
+    keys = tuple(told)
+    series = numbers.series(
+        session, calendar, keys, asked.grain, asked.who, asked.last, asked.count
+    )
+    periods = _periods(calendar, asked)
+    goals = targets.of(session, calendar, keys, periods, asked.who)
+    return {key: _standing(kpi, series[key], goals) for key, kpi in told.items()}
+
+
+def _standing(
+    kpi: Kpi, points: tuple[Point, ...], goals: Mapping[tuple[KpiKey, date], Target]
+) -> Standing:
+    own = tuple(goals.get((kpi.key, point.period.start)) for point in points)
+    judged = tuple(
+        statuses.judge(kpi, point.reading, target)
+        for point, target in zip(points, own, strict=True)
+    )
+    return Standing(kpi, points, own, judged)
+
+
+def _periods(calendar: Calendar, asked: Asked) -> tuple[Period, ...]:
+    found = [asked.last]
+    while len(found) < asked.count:
+        found.append(calendar.previous(found[-1]))
+    return tuple(reversed(found))
+
+
+def ripe(standing: Standing, most: int = 4) -> Standing:
+    """Return the standing up to its newest number, if that lies no more than `most` periods back.
+
+    A cohort ripens late: its last number is then of an earlier period, which its last point names.
+    """
+    for end in range(len(standing.points), max(len(standing.points) - most, 1), -1):
+        if standing.points[end - 1].reading.value is not None:
+            return Standing(
+                standing.kpi, standing.points[:end], standing.targets[:end], standing.judged[:end]
+            )
+    return standing
+
+
+def without(standing: Standing, start: int) -> Standing:
+    """Return the standing without its points from `start` up to its last: that one stays."""
+    kept = [*range(start), len(standing.points) - 1]
+    return Standing(
+        standing.kpi,
+        tuple(standing.points[at] for at in kept),
+        tuple(standing.targets[at] for at in kept),
+        tuple(standing.judged[at] for at in kept),
+    )
+
+
+def usual(points: Iterable[Point], unit: Unit | None = None) -> Usual | None:
+    """Return the usual range of a series from the points before its last; None with too few.
+
+    It is that of an XmR chart: the mean and 2.66 mean moving ranges to either side.
+    """
+    values = [
+        point.reading.value
+        for point in tuple(points)[:-1]
+        if point.reading.value is not None and point.reading.state is State.FINAL
+    ][-_MOST:]
+    if len(values) < _ENOUGH:
+        return None
+    # What never was below nothing, or above the whole, is not expected there either.
+    floor = 0.0 if min(values) >= 0 else None
+    share = unit is Unit.RATIO and max(values) <= 1
+    chart = xmr.chart(values, floor=floor, ceiling=1.0 if share else None)
+    return None if chart is None else Usual(chart.lower, chart.upper)

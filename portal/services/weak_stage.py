@@ -1,0 +1,103 @@
+"""The weak stage in words: how far it falls short, for how long, and which of its KPIs moved."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kpi_engine.definitions.described import Stage
+from kpi_engine.definitions.kinds import KpiKey
+from portal.readmodels.journey import Moved, Weakest
+from portal.services import attainment, journey_map, score_lines, stories
+from portal.services.addresses import kpi_page
+from portal.services.desks import Desk, View
+from portal.services.kpi_cards import target_text
+from portal.services.movers import movers
+from portal.services.standings import Standing
+
+_MOST_SHOWN = 4
+_MOST_MONTHS = 12
+_ORDINALS = ("", "", "second", "third", "fourth", "fifth", "sixth")
+
+
+@dataclass(frozen=True, slots=True)
+class Weak:
+    """The finding about the weak stage, and its panel."""
+
+    fact: str
+    cause: str
+    told: Weakest
+
+
+def weak_stage(
+    desk: Desk, view: View, found: Mapping[KpiKey, Standing], stage: Stage
+) -> Weak | None:
+    """Tell of the weakest stage what makes it weak; None where none of its KPIs falls short."""
+    short = sorted(
+        (one for one in found.values() if one.kpi.stage is stage and _share(one) is not None),
+        key=lambda one: _share(one) or 0.0,
+    )
+    if not short:
+        return None
+    worst = short[0]
+    name = next(leg.name for leg in journey_map.LEGS if leg.stage is stage)
+    share = attainment.of_stage(found.values(), stage).share or 0.0
+    title = (
+        f"{name} is the weakest stage: {desk.formats.per_cent(share)} of its targets"
+        f"{_how_long(found, stage)}"
+    )
+    text = f"{_missed(short[:_MOST_SHOWN], desk)}{_moved_worse(desk, view, worst)}"
+    href = kpi_page(worst.kpi.key, period=view.last.label, team=view.team or None)
+    told = Weakest(title, text, href, tuple(_moved(one, desk, view) for one in short[:_MOST_SHOWN]))
+    return Weak(f"{title}.", _missed(short[:2], desk), told)
+
+
+def _share(standing: Standing) -> float | None:
+    judged = standing.judged[-1]
+    return judged.attained if judged.score is not None else None
+
+
+def _how_long(found: Mapping[KpiKey, Standing], stage: Stage) -> str:
+    stages = [leg.stage for leg in journey_map.LEGS]
+    months = attainment.run(found.values(), stages, stage, _MOST_MONTHS)
+    if months < 2:  # noqa: PLR2004 - once is no row
+        return ""
+    if months < len(_ORDINALS):
+        return f", {_ORDINALS[months]} month in a row the lowest"
+    return f", the lowest for {months} months in a row"
+
+
+def _missed(short: Sequence[Standing], desk: Desk) -> str:
+    """Say which KPIs miss their targets, and by what."""
+    formats = desk.formats
+    words = [
+        f"{one.kpi.name} {formats.short(one.now.value, one.kpi.unit)} against"
+        f" {target_text(one.targets[-1], one.kpi.better, one.kpi.unit, formats)[len('Target ') :]}"
+        for one in short
+        if one.now.value is not None and (_share(one) or 0.0) < 1
+    ]
+    return f"{'; '.join(words)}." if words else ""
+
+
+def _moved_worse(desk: Desk, view: View, worst: Standing) -> str:
+    """Tell what the worst one did, if that was for the worse; empty otherwise."""
+    story = _story(desk, view, worst) if score_lines.is_worse(worst) else None
+    return "" if story is None else f" {story.text}"
+
+
+def _story(desk: Desk, view: View, worst: Standing) -> stories.Story | None:
+    key = worst.kpi.key
+    before = desk.calendar.previous(view.last)
+    moved = movers(desk, [key], view.who, view.last, before)
+    return score_lines.story_of(worst, moved.of(key), moved.names, desk.formats)
+
+
+def _moved(standing: Standing, desk: Desk, view: View) -> Moved:
+    unit, formats = standing.kpi.unit, desk.formats
+    before = standing.before
+    was = "" if before is None or before.value is None else formats.short(before.value, unit)
+    now = standing.now.value
+    return Moved(
+        standing.kpi.name,
+        was,
+        "none" if now is None else formats.short(now, unit),
+        kpi_page(standing.kpi.key, period=view.last.label, team=view.team or None),
+    )

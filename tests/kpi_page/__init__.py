@@ -1,0 +1,1 @@
+"""The page of a KPI: whose numbers, which records, what is noted, and what is not shown."""

@@ -1,0 +1,97 @@
+"""A link shows whoever opens it what they may see, and says whose numbers these are."""
+
+import pytest
+
+from kpi_engine.errors import UnknownKpiError
+from layouts.html_text import html
+from layouts.pages import kpi as layout
+from portal.errors import BadInputError
+from portal.security.roles import Role
+from portal.services.desks import NoReachError
+
+MARCH = {"period": "2017-03", "records": "all"}
+
+
+def names(page):
+    """The deals that the page lists, by their ids."""
+    return {row.key for row in page.records.rows}
+
+
+def test_an_executive_sees_the_whole_company(place, executive):
+    page = place.page(executive, "won_revenue", MARCH)
+    assert (page.cells[0].value, page.notice) == ("€1,800", "")
+    assert names(page) == {"o3", "o6"}
+
+
+def test_a_rep_who_opens_an_executives_link_sees_only_their_own(place, ann):
+    page = place.page(ann, "won_revenue", {"period": "2017-02", "records": "all"})
+    assert (page.cells[0].value, names(page)) == ("€100", {"o1"})
+    assert "Ann" in page.notice
+    nothing = place.page(ann, "won_revenue", MARCH)
+    assert (nothing.cells[0].value, names(nothing)) == ("", set())
+
+
+@pytest.mark.parametrize("word", ["south", "nowhere", "ne"])
+def test_a_rep_who_names_another_team_is_told_whose_numbers_come_instead(place, ann, word):
+    """Whether the team exists is not told to who may not see it."""
+    page = place.page(ann, "won_revenue", {"team": word, "period": "2017-02"})
+    assert page.notice == (
+        "The link asks for numbers that are not open to you. These are the numbers of Ann."
+    )
+    assert page.cells[0].value == "€100"
+
+
+def test_a_leader_sees_the_team_and_those_below_it(place, leader):
+    page = place.page(leader, "won_revenue", {"period": "2017-04", "records": "all"})
+    assert (page.cells[0].value, names(page)) == ("€400", {"o4"})
+    below = place.page(leader, "won_revenue", {**MARCH, "team": "ne", "period": "2017-04"})
+    assert names(below) == {"o4"}
+
+
+def test_a_group_of_a_split_does_not_widen_the_reach(place, ann):
+    query = {**MARCH, "split": "rep", "group": "is:bob"}
+    assert names(place.page(ann, "won_revenue", query)) == set()
+
+
+def test_a_group_lists_its_own_records(place, executive):
+    query = {**MARCH, "split": "rep", "group": "is:bob"}
+    assert names(place.page(executive, "won_revenue", query)) == {"o3"}
+
+
+def test_who_is_tied_to_nobody_is_told_so(place):
+    with pytest.raises(NoReachError, match="tied to no team"):
+        place.page(place.actor(Role.REP), "won_revenue")
+
+
+@pytest.mark.parametrize("period", ["2017-99", "soon", "2999-01", "2017-03-05", "2017-W09"])
+def test_a_period_that_cannot_be_shown_is_refused_with_a_reason(place, executive, period):
+    with pytest.raises(BadInputError):
+        place.page(executive, "won_revenue", {"period": period})
+
+
+def test_an_unknown_kpi_names_the_nearest(place, executive):
+    with pytest.raises(UnknownKpiError, match="won_revenue"):
+        place.page(executive, "won_revenu")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"split": "nothing"},
+        {"split": "rep", "group": "x"},
+        {"records": "nothing", "part": "nothing", "page": "-1"},
+        {"records": "all", "page": "99999999999"},
+        {"definition": "nothing"},
+    ],
+)
+def test_a_word_that_means_nothing_leaves_the_page_standing(place, executive, query):
+    page = place.page(executive, "win_rate", {"period": "2017-03", **query})
+    assert "Win rate" in html(layout.draw(page))
+
+
+def test_every_tab_of_the_definition_is_drawn(place, executive):
+    for tab in ("words", "sql", "versions", "data"):
+        page = place.page(executive, "win_rate", {"period": "2017-03", "definition": tab})
+        assert page.definition.tab == tab
+    sql = place.page(executive, "win_rate", {"definition": "sql"}).definition.sql
+    assert all("SELECT" in text and "/" not in text.partition("read_parquet")[2] for text in sql)
