@@ -18,17 +18,17 @@ APT := [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && export DEBIAN_FRO
 	&& apt-get update -qq && apt-get install -y -qq --no-install-recommends
 
 .PHONY: help demo test check lint format types imports spelling migrations bench spark spark-stop \
-	fix lock picture clean java
+	fix lock picture pages clean java chromium
 
 help:  ## say what there is
 	@echo "The commands of this project:"
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile \
 		| awk -F'|' '{printf "%-18s%s\n", $$1, $$2}'
 
-demo: .venv/locked  ## set everything up, make the demo tenants and print their KPIs
+demo: .venv/locked  ## set everything up and serve the portal with its demo tenants
 	@$(BIN)/portal demo
 
-test: .venv/locked-dev java  ## set everything up and run every test; ARGS="-k store" runs some
+test: .venv/locked-dev java chromium  ## set everything up and run every test; ARGS="-k store" runs some
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check: lint format types imports spelling migrations  ## check style, types, imports and migrations
@@ -68,6 +68,9 @@ spark-stop: .venv/locked-dev  ## end that cluster
 picture: .venv/locked  ## draw the README's picture anew, from what the demo prints
 	@$(BIN)/portal demo --picture docs/pictures/scorecard.svg >/dev/null
 
+pages: .venv/locked-dev chromium  ## photograph every page of the demo anew, into docs/pages
+	@$(BIN)/python -m tests.browser.photographs docs/pages
+
 # Locked with hashes. The second file holds to the versions of the first.
 LOCKING = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command 'make lock' $(ARGS)
@@ -104,3 +107,12 @@ clean:  ## remove the environment and what tools left behind; the data in ./var 
 java:
 	@command -v java >/dev/null || { $(APT) openjdk-17-jre-headless >/dev/null; } \
 		|| echo "There is no Java: the tests on Spark will be skipped."
+
+# What WeasyPrint draws PDF files with.
+PRINTING = libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+
+# The tests in a browser need one. Where it cannot be had they are skipped, and say so.
+chromium: .venv/locked-dev
+	@command -v chromium >/dev/null || { $(APT) chromium $(PRINTING) >/dev/null; } \
+		|| $(BIN)/playwright install chromium >/dev/null \
+		|| echo "There is no Chromium: the tests in a browser will be skipped."

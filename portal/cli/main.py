@@ -19,12 +19,18 @@ from portal.cli.context import Portal
 from portal.errors import PortalError
 
 COMMANDS = {
+    "backup": ("portal.cli.backup:backup", "Write database and facts into one file."),
     "db": ("portal.cli.database:commands", "Start, stop and upgrade the database."),
     "demo": ("portal.cli.demo:command", "Make the demo tenants and show their scorecard."),
     "import": ("portal.cli.imports:command", "Bring a CRM export into a tenant."),
     "kpi": ("portal.cli.kpi:commands", "Ask for KPIs, and see, check and apply definitions."),
+    "refresh": ("portal.cli.refresh:command", "Bring what pages show up to the facts."),
+    "restore": ("portal.cli.backup:restore", "Bring a backup into an empty data folder."),
+    "scheduler": ("portal.cli.scheduler:command", "Keep the numbers fresh: load, refresh, close."),
+    "serve": ("portal.cli.serve:command", "Serve the portal to browsers."),
     "snapshot": ("portal.cli.snapshot:command", "Store the KPIs of a closed period."),
     "store": ("portal.cli.store:commands", "Look at, compact and clean the store of facts."),
+    "target": ("portal.cli.target:commands", "Set what KPIs should be; import quotas."),
     "tenant": ("portal.cli.tenant:commands", "Make a tenant, and set what its numbers need."),
     "user": ("portal.cli.user:commands", "Add the people who use the portal."),
 }

@@ -1,6 +1,7 @@
 """Makes a demo tenant where it is missing, by the same services as any other tenant's."""
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from portal.demo.companies import Company
 from portal.errors import UnknownTenantError
@@ -26,7 +27,8 @@ def make(office: Office, company: Company) -> None:
             tenants.create(session, company.profile, office.now())
         if company.own_kpis is not None:
             _apply(session, company.own_kpis, office)
-    run_import(office, company.key, Order(company.source))
+    today = office.now().astimezone(ZoneInfo(company.profile.timezone)).date()
+    run_import(office, company.key, Order(company.source(office.home, today)))
 
 
 def _exists(session: TenantSession) -> bool:

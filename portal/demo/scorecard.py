@@ -75,9 +75,12 @@ def scorecard(workshop: Workshop, company: Company, now: datetime) -> Scorecard:
 
     Raises:
         UnknownTenantError: if the company's tenant was not made.
+        ValueError: if nobody said which quarters are shown of it.
     """
     with open_engine(workshop, company.key) as opened:
         catalogue = opened.engine.catalogue
+        if company.start is None or company.end is None:
+            raise ValueError(company.key)
         wanted = Wanted(tuple(catalogue), _GRAIN.value, company.start, company.end)
         answer = opened.engine.ask(question_of(wanted, opened.calendar, None, now))
     periods = tuple(each.label for each in answer.blocks[0].periods)

@@ -15,7 +15,7 @@ import pytest
 from kpi_engine.definitions.catalogue import shipped_catalogue
 from kpi_engine.store.store import Store
 from portal.cli.main import run
-from portal.demo.companies import COMPANIES, Company
+from portal.demo.companies import IN_TERMINAL, Company
 from portal.demo.making import is_made, make
 from portal.services import tenants
 from portal.services.import_run import Office
@@ -27,7 +27,7 @@ from tests.conftest import NOW, Said, Server
 QUARTERS = ("2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4")
 STARTS = [date(2024, month, 1) for month in (1, 4, 7, 10)]
 ENDS = [*STARTS[1:], date(2025, 1, 1)]
-RAVENSTACK, ADVENTUREWORKS = COMPANIES
+RAVENSTACK, ADVENTUREWORKS = IN_TERMINAL
 
 
 class Demo:
@@ -60,7 +60,7 @@ def shown(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Shown:
     address = server.url(APP).render_as_string(hide_password=False)
     home = tmp_path_factory.mktemp("demo")
     portal = Demo({"PORTAL_HOME": str(home), "PORTAL_DATABASE_URL": address})
-    said = portal("demo", "--format", "json")
+    said = portal("demo", "--scorecard", "--format", "json")
     assert said.status == 0, said.err
     return Shown(json.loads(said.out), said.err, portal)
 
@@ -155,7 +155,7 @@ def test_the_quotas_of_adventureworks_are_those_of_its_file(shown: Shown):
 
 
 def test_every_kpi_is_told_as_a_number_or_with_the_reason_why_there_is_none(shown: Shown):
-    for company in COMPANIES:
+    for company in IN_TERMINAL:
         kpis = _kpis(shown, company)
         assert set(shipped_catalogue()) <= set(kpis)
         for kpi in kpis.values():
@@ -172,14 +172,16 @@ def test_what_a_set_cannot_bear_is_withheld_with_the_reason(shown: Shown):
 
 def test_the_files_are_read_whole(shown: Shown):
     for company, repeated in ((RAVENSTACK, 21), (ADVENTUREWORKS, 0)):
-        again = shown.portal("import", "--tenant", company.key, company.source, "--format", "json")
+        again = shown.portal(
+            "import", "--tenant", company.key, company.folder / "source.yaml", "--format", "json"
+        )
         report = json.loads(again.out)
         assert (report["outcome"], report["version"]) == ("unchanged", 1)
         assert (report["rejected_rows"], report["repeated"]) == (0, repeated)
 
 
 def test_the_second_time_it_only_shows(shown: Shown):
-    again = shown.portal("demo", "--format", "json")
+    again = shown.portal("demo", "--scorecard", "--format", "json")
     assert json.loads(again.out) == shown.document
     assert "Making" in shown.errors
     assert again.err == ""
@@ -200,7 +202,7 @@ def _now() -> datetime:
 
 
 def test_the_terminal_shows_it_in_a_hundred_columns(shown: Shown):
-    said: Said = shown.portal("demo")
+    said: Said = shown.portal("demo", "--scorecard")
     lines = said.out.splitlines()
     assert max(len(line) for line in lines) <= 100
     assert "\x1b" not in said.out
@@ -210,7 +212,7 @@ def test_the_terminal_shows_it_in_a_hundred_columns(shown: Shown):
         *("2.276", "M", "3.833", "M", "6.035", "M", "10.16", "M"),
         *("+68.3", "%", "better", "4,514"),
     ]
-    for company in COMPANIES:
+    for company in IN_TERMINAL:
         assert company.profile.name in said.out
         assert company.credit in said.out
 

@@ -1,0 +1,138 @@
+"""The portal under gunicorn: made once, forked into workers, warm before it listens."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import click
+from gunicorn.app.base import BaseApplication
+from werkzeug.serving import make_server
+
+from portal.app import Joined, join
+from portal.cli.doors import declare_commands
+from portal.config import Config
+from portal.errors import UndeclaredError
+from portal.tenancy.database import open_database
+from portal.web.logs import configure_logs
+from portal.web.metrics import forget_process, open_metrics
+
+_REFUSED = 1
+_GRACE, _PATIENCE = 20, 120
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where to listen, and with how many."""
+
+    host: str
+    port: int
+    workers: int
+    threads: int
+    metrics: int = 0
+    """The port for figures; 0 for none."""
+
+
+def _say(url: str) -> None:
+    click.echo(f"The portal answers at {url}", err=True)
+
+
+def serve(
+    config: Config,
+    clock: Callable[[], datetime],
+    listening: Listening,
+    answers: Callable[[str], None] = _say,
+) -> int:
+    """Serve until told to stop; 1 where a door of the portal is not listed.
+
+    `answers` is told the address as soon as somebody may ask there.
+    """
+    database = open_database(config)
+    configure_logs()
+    try:
+        joined = join(config, clock, database)
+        declare_commands(joined.edge.registry)
+        if listening.metrics:
+            folder = config.home / "cache" / "metrics"
+            open_metrics(joined.server, folder, listening.metrics)
+        warm(joined)
+    except UndeclaredError as error:
+        for fault in error.faults:
+            click.echo(fault, err=True)
+        return _REFUSED
+    finally:
+        # What was opened here belongs to no worker.
+        database.close()
+    if listening.workers == 0:
+        made = make_server(listening.host, listening.port, joined.server, threaded=True)
+        answers(f"http://{listening.host}:{made.port}")
+        made.serve_forever()
+    else:
+        _Gunicorn(joined, listening, answers).run()
+    return 0
+
+
+def warm(joined: Joined) -> None:
+    """Let Dash set itself up, and pack what every page loads, before anybody asks.
+
+    Dash does it at its first request; requests for scripts that come meanwhile fail. The workers
+    are forked from this process and have it all.
+    """
+    base = joined.edge.config.url
+    with joined.server.test_client() as client:
+        client.get("/login", base_url=base)
+        for address in joined.dash.addresses():
+            client.get(address, base_url=base)
+    _ = joined.dash.content_security
+
+
+class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
+    """gunicorn, set by us alone: it reads no file and no command line."""
+
+    def __init__(
+        self, joined: Joined, listening: Listening, answers: Callable[[str], None]
+    ) -> None:
+        self._answers = answers
+        self._joined = joined
+        self._listening = listening
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Say how to listen and to answer."""
+        said = self._listening
+        for name, value in {
+            "bind": f"[{said.host}]:{said.port}"
+            if ":" in said.host
+            else f"{said.host}:{said.port}",
+            "workers": said.workers,
+            # A process that answers one request at a time is held up by sixty slow ones.
+            "worker_class": "gthread",
+            "threads": said.threads,
+            "timeout": _PATIENCE,
+            "graceful_timeout": _GRACE,
+            "keepalive": 5,
+            "loglevel": "warning",
+            # It would be a second door, in somebody's home folder.
+            "control_socket_disable": True,
+            "when_ready": self._bound,
+            "post_fork": self._forked,
+            "child_exit": self._ended,
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:  # noqa: ANN401 - a WSGI application
+        """Return what answers."""
+        return self._joined.server
+
+    def _bound(self, server: object) -> None:
+        del server
+        self._answers(f"http://{self._listening.host}:{self._listening.port}")
+
+    def _forked(self, server: object, worker: object) -> None:
+        del server, worker
+        self._joined.edge.database.after_fork()
+
+    def _ended(self, server: object, worker: Any) -> None:  # noqa: ANN401 - gunicorn is not typed
+        del server
+        if self._listening.metrics:
+            forget_process(worker.pid)

@@ -1,0 +1,74 @@
+"""Photographs every page of the demo: `python -m tests.browser.photographs FOLDER [HOME]`."""
+
+import io
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from tests.browser.places import PLACES
+from tests.browser.stand import (
+    NARROW,
+    WIDE,
+    People,
+    Stand,
+    Watch,
+    chromium_of,
+    launched,
+    run,
+    serving,
+    visit,
+)
+
+_SIZES = {"desktop": WIDE, "phone": NARROW}
+_THEMES = ("light", "dark")
+
+
+def main(folder: Path, home: Path | None = None) -> int:
+    """Photograph all pages into a folder; faults that nobody sees are told, and are a failure."""
+    if home is not None:
+        return _photograph(folder, home)
+    with tempfile.TemporaryDirectory() as made:
+        return _photograph(folder, Path(made))
+
+
+def _photograph(folder: Path, home: Path) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
+    run(home, "demo", "--make-only")
+    with serving(home) as stand, sync_playwright() as playwright:
+        where = chromium_of(playwright)
+        if where is None:
+            sys.stderr.write("There is no Chromium to photograph with.\n")
+            return 2
+        browser = launched(playwright, where)
+        faults = _all(folder, stand, People(stand, browser))
+        browser.close()
+    sys.stderr.writelines(f"{fault}\n" for fault in faults)
+    return 1 if faults else 0
+
+
+def _all(folder: Path, stand: Stand, people: People) -> list[str]:
+    faults = []
+    for place in PLACES:
+        for name, size in _SIZES.items():
+            for theme in _THEMES:
+                watch = Watch(stand.host)
+                context, page = people.window(place.email, watch, size, theme)
+                visit(page, stand.url + place.path)
+                taken = page.screenshot(full_page=True, animations="disabled", scale="css")
+                _keep(taken, folder / f"{place.name}-{name}-{theme}.png")
+                context.close()
+                faults += [f"{place.name} {name} {theme}: {fault}" for fault in watch.faults]
+    return faults
+
+
+def _keep(taken: bytes, file: Path) -> None:
+    """Write a picture with 256 colours: nobody sees the others, and it is a third of the size."""
+    with Image.open(io.BytesIO(taken)) as picture:
+        picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*(Path(argument) for argument in sys.argv[1:3])))
