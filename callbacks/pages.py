@@ -9,6 +9,7 @@ from callbacks.account import ACCOUNT
 from callbacks.administration import AUDIT, PEOPLE
 from callbacks.company import JOURNEY, SCORECARD
 from callbacks.homes import HOME
+from callbacks.imports import IMPORTS
 from callbacks.kpi import KPI, KPIS
 from callbacks.page import Page
 from callbacks.targets import TARGETS
@@ -20,6 +21,7 @@ PAGES: tuple[Page, ...] = (
     TARGETS,
     KPIS,
     KPI,
+    IMPORTS,
     PEOPLE,
     AUDIT,
     ACCOUNT,

@@ -34,6 +34,7 @@ _MOST_PLACES: Final = 4
 _HUNDRED: Final = 100.0
 _TEN: Final = 10.0
 _TIMES: Final = "\N{MULTIPLICATION SIGN}"
+_MANY = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,9 @@ class Formats:
         """Return a range with its unit once where the two share it: '26.0-31.4 %'."""
         if unit in {Unit.MONEY, Unit.MONEY_PER_DAY}:
             return f"{self.short(low, unit)}{NONE}{self.short(high, unit)}"
-        decimals = max(places(low, unit), places(high, unit))
+        # Tenths of a record say nothing at the ends of a range of many.
+        many = unit is Unit.COUNT and abs(high) >= _MANY
+        decimals = 0 if many else max(places(low, unit), places(high, unit))
         scale = _scale(unit)
         ends = f"{self.number(low * scale, decimals)}{NONE}{self.number(high * scale, decimals)}"
         return self._with_unit(ends, high, unit)

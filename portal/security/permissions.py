@@ -16,6 +16,7 @@ class Permission(StrEnum):
     DEFINITION_EDIT = "definition:edit"
     EXPORT_MAKE = "export:make"
     HOME_READ = "home:read"
+    IMPORT_READ = "import:read"
     JOURNEY_READ = "journey:read"
     KPI_READ = "kpi:read"
     NOTE_ADD = "note:add"
@@ -55,10 +56,11 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.REP: _NUMBERS,
         Role.LEADER: _NUMBERS | {_P.TARGET_EDIT},
-        Role.EXECUTIVE: _NUMBERS | {_P.TARGET_EDIT},
+        Role.EXECUTIVE: _NUMBERS | {_P.IMPORT_READ, _P.TARGET_EDIT},
         Role.OWNER: _NUMBERS | {_P.TARGET_EDIT},
-        Role.ANALYST: _NUMBERS | {_P.DEFINITION_EDIT, _P.TARGET_EDIT},
-        Role.ADMIN: _EVERY_ROLE | {_P.AUDIT_READ, _P.PEOPLE_EDIT, _P.SETTINGS_EDIT, _P.VIEW_AS},
+        Role.ANALYST: _NUMBERS | {_P.DEFINITION_EDIT, _P.IMPORT_READ, _P.TARGET_EDIT},
+        Role.ADMIN: _EVERY_ROLE
+        | {_P.AUDIT_READ, _P.IMPORT_READ, _P.PEOPLE_EDIT, _P.SETTINGS_EDIT, _P.VIEW_AS},
     }
 )
 """What each role may do; a person may do what any of theirs may."""

@@ -27,8 +27,10 @@ PLACES = (
     Place("kpis", f"tomasz.zielinski@{_AT}", "/kpis"),
     Place("kpi", f"tomasz.zielinski@{_AT}", "/kpis/win_rate"),
     Place("kpi-of-a-rep", f"noor.haddad@{_AT}", "/kpis/win_rate"),
+    Place("imports", f"tomasz.zielinski@{_AT}", "/imports"),
     Place("people", f"ruth.castellan@{_AT}", "/admin"),
     Place("audit-log", f"ruth.castellan@{_AT}", "/admin/audit"),
+    Place("account", f"noor.haddad@{_AT}", "/account"),
     Place("without-sellers", "edda.ravn@ravenstack.example", "/"),
     Place("without-numbers", "ida.holm@ravenstack.example", "/"),
 )

@@ -1,0 +1,24 @@
+"""The page on imports."""
+
+from dash.development.base_component import Component
+
+from callbacks.edge import Edge
+from callbacks.page import Page, Visit
+from layouts.pages import imports as drawn
+from portal.readmodels.formats import Formats
+from portal.security.actor import Actor
+from portal.security.permissions import Permission
+from portal.services import import_list, tenants
+
+
+def show(edge: Edge, actor: Actor, visit: Visit) -> Component:
+    """Draw the loads of the actor's tenant."""
+    del visit
+    with edge.session(actor) as session:
+        formats = Formats(actor.locale, tenants.get(session).currency)
+        return drawn.draw(import_list.read(session, formats))
+
+
+IMPORTS = Page(
+    "/imports", Permission.IMPORT_READ, "Imports", show, icon="database-check", in_navigation=True
+)
