@@ -10,7 +10,7 @@ from portal.readmodels.shell import Place, Shell, Source
 from portal.security.actor import Actor
 from portal.security.permissions import Allowed, may
 from portal.security.roles import Role
-from portal.services import numbers, tenants
+from portal.services import numbers, tenants, viewing
 from portal.services.numbers import SourceAge
 
 _WORDS = {
@@ -40,6 +40,8 @@ def surroundings(edge: Edge, actor: Actor, visit: Visit) -> Shell:
         sync=_sync(ages),
         sources=tuple(_source(age, formats) for age in ages),
         homes=_homes(actor, visit),
+        viewing_as=actor.name if actor.viewed_by else "",
+        stop_viewing=viewing.STOP if actor.viewed_by else "",
         account=(Choice("Your account", _ACCOUNT),) if _has(_ACCOUNT) else (),
     )
 

@@ -23,7 +23,7 @@ GRANTS: Mapping[str, str] = {
     "target": "SELECT, INSERT",
     "task_mark": "SELECT, INSERT, UPDATE (person_id, done_at, changed_at)",
     "job_run": "SELECT, INSERT, UPDATE",
-    "sign_in": "SELECT, INSERT, UPDATE (seen_at, ended_at, ended_by)",
+    "sign_in": "SELECT, INSERT, UPDATE",
     "password_link": "SELECT, INSERT, UPDATE (used_at)",
     "throttle": "SELECT, INSERT, UPDATE, DELETE",
     "audit_event": "SELECT, INSERT",

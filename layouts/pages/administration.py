@@ -18,7 +18,7 @@ _PEOPLE = (
     Column("Roles"),
     Column("In the CRM", phone=False),
     Column("Standing"),
-    Column("Change", width=330),
+    Column("Change", width=400),
 )
 _EVENTS = (
     Column("When", width=210),
@@ -65,6 +65,8 @@ def _person(row: PersonRow, csrf: str) -> list[Cell]:
     changes = [_menu(row.switches, csrf)]
     if row.disable:
         changes.append(_send(row.disable, csrf, "Open again" if row.disabled else "Shut"))
+    if row.view:
+        changes.append(_send(row.view, csrf, "View as"))
     if row.invite:
         changes.append(_send(row.invite, csrf, "Send a link"))
     return [

@@ -20,6 +20,10 @@ class SignIn(TenantOwned):
             ["tenant_id", "person_id"],
             [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"],
         ),
+        ForeignKeyConstraint(
+            ["tenant_id", "viewing"],
+            [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"],
+        ),
         Index("uq_sign_in_tenant_id_token_hash", "tenant_id", "token_hash", unique=True),
         CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_by"),
     )
@@ -34,6 +38,8 @@ class SignIn(TenantOwned):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_by: Mapped[str | None] = mapped_column(Text)
     """Why it ended: signed out, a new password, by an administrator."""
+    viewing: Mapped[uuid.UUID | None]
+    """The person that an administrator looks as; None where people look as themselves."""
 
 
 def with_person(token_hash: str) -> Select[SignIn, Person]:

@@ -27,6 +27,8 @@ class PersonRow:
     disable: str
     """Where the button that shuts the account, or opens it again, goes; empty for oneself."""
     disabled: bool
+    view: str = ""
+    """Where the button that looks as this person goes; empty where that may not be."""
     invite: str = ""
     """Where the button that sends a link goes; empty where the account is shut."""
 

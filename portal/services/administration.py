@@ -164,6 +164,7 @@ def _row(row: Person, actor: Actor, formats: Formats) -> PersonRow:
         ),
         disable="" if own else f"{place}/{'open' if row.disabled_at else 'shut'}",
         disabled=row.disabled_at is not None,
+        view="" if own or row.disabled_at else f"{place}/view",
         invite="" if row.disabled_at else f"{place}/invite",
     )
 

@@ -13,6 +13,7 @@ from portal.models.people import Person
 from portal.models.sign_ins import SignIn
 from portal.security.actor import Actor
 from portal.security.passwords import hashed, is_outdated, matches, spend_the_time
+from portal.security.permissions import Denied, Permission, may
 from portal.security.roles import Role
 from portal.security.tokens import Token, new_token
 from portal.services import auditing, throttling
@@ -112,7 +113,18 @@ def resume(database: Database, token: Token, now: datetime) -> Actor | None:
             return None
         if now - row.seen_at >= _SEEN_EVERY:
             row.seen_at = now
-        return replace(_actor(session.tenant, person), session=row.id)
+        actor = replace(_actor(session.tenant, person), session=row.id)
+        return actor if row.viewing is None else _as_another(session, actor, row.viewing)
+
+
+def _as_another(session: TenantSession, actor: Actor, viewing: uuid.UUID) -> Actor:
+    """Return the person that an administrator looks as, while both may."""
+    person = session.scalars(people.by_id(viewing)).one_or_none()
+    lacks = isinstance(may(actor, Permission.VIEW_AS), Denied)
+    if person is None or person.disabled_at is not None or lacks:
+        return actor
+    seen = _actor(session.tenant, person)
+    return replace(seen, session=actor.session, viewed_by=actor.person)
 
 
 def end(database: Database, actor: Actor, trace: Trace) -> None:

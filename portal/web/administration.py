@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.errors import BadInputError, PersonExistsError, PortalError
 from portal.security.actor import Actor
-from portal.security.permissions import Access, Permission
+from portal.security.permissions import Access, Gate, Permission
 from portal.security.roles import Role
-from portal.services import administration
+from portal.services import administration, viewing
 from portal.services.auditing import Trace
 from portal.services.mailing import Post
 from portal.services.password_links import Letter
@@ -19,9 +19,11 @@ from portal.tenancy.database import Database
 from portal.tenancy.session import TenantSession
 from portal.web.asking import WebAsking
 
+_CHANGES = ("add", "give", "drop", "shut", "reopen", "invite")
 ROUTES: dict[str, Access] = {
-    f"people.{name}": Permission.PEOPLE_EDIT
-    for name in ("add", "give", "drop", "shut", "reopen", "invite")
+    **{f"people.{name}": Permission.PEOPLE_EDIT for name in _CHANGES},
+    "people.view": Permission.VIEW_AS,
+    "people.stop_viewing": Gate.SIGNED_IN,
 }
 _LONGEST = 320
 Change = Callable[[TenantSession, Actor, Trace], str]
@@ -87,6 +89,26 @@ class Office:
             ) from error
         return answer
 
+    def view(self, person: str) -> BaseResponse:
+        """Look as a person, on their home."""
+        actor = self._actor()
+        with self.database.session(actor.tenant) as session:
+            viewing.begin(session, actor, person, self.asking.trace())
+        return redirect("/", 303)
+
+    def stop_viewing(self) -> BaseResponse:
+        """Look as oneself again."""
+        actor = self._actor()
+        with self.database.session(actor.tenant) as session:
+            viewing.end(session, actor, self.asking.trace())
+        return redirect("/", 303)
+
+    def _actor(self) -> Actor:
+        found = self.asking.actor()
+        if found is None:
+            abort(401)
+        return found
+
     def _role(self, person: str, role: str, *, held: bool) -> BaseResponse:
         return self._done(
             "roles",
@@ -105,9 +127,7 @@ class Office:
 
     def _done(self, done: str, change: Change) -> BaseResponse:
         """Make a change in one transaction, then go back to the page."""
-        actor = self.asking.actor()
-        if actor is None:
-            abort(401)
+        actor = self._actor()
         with self.database.session(actor.tenant) as session:
             change(session, actor, self.asking.trace())
         return redirect(f"{administration.HOME}?done={done}", 303)
@@ -121,6 +141,8 @@ def blueprint(database: Database, asking: WebAsking, post: Post, url: str) -> Bl
     for name, rule in (("give", "give/<role>"), ("drop", "drop/<role>")):
         made.add_url_rule(f"{place}/<person>/{rule}", name, getattr(office, name), methods=["POST"])
     made.add_url_rule(f"{place}/<person>/invite", "invite", office.invite, methods=["POST"])
+    made.add_url_rule(f"{place}/<person>/view", "view", office.view, methods=["POST"])
+    made.add_url_rule(viewing.STOP, "stop_viewing", office.stop_viewing, methods=["POST"])
     made.add_url_rule(f"{place}/<person>/shut", "shut", office.shut, methods=["POST"])
     made.add_url_rule(f"{place}/<person>/open", "reopen", office.reopen, methods=["POST"])
     return made
