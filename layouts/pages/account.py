@@ -37,7 +37,6 @@ def _password(csrf: str) -> Component:
                 name=name,
                 type="password",
                 autoComplete=hint,
-                required=True,
                 maxLength=128,
                 className="ad-input",
             ),
