@@ -276,8 +276,9 @@ def _within(kind: ColumnType, out: str, tenant: ZoneTable) -> Layers:
         within = f"{out}_i BETWEEN TIMESTAMP '{FIRST}' AND {latest}"
         return (Layer({out: f"CASE WHEN {within} THEN {out}_i END"}),)
     local = tenant.local(f"{out}_t", f"{out}_i")
-    day = f"CASE WHEN {out}_l = date_trunc('day', {out}_l) THEN {out}_l ELSE {local} END"
-    told = f"CASE WHEN {out}_i IS NOT NULL THEN ({day})::DATE END"
+    # Before its instant is asked for: a clock that skips midnight leaves the day what it is.
+    whole = f"WHEN {out}_l = date_trunc('day', {out}_l) THEN {out}_l::DATE"
+    told = f"CASE {whole} WHEN {out}_i IS NOT NULL THEN ({local})::DATE END"
     within = f"{out}_y BETWEEN DATE '{FIRST}' AND DATE '{LAST}'"
     return (
         Layer({f"{out}_y": told}, tenant.join(f"{out}_t", f"r.{out}_i")),

@@ -214,3 +214,15 @@ def test_a_date_with_a_midnight_is_that_day_in_every_zone():
         tenant_zone="America/New_York",
     )
     assert found.column("started_on") == [date(2024, 1, 5), date(2024, 1, 4), date(2024, 1, 4)]
+
+
+def test_a_date_with_a_midnight_that_the_clock_skips_is_still_that_day():
+    found = _read(
+        ["2024-04-26 00:00:00", "2024-04-26 01:00:00"],
+        "campaign",
+        {"name": "id", "started_on": "value"},
+        zone="Africa/Cairo",
+        tenant_zone="Africa/Cairo",
+    )
+    assert found.column("started_on") == [date(2024, 4, 26), date(2024, 4, 26)]
+    assert not found.reasons()
