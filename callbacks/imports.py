@@ -5,18 +5,17 @@ from dash.development.base_component import Component
 from callbacks.edge import Edge
 from callbacks.page import Page, Visit
 from layouts.pages import imports as drawn
-from portal.readmodels.formats import Formats
 from portal.security.actor import Actor
 from portal.security.permissions import Permission
-from portal.services import import_list, tenants
+from portal.services import import_list
+from portal.services.desks import formats_of
 
 
 def show(edge: Edge, actor: Actor, visit: Visit) -> Component:
     """Draw the loads of the actor's tenant."""
     del visit
     with edge.session(actor) as session:
-        formats = Formats(actor.locale, tenants.get(session).currency)
-        return drawn.draw(import_list.read(session, formats))
+        return drawn.draw(import_list.read(session, formats_of(session, actor)))
 
 
 IMPORTS = Page(

@@ -1,8 +1,6 @@
 """From an address to a page: the same for the first HTML, Dash's layout and a click on a link."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
@@ -19,9 +17,9 @@ from portal.readmodels.shell import Shell
 from portal.security.actor import Actor
 from portal.security.permissions import Gate
 from portal.services import faults
+from portal.services.addresses import read_query
 from portal.tenancy.database import OUT_OF_REACH
 
-_NAMES, _LONGEST = 20, 200
 _NO_PAGE = "There is no page at this address, or it is not yours to see."
 
 
@@ -65,12 +63,6 @@ def _shown(edge: Edge, actor: Actor, page: Page, visit: Visit) -> tuple[Componen
         reference = edge.asking.trace().request_id
         faults.told("page failed", error)
         return state_error(reference, visit.path), 500
-
-
-def read_query(query: str) -> Mapping[str, str]:
-    """Return the last value of each name of a query, as much of it as an address of ours has."""
-    pairs = parse_qsl(query.removeprefix("?")[: _NAMES * _LONGEST], errors="replace")
-    return {name[:_LONGEST]: value[:_LONGEST] for name, value in pairs[:_NAMES]}
 
 
 def layout(drawn: Drawn, path: str, query: str, href: str) -> Component:

@@ -16,6 +16,7 @@ from portal.errors import PortalError
 from portal.security.actor import Actor
 from portal.security.permissions import Permission
 from portal.services import auditing, target_page, target_takeover
+from portal.services.addresses import read_query
 from portal.services.auditing import Event
 from portal.services.target_page import Typed
 
@@ -114,7 +115,7 @@ def register(app: Dash, edge: Edge) -> None:
         if not clicks:
             return no_update, no_update
         *fields, search = (str(one or "")[:_LONGEST] for one in typed)
-        query = _query(search)
+        query = read_query(search)
         return _done(edge, query, lambda: set_target(edge, edge.actor(), query, Typed(*fields)))
 
     @secured(
@@ -130,7 +131,7 @@ def register(app: Dash, edge: Edge) -> None:
     def on_copy_targets(clicks: int | None, search: str | None) -> tuple[Any, Any]:
         if not clicks:
             return no_update, no_update
-        query = _query(search or "")
+        query = read_query(search or "")
         return _done(edge, query, lambda: copy_targets(edge, edge.actor(), query))
 
     @secured(
@@ -146,13 +147,7 @@ def register(app: Dash, edge: Edge) -> None:
     def on_take_quotas(clicks: int | None, search: str | None) -> tuple[Any, Any]:
         if not clicks:
             return no_update, no_update
-        return _done(edge, _query(search or ""), lambda: take_quotas(edge, edge.actor()))
-
-
-def _query(search: str) -> Mapping[str, str]:
-    from callbacks.routing import read_query  # noqa: PLC0415 - routing lists this page
-
-    return read_query(search)
+        return _done(edge, read_query(search or ""), lambda: take_quotas(edge, edge.actor()))
 
 
 def _done(edge: Edge, query: Mapping[str, str], do: Any) -> tuple[Any, Any]:  # noqa: ANN401 - as Dash

@@ -5,6 +5,7 @@ from dash.development.base_component import Component
 
 from layouts import ids
 from layouts.parts.attributes import attrs
+from layouts.parts.forms import send
 from layouts.parts.icons import icon
 from layouts.parts.links import hidden, link
 from layouts.parts.people import tint
@@ -174,13 +175,7 @@ def _person(shell: Shell) -> Component:
 
 
 def _sign_out(shell: Shell) -> Component:
-    return _form(SIGN_OUT, shell.csrf, [icon("box-arrow-right"), "Sign out"], "menu-row")
-
-
-def _form(action: str, csrf: str, inside: list[Component | str], classes: str) -> Component:
-    # The button itself carries the token: its name and value go with the form that it sends.
-    press = html.Button(inside, type="submit", name="csrf_token", value=csrf, className=classes)
-    return html.Form(press, action=action, method="POST")
+    return send(SIGN_OUT, shell.csrf, [icon("box-arrow-right"), "Sign out"], "menu-row")
 
 
 def _viewing(shell: Shell) -> list[Component]:
@@ -190,7 +185,7 @@ def _viewing(shell: Shell) -> list[Component]:
         [icon("eye"), f"You are looking as {shell.viewing_as}. Nothing can be changed."],
         className="grow",
     )
-    stop = [_form(shell.stop_viewing, shell.csrf, ["Stop"], "btn")] if shell.stop_viewing else []
+    stop = [send(shell.stop_viewing, shell.csrf, "Stop")] if shell.stop_viewing else []
     return [
         html.Section([words, *stop], className="viewing", **attrs({"aria-label": "Looking as"}))
     ]

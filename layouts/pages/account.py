@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from layouts.parts.forms import press, send
 from layouts.parts.heads import notice, page_head
 from layouts.parts.panels import columns, panel
 from portal.readmodels.cards import Head
@@ -42,7 +43,7 @@ def _password(csrf: str) -> Component:
             ),
         ]
     form = html.Form(
-        [*fields, _press("Change the password", csrf)],
+        [*fields, press("Change the password", csrf, "btn btn-primary")],
         action="/account/password",
         method="POST",
         className="ad-form",
@@ -52,24 +53,12 @@ def _password(csrf: str) -> Component:
 
 def _locale(locales: Sequence[tuple[str, str]], chosen: str, csrf: str) -> Component:
     rows = [
-        html.Form(
-            html.Button(
-                name if word != chosen else f"{name}, chosen",
-                type="submit",
-                name="csrf_token",
-                value=csrf,
-                className="menu-row" if word != chosen else "menu-row on",
-            ),
-            action=f"/account/locale/{word}",
-            method="POST",
+        send(
+            f"/account/locale/{word}",
+            csrf,
+            name if word != chosen else f"{name}, chosen",
+            "menu-row" if word != chosen else "menu-row on",
         )
         for word, name in locales
     ]
     return panel("Numbers and dates", "How you read them, on every page.", rows)
-
-
-def _press(text: str, csrf: str) -> Component:
-    # The button carries the token: its name and value go with the form that it sends.
-    return html.Button(
-        text, type="submit", name="csrf_token", value=csrf, className="btn btn-primary"
-    )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Select, Text, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.models.observations import ScopeKind
+from portal.models.observations import ScopeKind, of_scope
 from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant
 
 LONGEST = 280
@@ -22,8 +22,7 @@ class Annotation(TenantOwned):
         ForeignKeyConstraint(
             ["tenant_id", "author"], [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"]
         ),
-        CheckConstraint("scope_kind IN ('tenant', 'team', 'owner')", name="scope_kind"),
-        CheckConstraint("(scope_kind = 'tenant') = (scope_id = '')", name="scope_id"),
+        *of_scope(),
         CheckConstraint(f"char_length(body) BETWEEN 1 AND {LONGEST}", name="body"),
         Index("ix_annotation_tenant_id_kpi_on_day", "tenant_id", "kpi", "on_day"),
     )

@@ -40,6 +40,14 @@ class ScopeKind(StrEnum):
     OWNER = "owner"
 
 
+def of_scope() -> tuple[CheckConstraint, CheckConstraint]:
+    """Return the constraints that a row's scope is one: only the tenant's has no id."""
+    return (
+        CheckConstraint("scope_kind IN ('tenant', 'team', 'owner')", name="scope_kind"),
+        CheckConstraint("(scope_kind = 'tenant') = (scope_id = '')", name="scope_id"),
+    )
+
+
 class Observation(TenantOwned):
     """What a KPI was in a period for a scope, by which definition and which facts.
 
@@ -59,8 +67,7 @@ class Observation(TenantOwned):
             ["tenant_id", "supersedes"],
             [f"{SCHEMA}.observation.tenant_id", f"{SCHEMA}.observation.id"],
         ),
-        CheckConstraint("scope_kind IN ('tenant', 'team', 'owner')", name="scope_kind"),
-        CheckConstraint("(scope_kind = 'tenant') = (scope_id = '')", name="scope_id"),
+        *of_scope(),
         CheckConstraint("period_start < period_end", name="period"),
         CheckConstraint("kind IN ('first', 'restatement')", name="kind"),
         CheckConstraint("(kind = 'first') = (revision = 1)", name="revision"),

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, Delete, Select, Text, delete, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.models.observations import ScopeKind
+from portal.models.observations import ScopeKind, of_scope
 from portal.tenancy.owned import Moment, TenantOwned, of_tenant
 
 
@@ -32,8 +32,7 @@ class OpenReading(TenantOwned):
     __tablename__ = "open_reading"
     __table_args__ = (
         of_tenant(),
-        CheckConstraint("scope_kind IN ('tenant', 'team', 'owner')", name="scope_kind"),
-        CheckConstraint("(scope_kind = 'tenant') = (scope_id = '')", name="scope_id"),
+        *of_scope(),
         CheckConstraint("compare IN ('so_far', 'previous', 'last_year')", name="compare"),
         CheckConstraint("state <> 'final' OR compare <> 'so_far'", name="state"),
         CheckConstraint("period_start < period_end", name="period"),

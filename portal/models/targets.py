@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.models.observations import ScopeKind
+from portal.models.observations import ScopeKind, of_scope
 from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant
 
 
@@ -49,8 +49,7 @@ class Target(TenantOwned):
         ForeignKeyConstraint(
             ["tenant_id", "set_by"], [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"]
         ),
-        CheckConstraint("scope_kind IN ('tenant', 'team', 'owner')", name="scope_kind"),
-        CheckConstraint("(scope_kind = 'tenant') = (scope_id = '')", name="scope_id"),
+        *of_scope(),
         CheckConstraint("(low IS NULL) = (high IS NULL)", name="range"),
         CheckConstraint("low IS NULL OR low <= high", name="order"),
         CheckConstraint("value IS NULL OR low IS NULL", name="kind"),

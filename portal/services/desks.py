@@ -65,6 +65,11 @@ def open_desk(session: TenantSession, actor: Actor, now: datetime) -> Desk:
     )
 
 
+def formats_of(session: TenantSession, actor: Actor) -> Formats:
+    """Return how a person reads numbers and dates, where a page shows none of the KPIs."""
+    return Formats(actor.locale, tenants.get(session).currency)
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """Whose numbers, and up to which closed period."""

@@ -1,11 +1,10 @@
 """What people send about themselves: plain forms, then back to the page."""
 
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, redirect, request
 from flask_login import logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.errors import BadInputError
-from portal.security.actor import Actor
 from portal.security.permissions import Access, Permission
 from portal.services import own_account
 from portal.tenancy.database import Database
@@ -22,24 +21,18 @@ def blueprint(database: Database, asking: WebAsking) -> Blueprint:
     """Return the routes by which people change their own account."""
     made = Blueprint("account", __name__)
 
-    def own() -> Actor:
-        found = asking.actor()
-        if found is None:
-            abort(401)
-        return found
-
     @made.post("/account/password")
     def password() -> BaseResponse:
         old, new = request.form.get("old", ""), request.form.get("new", "")
         if new != request.form.get("again", ""):
             raise BadInputError("The two new passwords differ. Go back and type the same twice.")
-        own_account.change_password(database, own(), old, new, asking.trace())
+        own_account.change_password(database, asking.signed_in(), old, new, asking.trace())
         logout_user()
         return redirect(f"{SIGN_IN}?chosen=1", 303)
 
     @made.post("/account/locale/<locale>")
     def locale(locale: str) -> BaseResponse:
-        actor = own()
+        actor = asking.signed_in()
         with database.session(actor.tenant) as session:
             own_account.change_locale(session, actor, locale, asking.trace())
         return redirect("/account?done=locale", 303)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, g, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 from flask_wtf.csrf import generate_csrf
@@ -40,6 +40,10 @@ class WebAsking:
         """Return who asks, by the session's row in the database."""
         found: SignedIn | AnonymousUserMixin = current_user._get_current_object()  # noqa: SLF001 - flask-login's only way to the object
         return found.actor if isinstance(found, SignedIn) else None
+
+    def signed_in(self) -> Actor:
+        """Return who asks; a request of nobody is ended here, for routes that do not ask again."""
+        return self.actor() or abort(401)
 
     def known_actor(self) -> Actor | None:
         """Return who asks if that was found out already: an answer asks the database nothing."""

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, make_response, request
 from portal.readmodels.scorecard import Scorecard
 from portal.security.permissions import Access, Permission
 from portal.services import auditing, exports, scorecards, sheets
+from portal.services.addresses import LONGEST, read_query
 from portal.services.auditing import Event
 from portal.services.desks import Desk, open_desk
 from portal.tenancy.database import Database
@@ -15,7 +16,6 @@ from portal.web.asking import WebAsking
 
 ROUTES: Mapping[str, Access] = {"export.scorecard": Permission.EXPORT_MAKE}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_NAMES, _LONGEST = 20, 200
 Make = Callable[[Scorecard, Desk], bytes]
 
 
@@ -47,27 +47,20 @@ def blueprint(database: Database, asking: WebAsking) -> Blueprint:
     def scorecard(kind: str) -> Response:
         if kind not in _KINDS:
             abort(404)
-        actor, now = asking.actor(), asking.clock()
-        if actor is None:
-            abort(401)
+        actor, now = asking.signed_in(), asking.clock()
         content_type, make = _KINDS[kind]
         with database.session(actor.tenant) as session:
             desk = open_desk(session, actor, now)
-            card = scorecards.read(desk, _query())
+            asked = request.query_string.decode("latin-1")
+            card = scorecards.read(desk, read_query(asked))
             body = make(card, desk)
-            what = {"query": request.query_string.decode("latin-1")[:_LONGEST]}
+            what = {"query": asked[:LONGEST]}
             auditing.note(
                 session, actor, Event.EXPORTED, f"scorecard.{kind}", what, trace=asking.trace()
             )
         return _file(body, content_type, _name(card, kind))
 
     return made
-
-
-def _query() -> Mapping[str, str]:
-    """Return the last value of each name, as much of it as an address of ours has."""
-    pairs = list(request.args.items(multi=True))[:_NAMES]
-    return {name[:_LONGEST]: value[:_LONGEST] for name, value in pairs}
 
 
 def _name(card: Scorecard, kind: str) -> str:

@@ -9,6 +9,7 @@ from portal.errors import BadInputError
 from portal.security.permissions import Access, Permission
 from portal.security.registry import Registry
 from portal.services import auditing, kpi_sheets, sheets
+from portal.services.addresses import LONGEST, read_query
 from portal.services.auditing import Event
 from portal.services.desks import open_desk
 from portal.services.engines import Workshop
@@ -22,7 +23,6 @@ _KINDS: Mapping[str, tuple[str, Callable[[Sheet], bytes]]] = {
     "csv": ("text/csv; charset=utf-8", sheets.csv_bytes),
     "xlsx": (_XLSX, sheets.xlsx_bytes),
 }
-_NAMES, _LONGEST = 20, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +54,16 @@ def blueprint(files: Files) -> Blueprint:
 
 def _file(files: Files, named: tuple[str, str, str]) -> Response:
     key, what, kind = named
-    actor = files.asking.actor()
-    if actor is None:
-        abort(401)
+    actor = files.asking.signed_in()
     content_type, make = _KINDS[kind]
+    asked = request.query_string.decode("latin-1")
     with files.workshop.database.session(actor.tenant) as session:
         desk = open_desk(session, actor, files.asking.clock())
         try:
-            made = kpi_sheets.sheet(files.workshop, desk, key, what, _query())
+            made = kpi_sheets.sheet(files.workshop, desk, key, what, read_query(asked))
         except BadInputError:
             abort(404)
-        detail = {"query": request.query_string.decode("latin-1")[:_LONGEST]}
+        detail = {"query": asked[:LONGEST]}
         trace = files.asking.trace()
         auditing.note(session, actor, Event.EXPORTED, f"{key}/{what}.{kind}", detail, trace=trace)
     response = make_response(make(made))
@@ -72,9 +71,3 @@ def _file(files: Files, named: tuple[str, str, str]) -> Response:
     # Both are words of ours by now: a key of the catalogue and a part that there is.
     response.headers["Content-Disposition"] = f'attachment; filename="{key}-{what}.{kind}"'
     return response
-
-
-def _query() -> Mapping[str, str]:
-    """Return the last value of each name, as much of it as an address of ours has."""
-    pairs = list(request.args.items(multi=True))[:_NAMES]
-    return {name[:_LONGEST]: value[:_LONGEST] for name, value in pairs}

@@ -1,8 +1,6 @@
 """What the tests of homes share: one company, brought in and refreshed once."""
 
-import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,38 +8,15 @@ import pytest
 
 from kpi_engine.engines.duckdb import open_duckdb
 from kpi_engine.store.store import Store
-from portal.security.actor import Actor
-from portal.security.roles import Role
-from portal.services import people, refreshing
+from portal.services import refreshing
 from portal.services.engines import Workshop
-from portal.tenancy.database import Database
 from portal.tenancy.keys import TenantKey
 from portal.tenancy.names import APP
 from tests.homes.company import AS_OF, STAGES, TABLES
 from tests.kpis.desk import Desk
+from tests.kpis.place import Place
 
 NOW = datetime(2017, 6, 1, 12, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Place:
-    """One tenant, and the means to ask it."""
-
-    tenant: TenantKey
-    database: Database
-    workshop: Workshop
-    persons: dict[str, uuid.UUID] = field(default_factory=dict)
-
-    def actor(self, role: Role, user: str | None = None, team: str | None = None) -> Actor:
-        """Return somebody of the tenant."""
-        name = f"{role}-{user}-{team}@example.org"
-        if name not in self.persons:
-            with self.database.session(self.tenant) as session:
-                address = f"{uuid.uuid4().hex}@example.org"
-                newcomer = people.NewPerson(address, (role.value,), user, team)
-                self.persons[name] = people.add(session, newcomer, NOW).id
-        found = self.persons[name]
-        return Actor(self.tenant, found, name, user or "", frozenset({role}), user, team)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,6 @@
 """The small company of `tests/kpis`, looked at by people of every role."""
 
-import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,37 +11,20 @@ from kpi_engine.store.store import Store
 from portal.readmodels.kpi_page import KpiPage
 from portal.security.actor import Actor
 from portal.security.roles import Role
-from portal.services import kpi_page, people, refreshing
+from portal.services import kpi_page, refreshing
 from portal.services.desks import open_desk
 from portal.services.engines import Workshop
-from portal.tenancy.database import Database
 from portal.tenancy.keys import TenantKey
 from portal.tenancy.names import APP
 from tests.kpis.company import COMPANY
 from tests.kpis.desk import Desk
+from tests.kpis.place import Place
 
 NOW = datetime(2017, 5, 10, 12, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class Place:
-    """One tenant and the people who look at it."""
-
-    tenant: TenantKey
-    database: Database
-    workshop: Workshop
-    persons: dict[str, uuid.UUID] = field(default_factory=dict)
-
-    def actor(self, role: Role, user: str | None = None, team: str | None = None) -> Actor:
-        """Return somebody of the tenant."""
-        name = f"{role}-{user}-{team}"
-        if name not in self.persons:
-            with self.database.session(self.tenant) as session:
-                address = f"{uuid.uuid4().hex}@example.org"
-                newcomer = people.NewPerson(address, (role.value,), user, team)
-                self.persons[name] = people.add(session, newcomer, NOW).id
-        found = self.persons[name]
-        return Actor(self.tenant, found, name, user or "", frozenset({role}), user, team)
+class KpiPlace(Place):
+    """The same, and the page of a KPI there."""
 
     def page(self, actor: Actor, kpi: str, query: Mapping[str, str] | None = None) -> KpiPage:
         """Return the page of a KPI as somebody sees it."""
@@ -68,27 +49,27 @@ def workshop(desk, database) -> Workshop:
 
 
 @pytest.fixture(scope="session")
-def place(desk, database, workshop) -> Place:
+def place(desk, database, workshop) -> KpiPlace:
     """The company, refreshed up to May 2017."""
     tenant = TenantKey(desk.tenant("--currency", "EUR"))
     desk.bring(tenant, COMPANY, "--as-of", "2017-05-10T12:00:00Z")
     refreshing.refresh(workshop, tenant, NOW, back=6)
-    return Place(tenant, database, workshop)
+    return KpiPlace(tenant, database, workshop)
 
 
 @pytest.fixture
-def executive(place: Place) -> Actor:
+def executive(place: KpiPlace) -> Actor:
     """Somebody who sees all numbers."""
     return place.actor(Role.EXECUTIVE)
 
 
 @pytest.fixture
-def ann(place: Place) -> Actor:
+def ann(place: KpiPlace) -> Actor:
     """A rep of the north."""
     return place.actor(Role.REP, "ann", "north")
 
 
 @pytest.fixture
-def leader(place: Place) -> Actor:
+def leader(place: KpiPlace) -> Actor:
     """Who leads the north, with the north east below it."""
     return place.actor(Role.LEADER, "ann", "north")

@@ -10,8 +10,9 @@ from dash import html
 from callbacks import pages
 from callbacks.handover import Address, Handover
 from callbacks.page import Page
-from callbacks.routing import Drawn, read_query
+from callbacks.routing import Drawn
 from portal.security.permissions import Permission
+from portal.services.addresses import read_query
 from tests.web import portals
 from tests.web.conftest import new_browser
 from tests.web.portals import BASE, START
