@@ -20,14 +20,57 @@ GRANTS: Mapping[str, str] = {
     "refreshed": "SELECT, INSERT, UPDATE",
     "roster_team": "SELECT, INSERT, DELETE",
     "roster_member": "SELECT, INSERT, DELETE",
+    "stamp": "SELECT, INSERT, UPDATE (stamp)",
     "target": "SELECT, INSERT",
     "task_mark": "SELECT, INSERT, UPDATE (person_id, done_at, changed_at)",
     "job_run": "SELECT, INSERT, UPDATE",
     "sign_in": "SELECT, INSERT, UPDATE",
     "password_link": "SELECT, INSERT, UPDATE (used_at)",
+    "second_factor": "SELECT, INSERT, UPDATE, DELETE",
+    "recovery_code": "SELECT, INSERT, UPDATE (used_at)",
+    "provider_link": "SELECT, INSERT, DELETE",
+    "sign_in_rule": "SELECT, INSERT, UPDATE",
     "throttle": "SELECT, INSERT, UPDATE, DELETE",
     "audit_event": "SELECT, INSERT",
     "annotation": "SELECT, INSERT",
+    "goal_statement": "SELECT, INSERT",
+    "goal_support": "SELECT, INSERT",
+    "kpi_owner": "SELECT, INSERT",
+    "kpi_help": "SELECT, INSERT, UPDATE (ended_at)",
+    "kpi_split": "SELECT, INSERT",
+    "kpi_share": "SELECT, INSERT",
+    "share_acknowledgement": "SELECT, INSERT",
+    "kpi_life": "SELECT, INSERT",
+    "review_cycle": "SELECT, INSERT, UPDATE",
+    "review": (
+        "SELECT, INSERT, UPDATE (state, version, due_on, sign_by, opened_by, opened_by_name,"
+        " opened_at, sources, signed_by, signed_by_name, signed_at)"
+    ),
+    "review_item": "SELECT, INSERT",
+    "review_answer": "SELECT, INSERT, UPDATE",
+    "review_word": "SELECT, INSERT",
+    "review_note": "SELECT, INSERT",
+    "review_event": "SELECT, INSERT",
+    "review_reader": "SELECT, INSERT, UPDATE",
+    "review_paper": "SELECT, INSERT",
+    "review_paper_copy": "SELECT, INSERT",
+    "kpi_view": "SELECT, INSERT, DELETE",
+    "waiver": "SELECT, INSERT",
+    "framework_score": "SELECT, INSERT, UPDATE",
+    "kpi_draft": "SELECT, INSERT, UPDATE (fields, changed_at), DELETE",
+    "kpi_proposal": (
+        "SELECT, INSERT, UPDATE (state, decided_by, decided_by_name, decided_at, decision_note,"
+        " version, effective_from, alone)"
+    ),
+    "action": (
+        "SELECT, INSERT, UPDATE (title, kind, owner, due_on, state, done_on, direction, size,"
+        " lag_days, guardrail, guardrail_side, guardrail_limit, changed_at, version)"
+    ),
+    "action_event": "SELECT, INSERT",
+    "action_verdict": "SELECT, INSERT",
+    "inbox_item": "SELECT, INSERT, UPDATE (read_at, acknowledged_at, snoozed_until, mailed_at)",
+    "digest_setting": "SELECT, INSERT, UPDATE",
+    "digest": "SELECT, INSERT, UPDATE (state, tries, claimed_at, leased_until, items, sent_at)",
 }
 """No DELETE where nothing deletes, no TRUNCATE anywhere: it would pass row-level security by."""
 

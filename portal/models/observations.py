@@ -22,7 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant
+from portal.tenancy.owned import SCHEMA, Moment, of_tenant
+from portal.tenancy.stamps import Stamped
 
 
 class ObservationKind(StrEnum):
@@ -48,7 +49,7 @@ def of_scope() -> tuple[CheckConstraint, CheckConstraint]:
     )
 
 
-class Observation(TenantOwned):
+class Observation(Stamped):
     """What a KPI was in a period for a scope, by which definition and which facts.
 
     `value` is null exactly when `state` is absent, immature or withheld; then `reason` says why.

@@ -8,7 +8,8 @@ from sqlalchemy import BigInteger, CheckConstraint, Delete, Select, Text, delete
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.observations import ScopeKind, of_scope
-from portal.tenancy.owned import Moment, TenantOwned, of_tenant
+from portal.tenancy.owned import Moment, of_tenant
+from portal.tenancy.stamps import Stamped
 
 
 class Compare(StrEnum):
@@ -22,7 +23,7 @@ class Compare(StrEnum):
     """As many days of the same period a year ago."""
 
 
-class OpenReading(TenantOwned):
+class OpenReading(Stamped):
     """A KPI in the period that is open, or in the same elapsed part of an earlier one.
 
     `period_start` and `period_end` bound the days that count. As of an observation, `value` is
@@ -58,7 +59,7 @@ class OpenReading(TenantOwned):
     """The day, in the tenant's zone, up to which the period had run."""
 
 
-class Refreshed(TenantOwned):
+class Refreshed(Stamped):
     """What the numbers that pages read were last made of, and which days the facts tell of."""
 
     __tablename__ = "refreshed"

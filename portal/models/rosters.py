@@ -3,10 +3,11 @@
 from sqlalchemy import Delete, Select, Text, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.tenancy.owned import TenantOwned, of_tenant
+from portal.tenancy.owned import of_tenant
+from portal.tenancy.stamps import Stamped
 
 
-class RosterTeam(TenantOwned):
+class RosterTeam(Stamped):
     """A team. `key` is what observations have as `scope_id`: its source and its id."""
 
     __tablename__ = "roster_team"
@@ -22,7 +23,7 @@ class RosterTeam(TenantOwned):
     """The key of the person who leads it."""
 
 
-class RosterMember(TenantOwned):
+class RosterMember(Stamped):
     """A person of the CRM, with or without access to the portal."""
 
     __tablename__ = "roster_member"

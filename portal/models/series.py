@@ -1,10 +1,11 @@
 """What pages read of the observations: plain columns of few series, first and newest together."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from portal.models.loads import Load
 from portal.models.observations import Observation, ScopeKind
@@ -60,6 +61,24 @@ def told_across(
         .order_by(
             Observation.kpi, Observation.scope_id, Observation.period_start, Observation.revision
         )
+    )
+
+
+def known_across(
+    kpis: Collection[str], grain: str, kind: ScopeKind, start: date
+) -> Select[*tuple[str, str, datetime]]:
+    """When the facts of the newest number of one period became known, for every scope of a kind."""
+    told = (Observation.kpi, Observation.scope_id)
+    return (
+        select(*told, Observation.known_at)
+        .where(
+            Observation.kpi.in_(kpis),
+            Observation.grain == grain,
+            Observation.scope_kind == kind,
+            Observation.period_start == start,
+        )
+        .ext(distinct_on(*told))
+        .order_by(*told, Observation.revision.desc())
     )
 
 

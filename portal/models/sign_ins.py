@@ -40,6 +40,8 @@ class SignIn(TenantOwned):
     """Why it ended: signed out, a new password, by an administrator."""
     viewing: Mapped[uuid.UUID | None]
     """The person that an administrator looks as; None where people look as themselves."""
+    proven_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When the person last proved who they are; dangerous acts ask for it anew."""
 
 
 def with_person(token_hash: str) -> Select[SignIn, Person]:

@@ -22,7 +22,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.observations import ScopeKind, of_scope
-from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant
+from portal.tenancy.owned import SCHEMA, Moment, of_tenant
+from portal.tenancy.stamps import Stamped
 
 
 class TargetSource(StrEnum):
@@ -33,7 +34,7 @@ class TargetSource(StrEnum):
     COPIED = "copied"
 
 
-class Target(TenantOwned):
+class Target(Stamped):
     """One statement of a target. `value` for higher or lower; `low` and `high` for a range.
 
     All three null: the target was withdrawn. `amber` and `red` are where good and watch end.
@@ -119,6 +120,16 @@ def all_current(grain: str | None = None) -> Select[Target]:
     if grain is not None:
         asked = asked.where(Target.grain == grain)
     return asked.ext(distinct_on(*_SERIES)).order_by(*_SERIES, Target.revision.desc())
+
+
+def aimed() -> Select[str]:
+    """The KPIs for which anybody ever set a target."""
+    return select(Target.kpi).distinct()
+
+
+def of_the_whole(since: date) -> Select[Target]:
+    """The newest target of the whole tenant in each period that ends after a day."""
+    return all_current().where(Target.scope_kind == ScopeKind.TENANT, Target.period_end > since)
 
 
 def past_of(kpi: str, grain: str, start: date, kind: ScopeKind, scope_id: str) -> Select[Target]:

@@ -8,10 +8,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.tenancy.keys import PATTERN
-from portal.tenancy.owned import Moment, TenantOwned
+from portal.tenancy.owned import Moment
+from portal.tenancy.stamps import Stamped
 
 
-class Tenant(TenantOwned):
+class Tenant(Stamped):
     """One company. Its `tenant_id` is its key; it is the row that every other row refers to."""
 
     __tablename__ = "tenant"

@@ -12,16 +12,26 @@ from portal.security.roles import Role
 class Permission(StrEnum):
     """What may be done, as resource:action, in alphabetical order."""
 
+    ACTION_EDIT = "action:edit"
+    ACTION_READ = "action:read"
     AUDIT_READ = "audit:read"
     DEFINITION_EDIT = "definition:edit"
+    DEFINITION_PROPOSE = "definition:propose"
     EXPORT_MAKE = "export:make"
+    FRAMEWORK_EDIT = "framework:edit"
+    FRAMEWORK_READ = "framework:read"
     HOME_READ = "home:read"
     IMPORT_READ = "import:read"
+    INBOX_READ = "inbox:read"
     JOURNEY_READ = "journey:read"
     KPI_READ = "kpi:read"
     NOTE_ADD = "note:add"
     PEOPLE_EDIT = "people:edit"
     RECORDS_READ = "records:read"
+    REVIEW_OPEN = "review:open"
+    REVIEW_READ = "review:read"
+    REVIEW_SIGN = "review:sign"
+    REVIEW_WRITE = "review:write"
     SCORECARD_READ = "scorecard:read"
     SELF_EDIT = "self:edit"
     SETTINGS_EDIT = "settings:edit"
@@ -45,20 +55,26 @@ Access = Permission | Gate
 """What a route, a callback, a command, a job or an export asks for."""
 
 _P = Permission
-_EVERY_ROLE = frozenset({_P.HOME_READ, _P.SELF_EDIT})
+_EVERY_ROLE = frozenset({_P.HOME_READ, _P.INBOX_READ, _P.SELF_EDIT})
 _NUMBERS = _EVERY_ROLE | {
-    *(_P.EXPORT_MAKE, _P.JOURNEY_READ, _P.KPI_READ, _P.NOTE_ADD, _P.RECORDS_READ),
-    *(_P.SCORECARD_READ, _P.TASK_COMPLETE),
+    *(_P.ACTION_EDIT, _P.ACTION_READ, _P.EXPORT_MAKE, _P.FRAMEWORK_READ, _P.JOURNEY_READ),
+    *(_P.KPI_READ, _P.NOTE_ADD, _P.RECORDS_READ, _P.REVIEW_READ, _P.SCORECARD_READ),
+    *(_P.TASK_COMPLETE,),
 }
 """Which numbers and records these are about, the person's reach says."""
 
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.REP: _NUMBERS,
-        Role.LEADER: _NUMBERS | {_P.TARGET_EDIT},
-        Role.EXECUTIVE: _NUMBERS | {_P.IMPORT_READ, _P.TARGET_EDIT},
-        Role.OWNER: _NUMBERS | {_P.TARGET_EDIT},
-        Role.ANALYST: _NUMBERS | {_P.DEFINITION_EDIT, _P.IMPORT_READ, _P.TARGET_EDIT},
+        Role.LEADER: _NUMBERS
+        | {_P.DEFINITION_PROPOSE, _P.REVIEW_SIGN, _P.REVIEW_WRITE, _P.TARGET_EDIT},
+        Role.EXECUTIVE: _NUMBERS
+        | {_P.DEFINITION_PROPOSE, _P.FRAMEWORK_EDIT, _P.IMPORT_READ, _P.REVIEW_OPEN}
+        | {_P.REVIEW_SIGN, _P.REVIEW_WRITE, _P.TARGET_EDIT},
+        Role.OWNER: _NUMBERS | {_P.DEFINITION_PROPOSE, _P.REVIEW_WRITE, _P.TARGET_EDIT},
+        Role.ANALYST: _NUMBERS
+        | {_P.DEFINITION_EDIT, _P.DEFINITION_PROPOSE, _P.FRAMEWORK_EDIT, _P.IMPORT_READ}
+        | {_P.REVIEW_OPEN, _P.TARGET_EDIT},
         Role.ADMIN: _EVERY_ROLE
         | {_P.AUDIT_READ, _P.IMPORT_READ, _P.PEOPLE_EDIT, _P.SETTINGS_EDIT, _P.VIEW_AS},
     }
@@ -67,8 +83,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
 
 CHANGES = frozenset(
     {
-        *(_P.DEFINITION_EDIT, _P.NOTE_ADD, _P.PEOPLE_EDIT, _P.SELF_EDIT, _P.SETTINGS_EDIT),
-        *(_P.TARGET_EDIT, _P.TASK_COMPLETE, _P.VIEW_AS),
+        *(_P.ACTION_EDIT, _P.DEFINITION_EDIT, _P.DEFINITION_PROPOSE, _P.FRAMEWORK_EDIT),
+        *(_P.NOTE_ADD, _P.PEOPLE_EDIT, _P.REVIEW_OPEN, _P.REVIEW_SIGN, _P.REVIEW_WRITE),
+        *(_P.SELF_EDIT, _P.SETTINGS_EDIT, _P.TARGET_EDIT, _P.TASK_COMPLETE, _P.VIEW_AS),
     }
 )
 """What changes something: refused to an admin who looks at the portal as somebody else."""

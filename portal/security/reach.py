@@ -82,7 +82,7 @@ def reach_of(actor: Actor, roster: Roster) -> Reach:
         return Reach(everything=True)
     me = roster.of_crm_user(actor.crm_user_id) if actor.crm_user_id else None
     teams, owners = frozenset[str](), frozenset[str]()
-    if Role.LEADER in actor.roles and (team := _team(actor, me, roster)):
+    if team := team_led(actor, roster):
         teams = frozenset({team, *roster.below(team)})
         owners = frozenset(member.key for each in teams for member in roster.members(each))
     if me is not None and actor.roles & {Role.REP, Role.LEADER}:
@@ -91,11 +91,14 @@ def reach_of(actor: Actor, roster: Roster) -> Reach:
     return Reach(teams=teams, owners=owners, median_of=median)
 
 
-def _team(actor: Actor, me: Member | None, roster: Roster) -> str | None:
-    """The team that a leader leads: the one said of them, else the one that they are in."""
+def team_led(actor: Actor, roster: Roster) -> str | None:
+    """Return the team that a leader leads: the one said of them, else the one that they are in."""
+    if Role.LEADER not in actor.roles:
+        return None
     if actor.team_id:
         said = roster.of_team(actor.team_id)
         return said.key if said is not None else None
+    me = roster.of_crm_user(actor.crm_user_id) if actor.crm_user_id else None
     return me.team if me is not None else None
 
 

@@ -4,7 +4,7 @@ Closed periods come from the observations, the open one from the last refresh. W
 is absent with a reason, never 0.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -18,6 +18,7 @@ from portal.models import series as questions
 from portal.models.loads import LoadState
 from portal.models.observations import ScopeKind
 from portal.models.open_readings import Compare, OpenReading
+from portal.services.remembering import remembered
 from portal.tenancy.session import TenantSession
 
 NEVER_TAKEN = "it was never taken"
@@ -81,6 +82,7 @@ class SourceAge:
     """Whether a later attempt failed."""
 
 
+@remembered
 def series(  # noqa: PLR0913, PLR0917 - a series is told by as many
     session: TenantSession,
     calendar: Calendar,
@@ -112,6 +114,7 @@ def series(  # noqa: PLR0913, PLR0917 - a series is told by as many
     }
 
 
+@remembered
 def across(
     session: TenantSession,
     calendar: Calendar,
@@ -131,6 +134,29 @@ def across(
     return found
 
 
+@remembered
+def histories(
+    session: TenantSession, kpis: Collection[KpiKey], kind: ScopeKind, periods: Sequence[Period]
+) -> Mapping[KpiKey, Mapping[str, tuple[Point, ...]]]:
+    """Return each KPI over closed periods, oldest first, for every scope that has a number in any.
+
+    What `series` reads for one scope and `across` for one period, for all of both at once.
+    """
+    asked = questions.told_across(
+        kpis, periods[0].grain.value, kind, periods[0].start, periods[-1].end
+    )
+    known: dict[tuple[str, str], dict[date, Point]] = {}
+    within = {period.start: period for period in periods}
+    for (kpi, scope_id, start), point in _points(session.execute(asked), within):
+        known.setdefault((kpi, scope_id), {})[start] = point
+    absent = {period.start: _absent(period, kind) for period in periods}
+    found: dict[KpiKey, dict[str, tuple[Point, ...]]] = {kpi: {} for kpi in kpis}
+    for (kpi, scope_id), points in known.items():
+        found[KpiKey(kpi)][scope_id] = tuple((absent | points).values())
+    return found
+
+
+@remembered
 def to_date(
     session: TenantSession,
     calendar: Calendar,
@@ -148,6 +174,7 @@ def to_date(
     return {kpi: _to_date(calendar, period, today, rows.get(kpi, {}), why) for kpi in kpis}
 
 
+@remembered
 def latest(session: TenantSession, calendar: Calendar, grain: Grain, today: date) -> Period:
     """Return the last closed period that has numbers: a tenant's data may have ended long ago."""
     last = calendar.previous(calendar.holding(today, grain))
@@ -157,6 +184,7 @@ def latest(session: TenantSession, calendar: Calendar, grain: Grain, today: date
     return last
 
 
+@remembered
 def runs_on(session: TenantSession, calendar: Calendar, grain: Grain, today: date) -> bool:
     """Say whether the open period of a grain has numbers: the tenant's data has not ended."""
     row = session.scalars(open_readings.refreshed()).one_or_none()

@@ -9,6 +9,7 @@ from kpi_engine.compiler.relations import KEY_SEPARATOR
 from portal.models import rosters as questions
 from portal.models.rosters import RosterMember, RosterTeam
 from portal.services.engines import Opened
+from portal.services.remembering import remembered
 from portal.tenancy.session import TenantSession
 
 Found = TypeVar("Found")
@@ -84,6 +85,7 @@ class Roster:
         return found
 
 
+@remembered
 def roster(session: TenantSession) -> Roster:
     """Return the tenant's teams and people; empty before the first refresh."""
     teams = [

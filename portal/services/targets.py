@@ -17,6 +17,7 @@ from portal.models.targets import Target as Row
 from portal.models.targets import TargetSource
 from portal.services import inputs
 from portal.services.numbers import Who
+from portal.services.remembering import remembered
 from portal.tenancy.session import TenantSession
 
 _LONGEST_NOTE = 1000
@@ -61,6 +62,7 @@ class Author:
     person: UUID | None = None
 
 
+@remembered
 def of(
     session: TenantSession,
     calendar: Calendar,
@@ -83,6 +85,7 @@ def of(
     return found
 
 
+@remembered
 def across(
     session: TenantSession, kpis: Collection[KpiKey], period: Period, kind: ScopeKind
 ) -> Mapping[KpiKey, Mapping[str, Target]]:

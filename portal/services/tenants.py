@@ -10,6 +10,7 @@ from portal.errors import TenantExistsError, UnknownTenantError
 from portal.models import tenants as questions
 from portal.models.tenants import Tenant
 from portal.services import inputs
+from portal.services.remembering import remembered
 from portal.tenancy.keys import TenantKey
 from portal.tenancy.session import TenantSession
 
@@ -66,6 +67,7 @@ def create(session: TenantSession, profile: Profile, now: datetime) -> TenantCar
     return _card(made)
 
 
+@remembered
 def get(session: TenantSession) -> TenantCard:
     """Return the session's tenant.
 

@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
 from portal.config import Config
 from portal.errors import DatabaseUnreachableError, PortalError, SchemaBehindError, SettingsError
 from portal.tenancy.doorway import tenant_keys, tenants_of
+from portal.tenancy.homes import make_home
 from portal.tenancy.keys import TenantKey
 from portal.tenancy.names import APP, DATABASE, OWNER
 from portal.tenancy.server import Address, EmbeddedServer
@@ -85,6 +86,7 @@ def open_database(config: Config) -> Database:
         DatabaseUnreachableError: if the server does not answer.
         ServerFailedError: if the embedded server does not come up.
     """
+    make_home(config.home)
     server = server_of(config)
     if server is None:
         return _checked(
@@ -134,6 +136,7 @@ def upgrade_database(config: Config) -> str:
         SettingsError: if an external server's owner is not named.
         PortalError: as `upgrade` has it.
     """
+    make_home(config.home)
     server = server_of(config)
     if server is not None:
         owner, app = _engine(embedded_url(make_ready(server), OWNER)), APP

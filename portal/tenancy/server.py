@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Self
 
 from portal.errors import ServerFailedError
+from portal.tenancy.homes import make_home
 
 _PATIENCE = 60.0
 """Seconds that a start or stop may take; recovery after a crash reads the log of changes."""
@@ -103,9 +104,8 @@ class EmbeddedServer:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the folder's file lock; it falls open when the process dies."""
+        make_home(self.folder.parent)
         try:
-            if not self.folder.parent.is_dir():
-                self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             held = self.folder.with_name(f"{self.folder.name}.lock").open("w")
         except OSError as error:
             raise ServerFailedError(

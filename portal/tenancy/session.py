@@ -8,6 +8,7 @@ database is the second wall.
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn, TypeVar
+from uuid import UUID
 
 from psycopg.errors import UniqueViolation
 from sqlalchemy import Connection, Engine, Table, event, func, insert, select
@@ -25,6 +26,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from portal.errors import ForeignTenantError, UnscopedSessionError
 from portal.tenancy.keys import TenantKey
 from portal.tenancy.owned import TenantOwned
+from portal.tenancy.stamps import Stamped, any_stamped, present, renew
 from portal.tenancy.statements import BULK, leak
 
 GUC = "app.tenant"
@@ -41,6 +43,8 @@ class TenantSession(Session):
         """Bind to an engine only: a connection could carry a transaction of another tenant."""
         super().__init__(bind, expire_on_commit=False)
         self._tenant = tenant
+        self._changed = False
+        self._stamp: UUID | None = None
 
     @property
     def tenant(self) -> TenantKey:
@@ -53,6 +57,32 @@ class TenantSession(Session):
             raise UnscopedSessionError("Open the session with a tenant before asking it anything.")
         return self._tenant
 
+    @property
+    def stamp(self) -> UUID | None:
+        """The stamp of the tenant's numbers, as this session first saw it.
+
+        None where there is none, and from the first change of this session's own on: what is read
+        then is nobody else's to see.
+        """
+        if self._changed:
+            return None
+        if self._stamp is None:
+            self._stamp = self.scalars(present()).one_or_none()
+        return self._stamp
+
+    def note_change(self, owned: Iterable[object]) -> None:
+        """Remember that rows of `owned` change the tenant's numbers, if they do."""
+        self._changed = self._changed or any_stamped(owned)
+
+    def note_changed_class(self, owned: type) -> None:
+        """Remember that rows of the class `owned` change, if they are of the numbers."""
+        self._changed = self._changed or issubclass(owned, Stamped)
+
+    def renew_stamp(self) -> None:
+        """Give the tenant a new stamp where its numbers have changed."""
+        if self._changed:
+            renew(super().connection(), self.tenant)
+
     def add_rows(self, owned: type[TenantOwned], rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert many rows at once, each for this session's tenant.
 
@@ -62,6 +92,7 @@ class TenantSession(Session):
         if any("tenant_id" in row for row in rows):
             raise ForeignTenantError("Rows are added for the session's tenant; they name none.")
         if rows:
+            self.note_changed_class(owned)
             table = owned.__table__
             assert isinstance(table, Table)  # noqa: S101 - tells mypy what a mapped class has
             made = [{"tenant_id": self.tenant, **row} for row in rows]
@@ -130,6 +161,9 @@ def _scope(state: ORMExecuteState) -> None:
     tenant = session.tenant
     if (reason := leak(state)) is not None:
         raise UnscopedSessionError(reason)
+    if state.is_update or state.is_delete:
+        for mapper in state.all_mappers:
+            session.note_changed_class(mapper.class_)
     state.statement = state.statement.options(
         with_loader_criteria(
             TenantOwned, lambda owned: owned.tenant_id == tenant, include_aliases=True
@@ -159,6 +193,7 @@ def _keep_out_other_tenants(
     _refuse_foreign(session.tenant, session.new)
     _refuse_foreign(session.tenant, session.dirty)
     _refuse_foreign(session.tenant, session.deleted)
+    session.note_change([*session.new, *session.dirty, *session.deleted])
 
 
 def _refuse_foreign(tenant: TenantKey, rows: Iterable[object]) -> None:
@@ -171,3 +206,11 @@ def _refuse_foreign(tenant: TenantKey, rows: Iterable[object]) -> None:
         said = {row.tenant_id, *(get_history(row, "tenant_id").deleted or ())}
         if said != {tenant}:
             raise ForeignTenantError(_HANDED.format(tenant))
+
+
+@event.listens_for(TenantSession, "before_commit")
+def _stamp(session: TenantSession) -> None:
+    """Stamp last: whoever else changes this tenant's numbers waits for no more than this."""
+    if not session.in_nested_transaction():
+        session.flush()
+        session.renew_stamp()

@@ -52,9 +52,11 @@ def _differences(owner):
         return compare_metadata(context, METADATA)
 
 
+# Triggers are the steps' alone, also those that PostgreSQL counts as constraints.
 _RULES = """
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
 WHERE connamespace = 'portal'::regnamespace AND conrelid <> 'portal.alembic_version'::regclass
+AND contype <> 't'
 UNION SELECT indrelid::regclass::text, indexrelid::regclass::text, pg_get_indexdef(indexrelid)
 FROM pg_index JOIN pg_class c ON c.oid = indrelid WHERE relnamespace = 'portal'::regnamespace
 AND indrelid <> 'portal.alembic_version'::regclass
