@@ -1,0 +1,72 @@
+"""What a rule is, and what it says when it fires."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.framework.described import Framework
+
+
+class Severity(StrEnum):
+    """How much a finding weighs."""
+
+    ERROR = "error"
+    """The framework misleads, or nobody answers for a part of it."""
+    WARNING = "warning"
+    """It will mislead sooner or later, or costs more than it gives."""
+    HINT = "hint"
+    """It could be better."""
+
+
+class Aid(StrEnum):
+    """Where a finding is mended."""
+
+    ACT = "act"
+    ADOPT = "adopt"
+    ASSIGN = "assign"
+    COMPARE = "compare"
+    DEFINE = "define"
+    GOALS = "goals"
+    HAND_OVER = "hand_over"
+    OPEN = "open"
+    RETIRE = "retire"
+    SET_CADENCE = "set_cadence"
+    SET_TARGET = "set_target"
+    SPLIT = "split"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that a rule found. `place` tells it from the rule's others, also tomorrow."""
+
+    place: str
+    title: str
+    reason: str
+    fix: str
+    aid: Aid
+    kpi: KpiKey | None = None
+    """The KPI that it is about."""
+    towards: KpiKey | None = None
+    """The KPI that the fix names, where that is another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. Its id is written into waivers and is never given to another."""
+
+    id: str
+    severity: Severity
+    title: str
+    why: str
+    each: int
+    """What one finding costs of the score."""
+    most: int
+    """What all findings of the rule cost at most."""
+    find: Callable[[Framework], Iterable[Fault]]
+    group: str = ""
+    """What many findings are told as together: '{count} KPIs have no target'."""
+    mend: str = ""
+    """The fix of many findings together, where each has its own."""
+    tells_numbers: bool = False
+    """Whether its reasons tell numbers of the whole company, which not everybody may see."""

@@ -1,0 +1,130 @@
+"""Signs that a number flatters and decides nothing. A person judges; the signs are evidence."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from kpi_engine.definitions.described import Better, KpiClass
+from kpi_engine.definitions.kinds import Aggregate, First, Kpi, KpiKey, Stock
+from kpi_engine.definitions.takes import Take
+from kpi_engine.framework.described import Framework, Member
+from kpi_engine.framework.serving import serving
+from kpi_engine.framework.words import counted
+from kpi_engine.statistics import ranks
+from kpi_engine.statistics.ranks import Relation
+
+LAGS = (0, 1, 2, 3)
+"""Periods after which an effort may show in its outcome."""
+LEAST_MONTHS = 12
+"""A rise over fewer periods says nothing."""
+UNCHANGED = 4
+"""A status that was the same for so many periods."""
+ENOUGH = 3
+"""So many signs, besides the missing denominator, make a suspect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was found of one KPI."""
+
+    open: bool
+    """Whether it can be one: a count or a sum without a denominator, and no goal's own number."""
+    rises: str
+    unchanged: str
+    idle: str
+    """Why it looks as if nobody ever acted on it; empty where somebody did or it is not known."""
+    unrelated: str
+    """That its claimed outcome was not shown to follow it."""
+    outcome: KpiKey | None
+    relation: Relation | None
+
+    @property
+    def signs(self) -> tuple[str, ...]:
+        """The signs that were found, in words."""
+        told = (self.rises, self.unchanged, self.idle, self.unrelated)
+        return tuple(one for one in told if one)
+
+    @property
+    def suspect(self) -> bool:
+        """Whether it looks like a vanity metric."""
+        return self.open and len(self.signs) >= ENOUGH
+
+
+def evidence(member: Member, framework: Framework) -> Evidence:
+    """Return the signs of vanity of one KPI."""
+    outcome, relation = _relation(member, framework)
+    return Evidence(
+        is_plain(member.kpi) and not _is_wanted(member, framework),
+        _rises(member),
+        _unchanged(member),
+        "no action was ever taken on it" if member.actions == 0 else "",
+        _unrelated(member, framework, outcome, relation),
+        outcome,
+        relation,
+    )
+
+
+def _is_wanted(member: Member, framework: Framework) -> bool:
+    """Say whether a goal names it or stands on it as on its result, or less of it is better."""
+    if member.goals or member.kpi.better is not Better.HIGHER:
+        return True
+    return member.kpi.kpi_class is KpiClass.OUTCOME and member.kpi.key in serving(framework)
+
+
+def is_plain(kpi: Kpi) -> bool:
+    """Say whether a KPI has no denominator: it grows with the company, whatever it tells."""
+    measure = kpi.measure
+    if isinstance(measure, Aggregate | Stock):
+        return measure.take in {Take.COUNT, Take.SUM, Take.DISTINCT}
+    return isinstance(measure, First)
+
+
+def _rises(member: Member) -> str:
+    known = [value for value in member.history if value is not None]
+    steps = [after - before for before, after in pairwise(known)]
+    if len(steps) < LEAST_MONTHS or min(steps) < 0 or max(steps) <= 0:
+        return ""
+    return f"it never fell in {len(steps)} {member.grain.value}s"
+
+
+def _unchanged(member: Member) -> str:
+    last = member.statuses[-UNCHANGED:]
+    same = len(last) == UNCHANGED and len(set(last)) == 1
+    return f"its status was the same for {UNCHANGED} {member.grain.value}s" if same else ""
+
+
+def _relation(member: Member, framework: Framework) -> tuple[KpiKey | None, Relation | None]:
+    """Return the claimed outcome that follows it best; the first one where nothing can be told."""
+    known = framework.by_key()
+    claimed = [
+        key for key in member.kpi.drives if key in known and known[key].grain is member.grain
+    ]
+    told: list[tuple[KpiKey, Relation]] = []
+    for key in claimed:
+        found = ranks.related(member.history, known[key].history, LAGS)
+        if found is not None:
+            told.append((key, found))
+    if not told:
+        return (claimed[0] if claimed else None), None
+    return max(told, key=lambda one: abs(one[1].rank))
+
+
+def _unrelated(
+    member: Member, framework: Framework, outcome: KpiKey | None, relation: Relation | None
+) -> str:
+    if member.kpi.kpi_class is KpiClass.OUTCOME:
+        return ""  # it is the result itself and claims no other
+    if outcome is None:
+        return "it claims no outcome of the framework"
+    name = framework.by_key()[outcome].kpi.name
+    if relation is None:
+        return (
+            f"no relation to {name} is shown: under {ranks.LEAST} {member.grain.value}s to compare"
+        )
+    if relation.shown:
+        return ""
+    low, high = relation.interval.low, relation.interval.high
+    late = counted(relation.lag, member.grain.value)
+    return (
+        f"no shown relation to {name} (best after {late}: rank correlation"
+        f" {relation.rank:+.2f}, {low:+.2f} to {high:+.2f}, n {relation.n})"
+    ).replace("-", "\N{MINUS SIGN}")
