@@ -1,0 +1,1 @@
+"""Workflows: each one table of states and moves, which the guard and the page's buttons read."""
