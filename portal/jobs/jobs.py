@@ -4,7 +4,7 @@ from datetime import datetime
 
 from kpi_engine.errors import KpiError
 from portal.errors import PortalError
-from portal.jobs import refreshes, watching
+from portal.jobs import checking, judging, refreshes, telling, upkeep, watching
 from portal.jobs.room import Job, Room
 from portal.security.permissions import Gate
 from portal.security.registry import Kind, Registry
@@ -16,10 +16,24 @@ JOBS = (
     Job("load", 15, watching.due, watching.work),
     Job("refresh", 10, refreshes.due_after_load, refreshes.work),
     Job("close", 60, refreshes.due_at_midnight, refreshes.work),
+    Job("verdicts", 60, telling.due_after_refresh, judging.work),
+    Job("signals", 30, telling.due_after_refresh, telling.look),
+    Job("digest", 60, telling.due_digests, telling.send_digest),
+    Job("framework check", 600, checking.due_at_night, checking.work),
+    Job("upkeep", 600, upkeep.due_at_night, upkeep.work),
 )
-"""In the order of a round: what is loaded is refreshed in the same one."""
+"""In the order of a round: what is loaded is refreshed in the same one, and then told."""
 
-_ACCESS = {"load": Gate.OPERATOR, "refresh": Gate.OPERATOR, "close": Gate.OPERATOR}
+_ACCESS = {
+    "load": Gate.OPERATOR,
+    "refresh": Gate.OPERATOR,
+    "close": Gate.OPERATOR,
+    "verdicts": Gate.OPERATOR,
+    "signals": Gate.OPERATOR,
+    "digest": Gate.OPERATOR,
+    "framework check": Gate.OPERATOR,
+    "upkeep": Gate.OPERATOR,
+}
 
 
 def declare_jobs(registry: Registry) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from portal.services.digests import Mailroom
 from portal.services.engines import Workshop
 from portal.services.import_run import Office
 from portal.tenancy.database import Database
@@ -23,6 +24,8 @@ class Room:
     """Told a line for each slot that was worked on."""
     mishap: Callable[[Exception], str] = lambda error: f"It failed: {type(error).__name__}."
     """Keeps what went wrong unforeseen for whoever looks after the portal; returns a sentence."""
+    mailroom: Mailroom | None = None
+    """What digests are sent with; without it none is."""
 
     @property
     def database(self) -> Database:

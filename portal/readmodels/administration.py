@@ -31,6 +31,8 @@ class PersonRow:
     """Where the button that looks as this person goes; empty where that may not be."""
     invite: str = ""
     """Where the button that sends a link goes; empty where the account is shut."""
+    reset: str = ""
+    """Where the button that forgets the second factor goes; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,23 @@ class PeoplePage:
     """Everybody of a company, and the form for one more."""
 
     rows: tuple[PersonRow, ...]
+    csrf: str
+    said: str = ""
+    """What came of the last change."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPage:
+    """How a company's people sign in: the roles that need a second factor, and the provider."""
+
+    roles: tuple[RoleSwitch, ...]
+    """Each role, whether it needs one, and where the button that changes it goes."""
+    held: str
+    """How many people have one, in words."""
+    issuer: str
+    """The provider's; empty where there is none."""
+    key: str
+    """The company's key, which its people type to get to the provider."""
     csrf: str
     said: str = ""
     """What came of the last change."""

@@ -4,6 +4,7 @@ All text is formatted already, in the reader's locale; all series are plain numb
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -68,7 +69,7 @@ class OwnerShare:
 
     name: str
     initials: str
-    share: int | None = None
+    share: Decimal | int | None = None
 
 
 @dataclass(frozen=True, slots=True)

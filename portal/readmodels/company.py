@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from portal.readmodels.cards import Finding, Head, KpiCard, Status
 from portal.readmodels.charts import LineChart
+from portal.readmodels.moved import Guarded
 from portal.readmodels.scorecard import Empty
 
 
@@ -92,3 +93,5 @@ class CompanyHome:
     goals_href: str = ""
     listings: tuple[Listing, ...] = ()
     empty: Empty | None = None
+    guarded: tuple[Guarded, ...] = ()
+    """Guardrails that were hurt by what got better."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from portal.readmodels.cards import Change, Finding, Head, Spark, Status
+from portal.readmodels.framework_check import FrameworkCheck
 from portal.readmodels.scorecard import Empty
 
 
@@ -23,6 +24,8 @@ class Tile:
     """Why the cell is empty."""
     fix: str = ""
     fix_href: str = ""
+    waived: str = ""
+    """Until when the gap is let stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +102,5 @@ class Journey:
     """What is said where no stage can be told to be weak."""
     hint_href: str = ""
     empty: Empty | None = None
+    check: FrameworkCheck | None = None
+    """Whether the set of KPIs is sound, for who sees the company's numbers."""

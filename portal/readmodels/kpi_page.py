@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from portal.readmodels.actions import ActionsPanel
 from portal.readmodels.cards import Bullet, Change, Choice, Finding, Head, Status, Tone
 from portal.readmodels.charts import XmrChart
+from portal.readmodels.moved import Guarded, Moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,7 @@ class Definition:
     versions: tuple[Version, ...] = ()
     needs: tuple[Fact, ...] = ()
     foot: str = ""
+    links: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,52 +242,14 @@ class KpiPage:
     finding: Finding | None
     cells: tuple[Cell, ...]
     trend: Trend
+    moved: Moved
+    guarded: tuple[Guarded, ...]
     split: Split
     past: Past
     definition: Definition
     records: Records
-
-
-@dataclass(frozen=True, slots=True)
-class ListRow:
-    """One KPI in the list."""
-
-    name: str
-    question: str
-    href: str
-    value: str
-    absence: str
-    period: str
-    status: Status | None
-    change: Change | None
-    kpi_class: str
-    department: str
-    cadence: str
-    owner: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListGroup:
-    """The KPIs of one stage of the journey."""
-
-    title: str
-    rows: tuple[ListRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class KpiList:
-    """The list of KPIs, as far as it was asked for."""
-
-    head: Head
-    notice: str
-    found: str
-    filters: tuple[tuple[str, tuple[Choice, ...]], ...]
-    search: str
-    """What was searched for."""
-    keep: tuple[tuple[str, str], ...]
-    """What the search form carries along."""
-    groups: tuple[ListGroup, ...]
-    empty: str = ""
+    actions: ActionsPanel | None = None
+    """None where the reader may see no actions."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from portal.readmodels.cards import Change, Finding, Head, HeatCell, Spark, Status
+from portal.readmodels.cards import Change, Finding, Head, HeatCell, OwnerShare, Spark, Status
+from portal.readmodels.moved import Guarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Line:
     """What changed, in a sentence."""
     cause: str
     """Why, in another; empty where the numbers do not tell."""
+    owners: tuple[OwnerShare, ...] = ()
+    """Whose rounds stand there; empty where nobody owns the KPI, and `owner` is its department."""
     restated: str = ""
     """What of the frozen numbers has been restated since; empty where nothing was."""
 
@@ -108,3 +111,5 @@ class Scorecard:
     told: str
     """What is on the page in one line, for the head of a file: tenant, periods, scope, numbers."""
     empty: Empty | None = None
+    guarded: tuple[Guarded, ...] = ()
+    """Guardrails that were hurt by what got better."""

@@ -48,6 +48,10 @@ class Shell:
     """The homes of a person of several roles."""
     account: tuple[Choice, ...] = ()
     """Links of the person's menu: password, second factor."""
+    unread: int = 0
+    """How many items of the inbox wait unread."""
+    version: str = ""
+    """Which numbers the page was drawn from, in a word that changes with them."""
     viewing_as: str = ""
     """The name that an administrator looks as; empty when nobody is looked as."""
     stop_viewing: str = ""

@@ -7,17 +7,32 @@ from datetime import datetime
 from portal.errors import BadInputError, UnknownNameError
 from portal.models import people as questions
 from portal.models.people import Person
-from portal.readmodels.administration import AuditPage, AuditRow, PeoplePage, PersonRow, RoleSwitch
+from portal.readmodels.administration import (
+    AuditPage,
+    AuditRow,
+    PeoplePage,
+    PersonRow,
+    RoleSwitch,
+    SignInPage,
+)
 from portal.readmodels.formats import Formats
 from portal.security.actor import Actor
 from portal.security.roles import Role
-from portal.services import auditing, password_links, people, signing_in
+from portal.services import (
+    auditing,
+    password_links,
+    people,
+    second_factor,
+    sign_in_rules,
+    signing_in,
+)
 from portal.services.auditing import Entry, Event, Trace
-from portal.services.password_links import Letter
+from portal.services.letters import Letter
 from portal.services.people import NewPerson
 from portal.tenancy.session import TenantSession
 
 HOME = "/admin"
+SIGN_IN = "/admin/sign-in"
 _LAST = "Somebody has to administer the portal. Give the role admin to another person first."
 
 
@@ -26,7 +41,35 @@ def read_people(
 ) -> PeoplePage:
     """Return everybody of the actor's tenant, by name; `said` is what the last change did."""
     rows = sorted(session.scalars(questions.everybody()), key=lambda row: (_name(row), row.email))
-    return PeoplePage(tuple(_row(row, actor, formats) for row in rows), csrf, said)
+    holders, linked = second_factor.holders(session), sign_in_rules.linked(session)
+    return PeoplePage(
+        tuple(_row(row, actor, formats, (row.id in holders, row.id in linked)) for row in rows),
+        csrf,
+        said,
+    )
+
+
+def read_sign_in(session: TenantSession, csrf: str, said: str = "") -> SignInPage:
+    """Return how the people of the company sign in."""
+    needed, found = sign_in_rules.factor_roles(session), sign_in_rules.provider(session)
+    everybody = session.scalars(questions.everybody()).all()
+    holders = second_factor.holders(session)
+    counted = sum(row.id in holders for row in everybody)
+    return SignInPage(
+        roles=tuple(
+            RoleSwitch(
+                role.value,
+                role in needed,
+                f"{SIGN_IN}/{'spare' if role in needed else 'need'}/{role.value}",
+            )
+            for role in Role
+        ),
+        held=f"{counted} of {len(everybody)} people have a second factor.",
+        issuer=found.issuer if found is not None else "",
+        key=str(session.tenant),
+        csrf=csrf,
+        said=said,
+    )
 
 
 def read_audit(session: TenantSession, formats: Formats, before: datetime | None) -> AuditPage:
@@ -110,6 +153,32 @@ def shut(session: TenantSession, actor: Actor, person: str, *, closed: bool, tra
     return f"The account of {_name(row)} is {'shut' if closed else 'open again'}."
 
 
+def reset_sign_in(session: TenantSession, actor: Actor, person: str, trace: Trace) -> str:
+    """Forget a person's second factor, recovery codes and account at the provider.
+
+    Raises:
+        BadInputError: if there is no such person, or it is the actor.
+    """
+    row = _held(session, person)
+    if row.id == actor.person:
+        raise BadInputError("Turn your own second factor off from your account.")
+    second_factor.reset(session, actor, row, trace)
+    return f"{_name(row)} signs in with the password alone, until they set up a new factor."
+
+
+def reset_by_operator(session: TenantSession, email: str, trace: Trace) -> str:
+    """Do the same for who has that address, by whoever runs the portal.
+
+    Raises:
+        BadInputError: if nobody has it.
+    """
+    row = session.scalars(questions.by_email(email)).one_or_none()
+    if row is None:
+        raise BadInputError(f"Nobody of this tenant has the address '{email}'.")
+    second_factor.reset(session, None, row, trace)
+    return f"{row.email} signs in with the password alone, until they set up a new factor."
+
+
 def _held(session: TenantSession, person: str) -> Person:
     """Return the person's row, held against other writers; another tenant's is nobody's."""
     try:
@@ -146,14 +215,15 @@ def _note(
     auditing.note(session, actor, event, str(person), detail, trace=trace)
 
 
-def _row(row: Person, actor: Actor, formats: Formats) -> PersonRow:
+def _row(row: Person, actor: Actor, formats: Formats, kept: tuple[bool, bool]) -> PersonRow:
     place, own = f"{HOME}/people/{row.id}", row.id == actor.person
+    factor, linked = kept
     return PersonRow(
         name=_name(row),
         email=row.email,
         roles=", ".join(row.roles),
         crm=_crm(row),
-        standing=_standing(row, formats),
+        standing=f"{_standing(row, formats)}{', second factor' if factor else ''}",
         switches=tuple(
             RoleSwitch(
                 role.value,
@@ -166,6 +236,7 @@ def _row(row: Person, actor: Actor, formats: Formats) -> PersonRow:
         disabled=row.disabled_at is not None,
         view="" if own or row.disabled_at else f"{place}/view",
         invite="" if row.disabled_at else f"{place}/invite",
+        reset=f"{place}/reset" if (factor or linked) and not own else "",
     )
 
 

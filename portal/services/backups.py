@@ -25,6 +25,7 @@ from portal.services.archives import ArchiveWriter, Manifest
 from portal.services.auditing import Event, Trace
 from portal.tenancy.database import Database, open_database, server_of
 from portal.tenancy.dumping import Snapshot, bring_back, refuse_used, snapshot
+from portal.tenancy.homes import make_home
 from portal.tenancy.keys import TenantKey
 from portal.tenancy.session import TenantSession
 
@@ -116,7 +117,7 @@ def _finish(archive: ArchiveWriter, moment: Snapshot, now: datetime) -> BackedUp
 
 def _bring(config: Config, source: Path, manifest: Manifest, now: datetime) -> None:
     """Write the facts first: a database that names them is there only after them."""
-    config.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_home(config.home)
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=config.home) as folder:
         dump = Path(folder) / _DUMP
         facts = {

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.periods import Grain
-from portal.readmodels.cards import Choice, Head, KpiCard
+from portal.readmodels.cards import Choice, Head, KpiCard, OwnerShare
 from portal.readmodels.company import CompanyHome
-from portal.services import goal_panels, numbers, scorecards, standings
+from portal.services import goal_panels, guard_notices, numbers, owner_words, scorecards, standings
 from portal.services.addresses import address, kpi_page
 from portal.services.company_menus import months, nothing
 from portal.services.desks import Desk, View, view_of
@@ -55,6 +55,7 @@ def read(desk: Desk, query: Mapping[str, str]) -> CompanyHome:
         goals_title="Strategic goals",
         goals_sub=f"{scored.told} {' '.join(scored.notes[:1])}",
         goals_href=href,
+        guarded=guard_notices.of_company(desk, view),
     )
 
 
@@ -79,12 +80,16 @@ def cards(
     chosen = (told + rest)[:_CARDS] if len(told) < _CARDS else told[:_CARDS]
     chosen.sort(key=there.index)
     query = {"period": view.last.label, "team": view.team or None}
-    return tuple(_card(found[key], desk, kpi_page(key, **query)) for key in chosen)
+    owners = owner_words.known(desk, chosen, view.who)
+    return tuple(
+        _card(found[key], desk, kpi_page(key, **query), owners.get(key, ())) for key in chosen
+    )
 
 
-def _card(standing: Standing, desk: Desk, href: str) -> KpiCard:
+def _card(standing: Standing, desk: Desk, href: str, owners: tuple[OwnerShare, ...]) -> KpiCard:
     ripe = standings.ripe(standing)
-    return card(ripe, desk.formats, href, late=len(ripe.points) < len(standing.points))
+    late = len(ripe.points) < len(standing.points)
+    return card(ripe, desk.formats, href, late=late, owners=owners)
 
 
 def _head(desk: Desk, view: View) -> Head:

@@ -7,15 +7,25 @@ from kpi_engine.definitions.described import KpiClass, Stage
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.periods import Grain
 from portal.readmodels.cards import Finding, Head, Tone
+from portal.readmodels.framework_check import FrameworkCheck
 from portal.readmodels.journey import Column, Journey, Lane, Passage, Tile
 from portal.security.permissions import Permission
-from portal.services import attainment, journey_map, score_lines, score_views, standings
+from portal.services import (
+    attainment,
+    framework_check,
+    journey_map,
+    linting,
+    score_lines,
+    score_views,
+    standings,
+)
 from portal.services.addresses import address, kpi_page
 from portal.services.attainment import Attainment
 from portal.services.company_menus import months, nothing, teams
 from portal.services.desks import Desk, View, view_of
 from portal.services.journey_map import Leg
 from portal.services.kpi_cards import target_text
+from portal.services.linting import Check
 from portal.services.standings import Asked, Standing
 from portal.services.weak_stage import Weak, weak_stage
 
@@ -31,6 +41,7 @@ class _Made:
     found: Mapping[KpiKey, Standing]
     attained: Mapping[Stage, Attainment]
     weakest: Stage | None
+    check: Check
 
 
 def read(desk: Desk, query: Mapping[str, str]) -> Journey:
@@ -44,11 +55,12 @@ def read(desk: Desk, query: Mapping[str, str]) -> Journey:
     found = standings.standings(
         desk.session, desk.calendar, kpis, Asked(view.who, view.last, _BACK)
     )
-    told = [one for one in found.values() if one.measured]
+    check = linting.check(desk.session, desk, desk.today)
+    told = [one for one in found.values() if one.measured and one.kpi.key in check.members]
     stages = [leg.stage for leg in journey_map.LEGS]
     attained = {stage: attainment.of_stage(told, stage) for stage in (*stages, Stage.SERVICE)}
     lowest = attainment.weakest({stage: attained[stage] for stage in stages})
-    made = _Made(desk, view, found, attained, lowest)
+    made = _Made(desk, view, found, attained, lowest, check)
     empty = None if told else nothing(desk)
     return _page(made, len(told), empty is not None)
 
@@ -74,7 +86,16 @@ def _page(made: _Made, count: int, is_empty: bool) -> Journey:  # noqa: FBT001 -
         weakest=None if weak is None else weak.told,
         hint=_hint(made),
         hint_href=address("/targets") if desk.may(Permission.TARGET_EDIT) else "",
+        check=_check(made),
     )
+
+
+def _check(made: _Made) -> FrameworkCheck | None:
+    """Return the panel of the framework check, for who sees the whole and works on it."""
+    desk = made.desk
+    if not desk.reach.everything or not desk.may(Permission.FRAMEWORK_READ):
+        return None
+    return framework_check.panel(desk, made.check)
 
 
 def _head(made: _Made, count: int) -> Head:
@@ -104,12 +125,15 @@ def _hint(made: _Made) -> str:
 
 def _column(leg: Leg, made: _Made) -> Column:
     stage = leg.stage
-    faces = [_face(made, keys) for _, keys in leg.faces]
+    faces = [_face(made, stage, kpi_class, keys) for kpi_class, keys in leg.faces]
     shown = {one.kpi.key for one in faces if one is not None}
     others = [
         one
         for one in made.found.values()
-        if one.kpi.stage is stage and one.measured and one.kpi.key not in shown
+        if one.kpi.stage is stage
+        and one.measured
+        and one.kpi.key in made.check.members
+        and one.kpi.key not in shown
     ]
     return Column(
         key=stage.value,
@@ -139,24 +163,51 @@ def _volume(made: _Made, leg: Leg) -> str:
     return f"{made.desk.formats.number(standing.now.value)} {leg.noun}"
 
 
-def _face(made: _Made, keys: Sequence[str]) -> Standing | None:
-    there = [made.found[KpiKey(key)] for key in keys if KpiKey(key) in made.found]
+def _face(made: _Made, stage: Stage, kpi_class: KpiClass, keys: Sequence[str]) -> Standing | None:
+    """Return the KPI in use that stands for a cell: one of those named, or else any with a number.
+
+    One with a target comes first, then one with a number now, then one that ever had any.
+    """
+    used = {key: one for key, one in made.found.items() if key in made.check.members}
+    named = [used[KpiKey(key)] for key in keys if KpiKey(key) in used]
+    others = [
+        one
+        for one in used.values()
+        if one.kpi.stage is stage and one.kpi.kpi_class is kpi_class and one not in named
+    ]
+    there = [one for one in (*named, *others) if one.measured]
     measured = [one for one in there if one.now.value is not None]
     aimed = [one for one in measured if one.targets[-1] is not None]
-    ripe = [one for one in there if one.measured]
-    return next(iter([*aimed, *measured, *ripe]), None)
+    return next(iter([*aimed, *measured, *there]), None)
 
 
 def _tile(made: _Made, kpi_class: KpiClass, face: Standing | None, stage: Stage) -> Tile:
     kind = _KINDS[kpi_class]
     if face is None:
-        return Tile(
-            kind,
-            gap=f"No {kind.lower()} KPI here has a number",
-            fix="See what there is",
-            fix_href=address("/kpis", stage=stage.value),
-        )
+        return _gap(made, kpi_class, stage)
     return tile(face, kind, made.desk, made.view)
+
+
+def _gap(made: _Made, kpi_class: KpiClass, stage: Stage) -> Tile:
+    """Return the dashed cell: no such KPI is in use, or none that has a number."""
+    kind = _KINDS[kpi_class]
+    cell = next(
+        one for one in made.check.coverage if one.stage is stage and one.kpi_class is kpi_class
+    )
+    if cell.count:
+        href = address("/kpis", stage=stage.value)
+        return Tile(
+            kind, gap=f"No {kind.lower()} KPI here has a number", fix="See them", fix_href=href
+        )
+    gap = f"No {kind.lower()} KPI here"
+    if cell.waived_until is not None:
+        return Tile(
+            kind, gap=gap, waived=f"waived until {made.desk.formats.day(cell.waived_until)}"
+        )
+    mended = made.check.at_cell(stage, kpi_class)
+    if mended is None or not made.desk.may(Permission.FRAMEWORK_EDIT):
+        return Tile(kind, gap=gap)
+    return Tile(kind, gap=gap, fix=mended.fix, fix_href=mended.href)
 
 
 def tile(standing: Standing, kind: str, desk: Desk, view: View) -> Tile:

@@ -3,7 +3,7 @@
 from kpi_engine.definitions.described import Better
 from kpi_engine.reading import State
 from kpi_engine.units import Unit
-from portal.readmodels.cards import Bullet, KpiCard, Status
+from portal.readmodels.cards import Bullet, KpiCard, OwnerShare, Status
 from portal.readmodels.formats import Formats
 from portal.services import score_lines, statuses
 from portal.services.standings import Standing, usual
@@ -14,7 +14,14 @@ _TICK = 0.8
 _POINTS = 13
 
 
-def card(standing: Standing, formats: Formats, href: str, *, late: bool = False) -> KpiCard:
+def card(
+    standing: Standing,
+    formats: Formats,
+    href: str,
+    *,
+    late: bool = False,
+    owners: tuple[OwnerShare, ...] = (),
+) -> KpiCard:
     """Return the card of a KPI in its last period; `late` names it, as the page is of another."""
     kpi, judged, target = standing.kpi, standing.judged[-1], standing.targets[-1]
     value = standing.now.value
@@ -31,6 +38,7 @@ def card(standing: Standing, formats: Formats, href: str, *, late: bool = False)
         target=target_text(target, kpi.better, kpi.unit, formats),
         attained="" if judged.attained is None else _attained(judged.attained, formats),
         bullet=_bullet(judged.attained, judged.status, formats),
+        owners=owners,
         foot=_foot(standing, formats),
         note=_note(standing, period if late else ""),
     )

@@ -10,7 +10,8 @@ from kpi_engine.questions import Question
 from portal.models.definitions import versions_of
 from portal.readmodels.cards import Choice
 from portal.readmodels.kpi_page import Definition, Fact, Link, Version
-from portal.services import addresses
+from portal.security.permissions import Permission
+from portal.services import addresses, life_words, lifecycles, owner_words, ownership
 from portal.services.causes import entities_of
 from portal.services.engines import Workshop, open_engine
 from portal.services.kpi_sights import ADJECTIVES, Sight
@@ -52,7 +53,16 @@ def definition(workshop: Workshop, sight: Sight, fingerprint: str) -> Definition
         versions if tab == "versions" else (),
         tuple(_needs(sight)) if tab == "data" else (),
         f"Source: {sight.kpi.source}" if sight.kpi.source else "",
+        tuple(_ways(sight)),
     )
+
+
+def _ways(sight: Sight) -> Iterable[Choice]:
+    """Yield where the definition's history is told and where a change is proposed."""
+    page = addresses.kpi_page(sight.kpi.key)
+    yield Choice("History and differences", f"{page}/history")
+    if sight.desk.may(Permission.DEFINITION_PROPOSE):
+        yield Choice("Propose a change", f"{page}/edit")
 
 
 def _sub(versions: tuple[Version, ...], fingerprint: str) -> str:
@@ -83,6 +93,8 @@ def _facts(sight: Sight) -> Iterable[Fact]:
         yield Fact("Made of", tuple(_links(sight, made_of)))
     yield Fact("Kind", (Link(_kind(sight)),))
     finer = "nothing finer is shown"
+    yield Fact("Owner", (_owner(sight),))
+    yield from _life(sight)
     yield Fact("Cadence", (Link(f"{ADJECTIVES[kpi.cadence]}; {finer}"),))
     if kpi.guardrails:
         yield Fact("Guardrails", tuple(_links(sight, kpi.guardrails)))
@@ -91,6 +103,24 @@ def _facts(sight: Sight) -> Iterable[Fact]:
     driven = [catalogue[key].key for key in catalogue if kpi.key in catalogue[key].drives]
     if driven:
         yield Fact("Driven by", tuple(_links(sight, driven)))
+
+
+def _owner(sight: Sight) -> Link:
+    key = sight.kpi.key
+    desk = sight.desk
+    found = ownership.answering(desk.session, [key], desk.today, sight.view.who).get(key)
+    told = "nobody yet" if found is None else owner_words.sentence(found)
+    return Link(told, f"/framework/owners#{key}" if desk.may(Permission.FRAMEWORK_READ) else "")
+
+
+def _life(sight: Sight) -> Iterable[Fact]:
+    """Yield where the KPI stands in its life, if anybody ever moved it."""
+    desk, key = sight.desk, sight.kpi.key
+    life = lifecycles.lives(desk.session).get(key)
+    if life is None:
+        return
+    told = f"{life.state.word}. {life_words.note(desk, life)}"
+    yield Fact("State", (Link(told, life_words.beside(key, life)),))
 
 
 def _kind(sight: Sight) -> str:

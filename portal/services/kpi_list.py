@@ -7,7 +7,8 @@ from kpi_engine.definitions.described import Department, KpiClass, Stage
 from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.periods import Grain
 from portal.readmodels.cards import Change, Choice, Head, Status, Tone
-from portal.readmodels.kpi_page import KpiList, ListGroup, ListRow
+from portal.readmodels.kpi_list import KpiList, ListGroup, ListRow
+from portal.security.permissions import Permission
 from portal.services import absences, addresses, kpi_strip, numbers
 from portal.services.desks import Desk
 from portal.services.kpi_sights import ADJECTIVES
@@ -64,7 +65,11 @@ def read(desk: Desk, query: Mapping[str, str]) -> KpiList:
         if any(kpi.stage is stage for kpi in kept)
     )
     return KpiList(
-        Head("KPIs", f"How each stands for {view.name}, by stage of the customer's journey."),
+        Head(
+            "KPIs",
+            f"How each stands for {view.name}, by stage of the customer's journey.",
+            actions=tuple(_actions(desk)),
+        ),
         view.notice,
         _found(rows, kept, len(desk.catalogue)),
         tuple(_menus(query, filters)),
@@ -73,6 +78,15 @@ def read(desk: Desk, query: Mapping[str, str]) -> KpiList:
         groups,
         "" if kept else "No KPI fits what you asked for.",
     )
+
+
+def _actions(desk: Desk) -> Iterable[Choice]:
+    """Yield where KPIs are proposed, and what data they need, for those who may."""
+    if desk.may(Permission.FRAMEWORK_READ):
+        yield Choice("Data needed", "/kpis/data")
+    if desk.may(Permission.DEFINITION_PROPOSE):
+        yield Choice("Proposals", "/kpis/proposals")
+        yield Choice("Build a KPI", "/kpis/new")
 
 
 def _filters(query: Mapping[str, str]) -> Filters:

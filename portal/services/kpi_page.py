@@ -5,17 +5,22 @@ from collections.abc import Mapping
 from kpi_engine.definitions.fingerprint import fingerprints
 from kpi_engine.periods import Grain
 from kpi_engine.statistics.xmr import Xmr
+from portal.readmodels.actions import ActionsPanel
 from portal.readmodels.cards import Choice, Finding, Head, Menu
 from portal.readmodels.kpi_page import KpiPage, Split
 from portal.security.permissions import Permission
 from portal.services import (
+    action_panels,
+    guard_notices,
     kpi_definition,
+    kpi_moved,
     kpi_past,
     kpi_records,
     kpi_split,
     kpi_strip,
     kpi_trend,
     numbers,
+    owner_words,
     stories,
     viewpoints,
 )
@@ -49,11 +54,21 @@ def read(workshop: Workshop, desk: Desk, key: str, query: Mapping[str, str]) -> 
         _finding(sight, points, limits, split),
         kpi_strip.cells(sight, points, target, limits),
         kpi_trend.trend(sight, points, limits, goals),
+        kpi_moved.moved(workshop, sight),
+        guard_notices.of_kpi(sight),
         split,
         kpi_past.past(sight),
         kpi_definition.definition(workshop, sight, fingerprint),
         kpi_records.panel(workshop, sight, query.get("page", "")),
+        _done(sight),
     )
+
+
+def _done(sight: Sight) -> ActionsPanel | None:
+    """Return what was done to move the number."""
+    if not sight.desk.may(Permission.ACTION_READ):
+        return None
+    return action_panels.of_kpi(sight.desk, sight.kpi.key, sight.view.who)
 
 
 def _head(sight: Sight) -> Head:
@@ -68,12 +83,20 @@ def _head(sight: Sight) -> Head:
         ),
         tags=(
             kpi.kpi_class.value.capitalize(),
-            kpi.department.value.capitalize(),
+            *_owners(sight),
             ADJECTIVES[kpi.cadence].capitalize(),
         ),
         menus=tuple(_menus(sight)),
         actions=_actions(sight),
     )
+
+
+def _owners(sight: Sight) -> tuple[str, ...]:
+    """Return who answers for the KPI; its department where nobody does."""
+    kpi = sight.kpi
+    shares = owner_words.known(sight.desk, [kpi.key], sight.view.who).get(kpi.key, ())
+    shared = ("Shared",) if len(shares) > 1 else ()
+    return (*shared, owner_words.names(shares, kpi))
 
 
 def _actions(sight: Sight) -> tuple[Choice, ...]:

@@ -4,6 +4,8 @@ import smtplib
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import make_msgid
@@ -11,11 +13,17 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from portal.config import Config
-from portal.services.password_links import Letter
+from portal.services.letters import Letter, header
 
 _PATIENCE = 10.0
+_POLICY = SMTP.clone(max_line_length=200)
+"""A subject of usual length stays on its line: not every program joins it again rightly."""
 _TLS_PORT, _PLAIN_PORT = 465, 587
 FOLDER = "mail"
+
+
+class NotTakenError(OSError):
+    """The server did not take a mail: nobody got it, and it may be sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +44,13 @@ class Post:
         """Send letters, one message each.
 
         Raises:
-            OSError: if the server does not take one, or the folder can't be written.
+            NotTakenError: if it is certain that the last one tried was not taken.
+            OSError: if nobody can say whether it was.
         """
-        messages = [self._message(letter) for letter in letters]
+        try:
+            messages = [self._message(letter) for letter in letters]
+        except (ValueError, IndexError, MessageError) as error:
+            raise NotTakenError("There is no mail address that can be written to.") from error
         if not messages:
             return
         if self.smtp_url is None:
@@ -47,23 +59,51 @@ class Post:
             _hand_over(self.smtp_url, messages)
 
     def _message(self, letter: Letter) -> EmailMessage:
-        # The policy refuses a header with a line break: no name or subject can add one.
-        made = EmailMessage(policy=SMTP)
-        made["From"], made["To"], made["Subject"] = self.sender, letter.to, letter.subject
-        made["Message-ID"] = make_msgid(domain=self.sender.partition("@")[2])
+        # The policy refuses a header with a line break; none of ours has one to be refused.
+        made = EmailMessage(policy=_POLICY)
+        made["From"], made["To"] = self.sender, Address(header(letter.name), addr_spec=letter.to)
+        made["Subject"] = header(letter.subject)
+        domain = self.sender.partition("@")[2]
+        made["Message-ID"] = f"<{letter.key}@{domain}>" if letter.key else make_msgid(domain=domain)
+        if letter.unsubscribe:
+            made["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+            made["Auto-Submitted"] = "auto-generated"
         made.set_content(letter.text)
+        if letter.html:
+            made.add_alternative(letter.html, subtype="html")
+        for file in letter.files:
+            made.add_attachment(
+                file.body, maintype="application", subtype="pdf", filename=header(file.name)
+            )
         return made
 
     def _keep(self, messages: Iterable[EmailMessage]) -> None:
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for message in messages:
-            name = message["Message-ID"].strip("<>").partition("@")[0]
-            file = self.folder / f"{name}.eml"
-            file.touch(mode=0o600)
-            file.write_bytes(message.as_bytes())
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for message in messages:
+                name = message["Message-ID"].strip("<>").partition("@")[0]
+                file = self.folder / f"{name}.eml"
+                file.touch(mode=0o600)
+                file.write_bytes(message.as_bytes())
+        except OSError as error:
+            raise NotTakenError(str(error)) from error
 
 
 def _hand_over(address: str, messages: Iterable[EmailMessage]) -> None:
+    try:
+        server = _connected(address)
+    except OSError as error:
+        raise NotTakenError(str(error)) from error
+    with server:
+        for message in messages:
+            try:
+                server.send_message(message)
+            except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
+                # The server said no. Whatever else happens may have happened after its yes.
+                raise NotTakenError(str(error)) from error
+
+
+def _connected(address: str) -> smtplib.SMTP:
     parts = urlsplit(address)
     host, safe = parts.hostname or "localhost", ssl.create_default_context()
     server: smtplib.SMTP
@@ -71,10 +111,8 @@ def _hand_over(address: str, messages: Iterable[EmailMessage]) -> None:
         server = smtplib.SMTP_SSL(host, parts.port or _TLS_PORT, timeout=_PATIENCE, context=safe)
     else:
         server = smtplib.SMTP(host, parts.port or _PLAIN_PORT, timeout=_PATIENCE)
-    with server:
-        if parts.username:
-            if parts.scheme != "smtps":
-                server.starttls(context=safe)
-            server.login(unquote(parts.username), unquote(parts.password or ""))
-        for message in messages:
-            server.send_message(message)
+    if parts.username:
+        if parts.scheme != "smtps":
+            server.starttls(context=safe)
+        server.login(unquote(parts.username), unquote(parts.password or ""))
+    return server

@@ -5,7 +5,6 @@ account changes. It signs nobody in: the new password is then asked for like any
 """
 
 import uuid
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -19,6 +18,7 @@ from portal.security.passwords import hashed
 from portal.security.tokens import new_token, read_token
 from portal.services import auditing, signing_in
 from portal.services.auditing import Event, Trace
+from portal.services.letters import Letter
 from portal.tenancy.database import Database
 from portal.tenancy.session import TenantSession
 
@@ -34,15 +34,6 @@ class LinkKind(StrEnum):
 
 LASTS = {LinkKind.INVITATION: timedelta(days=3), LinkKind.RESET: timedelta(minutes=30)}
 """How long each link works."""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A mail to one person, in plain text."""
-
-    to: str
-    subject: str
-    text: str
 
 
 def invite(session: TenantSession, actor: Actor, person: Person, url: str, trace: Trace) -> Letter:

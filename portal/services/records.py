@@ -74,17 +74,26 @@ def find(workshop: Workshop, tenant: TenantKey, asked: RecordsAsked) -> Found:
         BadQuestionError: if the records have no way to the group.
     """
     with open_engine(workshop, tenant) as opened:
-        listing = Listing(opened.engine, _question(opened, asked), asked.group)
-        sides = tuple(_counted(listing, side) for side in listing.sides)
-        own = simple(opened.engine.catalogue[asked.kpi].measure, opened.engine.catalogue)
-        chosen = next((one for one in sides if one.side.name == asked.side), None)
-        chosen = chosen or next(iter(sides), None)
-        if chosen is None:
-            return Found(sides, None, "", (), (), own, 0)
-        part = asked.part if asked.part in chosen.parts else ""
-        page = listing.page(chosen.side, Wanted(part or None, asked.skip, asked.most))
-        n = chosen.parts[part] if part else sum(chosen.parts.values())
-        return Found(sides, chosen, part, page.columns, page.rows, own, n)
+        return find_in(opened, asked)
+
+
+def find_in(opened: Opened, asked: RecordsAsked) -> Found:
+    """Return the records behind a number of an engine that is open.
+
+    Raises:
+        BadQuestionError: if the records have no way to the group.
+    """
+    listing = Listing(opened.engine, _question(opened, asked), asked.group)
+    sides = tuple(_counted(listing, side) for side in listing.sides)
+    own = simple(opened.engine.catalogue[asked.kpi].measure, opened.engine.catalogue)
+    chosen = next((one for one in sides if one.side.name == asked.side), None)
+    chosen = chosen or next(iter(sides), None)
+    if chosen is None:
+        return Found(sides, None, "", (), (), own, 0)
+    part = asked.part if asked.part in chosen.parts else ""
+    page = listing.page(chosen.side, Wanted(part or None, asked.skip, asked.most))
+    n = chosen.parts[part] if part else sum(chosen.parts.values())
+    return Found(sides, chosen, part, page.columns, page.rows, own, n)
 
 
 def _question(opened: Opened, asked: RecordsAsked) -> Question:

@@ -1,16 +1,17 @@
 """One line of a scorecard: a KPI's cells, target, status, score, line, and what changed and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from kpi_engine.definitions.described import Better
+from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.reading import Reading, State
 from kpi_engine.units import Unit
-from portal.readmodels.cards import Change, HeatCell, Spark, Tone
+from portal.readmodels.cards import Change, HeatCell, OwnerShare, Spark, Tone
 from portal.readmodels.figures import Scale, scale_of
 from portal.readmodels.formats import Formats
 from portal.readmodels.scorecard import Line
-from portal.services import statuses, stories
+from portal.services import owner_words, statuses, stories
 from portal.services.addresses import kpi_page
 from portal.services.numbers import Point
 from portal.services.parts_of_change import Pair
@@ -28,6 +29,7 @@ class Around:
     formats: Formats
     open_points: Mapping[str, Point]
     """By KPI, the point of the open period where the page shows it."""
+    owners: Mapping[KpiKey, tuple[OwnerShare, ...]] = field(default_factory=dict)
 
 
 def frozen(standing: Standing) -> Standing:
@@ -77,14 +79,14 @@ def line(standing: Standing, weight: int, story: Story | None, around: Around) -
     shown = frozen(standing) if around.asked.numbers is Numbers.FROZEN else standing
     points = _points(shown, around)
     scale = scale_of((_shown(point.reading, kpi.unit) for point in points), kpi.unit, formats)
-    judged = shown.judged[-1]
+    judged, owners = shown.judged[-1], around.owners.get(kpi.key, ())
     return Line(
         key=kpi.key,
         name=kpi.name,
         unit=scale.unit,
         measured=kpi.unit.value,
         href=href(standing, around.asked),
-        owner=kpi.department.value.capitalize(),
+        owner=owner_words.names(owners, kpi),
         target=target_text(standing.targets[-1], kpi.better, scale),
         aimed=None if standing.targets[-1] is None else standing.targets[-1].value,
         cells=tuple(
@@ -99,6 +101,7 @@ def line(standing: Standing, weight: int, story: Story | None, around: Around) -
         spark=spark(shown, formats),
         fact=story.fact if story is not None else "",
         cause=story.cause if story is not None else "",
+        owners=owners,
         restated=restated(standing, formats) if around.asked.numbers is Numbers.FROZEN else "",
     )
 

@@ -1,6 +1,6 @@
 """What a scorecard's address asks for: which KPIs, at which grain, whose, up to when, how known."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ from kpi_engine.periods import Grain, Period
 from portal.errors import UnknownNameError
 from portal.models.observations import ScopeKind
 from portal.readmodels.cards import Choice, Menu
-from portal.services import framework
+from portal.services import goals
 from portal.services.addresses import address
 from portal.services.desks import WHOLE, Desk, View, view_of
 
@@ -103,11 +103,11 @@ def groups(desk: Desk, show: str) -> tuple[Group, ...]:
                 goal.question,
                 tuple((catalogue[one.kpi], one.weight) for one in goal.supports),
             )
-            for goal in framework.goals(catalogue)
+            for goal in goals.goals(desk.session, catalogue, desk.today)
         )
     found: dict[str, list[tuple[Kpi, int]]] = {}
     for kpi in catalogue.values():
-        if kpi.department == show and not _is_variant(kpi, desk):
+        if kpi.department == show and not is_variant(kpi.key, desk.catalogue):
             found.setdefault(kpi.stage.value, []).append((kpi, 1))
     return tuple(
         Group(stage, stage.replace("_", " ").capitalize(), "", tuple(kpis))
@@ -115,10 +115,10 @@ def groups(desk: Desk, show: str) -> tuple[Group, ...]:
     )
 
 
-def _is_variant(kpi: Kpi, desk: Desk) -> bool:
+def is_variant(kpi: KpiKey, catalogue: Container[KpiKey]) -> bool:
     """Say whether it is another way to compute a KPI that is there: its key says which."""
-    plainer = (kpi.key.replace(word, "") for word in _VARIANTS if word in kpi.key)
-    return any(key in desk.catalogue for key in plainer)
+    plainer = (kpi.replace(word, "") for word in _VARIANTS if word in kpi)
+    return any(KpiKey(key) in catalogue for key in plainer)
 
 
 _VARIANTS = (

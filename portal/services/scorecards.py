@@ -8,7 +8,15 @@ from kpi_engine.periods import Grain, Period
 from portal.readmodels.cards import Finding, Head, Tone
 from portal.readmodels.scorecard import Column, Downloads, Empty, Line, Scorecard, Section
 from portal.security.permissions import Permission
-from portal.services import framework, numbers, score_lines, score_views, statuses
+from portal.services import (
+    goals,
+    guard_notices,
+    numbers,
+    owner_words,
+    score_lines,
+    score_views,
+    statuses,
+)
 from portal.services.addresses import address
 from portal.services.desks import Desk
 from portal.services.goal_scores import Weighed, roll_up
@@ -51,7 +59,8 @@ def read(desk: Desk, query: Mapping[str, str]) -> Scorecard:
         [desk.catalogue[key] for key in keys],
         Asked(asked.view.who, asked.view.last, count),
     )
-    around = Around(asked, desk.formats, _open_points(desk, asked, keys))
+    owners = owner_words.known(desk, keys, asked.view.who)
+    around = Around(asked, desk.formats, _open_points(desk, asked, keys), owners)
     moved = _moved(desk, asked, found)
     return _page(_Made(desk, asked, told, found, coarser, around, moved))
 
@@ -93,6 +102,7 @@ def _page(made: _Made) -> Scorecard:
         scope=asked.view.name,
         told=_told(made),
         empty=None if sections else _empty(desk, asked),
+        guarded=guard_notices.of_company(desk, asked.view),
     )
 
 
@@ -206,7 +216,7 @@ def _loss(line: Line) -> float:
 
 
 def _notes(made: _Made) -> tuple[str, ...]:
-    found = [framework.TOLD] if made.asked.show == GOALS else []
+    found = [_source(made.desk)] if made.asked.show == GOALS else []
     changed = [line for line in _restated(made) if line]
     if changed:
         found.append(
@@ -214,6 +224,10 @@ def _notes(made: _Made) -> tuple[str, ...]:
             " known."
         )
     return tuple(found)
+
+
+def _source(desk: Desk) -> str:
+    return goals.source(goals.goals(desk.session, desk.catalogue, desk.today))
 
 
 def _restated(made: _Made) -> list[str]:

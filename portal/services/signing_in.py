@@ -32,11 +32,13 @@ _SEEN_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One person whose address and password were right."""
+    """One person whose first proof was right: an address and its password, or a provider's word."""
 
     tenant: TenantKey
     tenant_name: str
     person: uuid.UUID
+    stamp: str = ""
+    """What the proof stands on: with another password, address or role it falls."""
 
 
 def check(database: Database, email: str, password: str, trace: Trace) -> tuple[Account, ...]:
@@ -48,12 +50,11 @@ def check(database: Database, email: str, password: str, trace: Trace) -> tuple[
         TooManyTriesError: if too much was tried under the address of the network or the account.
         SignInFailedError: if they are nobody's.
     """
-    keys = _keys(email, trace)
-    _take(database, keys, trace)
+    keys = keys_of(email, trace)
+    count(database, keys, trace)
     candidates = database.tenants_of(email)
-    if not candidates:
-        spend_the_time()
-    found = [_match(database, tenant, email, password) for tenant in candidates]
+    # An address that is nobody's is looked for at the door, with the same questions.
+    found = [_match(database, tenant, email, password) for tenant in candidates or (DOOR,)]
     accounts = tuple(each for each in found if each is not None)
     if not accounts:
         _note_failure(database, candidates, trace)
@@ -69,19 +70,25 @@ def count_try(database: Database, email: str, trace: Trace) -> None:
     Raises:
         TooManyTriesError: if too much was tried.
     """
-    _take(database, _keys(email, trace), trace)
+    count(database, keys_of(email, trace), trace)
 
 
-def begin(database: Database, account: Account, trace: Trace) -> Token:
+def begin(database: Database, account: Account, trace: Trace, proven_at: datetime | None) -> Token:
     """Begin a session and return what the browser is to keep: always a new one.
 
+    Args:
+        database: Of the portal.
+        account: Whose session it is; every step of signing in was taken.
+        trace: In which request.
+        proven_at: When the person proved who they are; None where nobody knows.
+
     Raises:
-        SignInFailedError: if the account may not sign in any more.
+        SignInFailedError: if the account may not sign in any more, or changed since the first step.
     """
     token = new_token(account.tenant)
     with database.session(account.tenant) as session:
         person = session.scalars(people.by_id(account.person)).one_or_none()
-        if person is None or person.disabled_at is not None:
+        if person is None or person.disabled_at is not None or account.stamp != stamp(person):
             raise SignInFailedError
         row = SignIn(
             id=uuid.uuid4(),
@@ -90,19 +97,22 @@ def begin(database: Database, account: Account, trace: Trace) -> Token:
             stamp=stamp(person),
             began_at=trace.at,
             seen_at=trace.at,
+            proven_at=proven_at,
         )
         session.add(row)
-        actor = replace(_actor(session.tenant, person), session=row.id)
+        actor = replace(actor_of(session.tenant, person), session=row.id)
         auditing.note(session, actor, Event.SIGNED_IN, trace=trace)
     return token
 
 
-def resume(database: Database, token: Token, now: datetime) -> Actor | None:
+def resume(
+    database: Database, token: Token, now: datetime, *, by_itself: bool = False
+) -> Actor | None:
     """Return who a session belongs to, or None where there is none or it is over.
 
     It is over when it was ended, lay idle for 30 minutes, is 12 hours old, or when the person's
     password, address or roles changed or they were disabled; each holds at the next request of
-    every process.
+    every process. What a page asks `by_itself` is no sign of anybody: it keeps no session alive.
     """
     with database.session(token.tenant) as session:
         found = session.execute(sign_ins.with_person(token.hashed)).one_or_none()
@@ -111,9 +121,9 @@ def resume(database: Database, token: Token, now: datetime) -> Actor | None:
         row, person = found
         if _is_over(row, person, now):
             return None
-        if now - row.seen_at >= _SEEN_EVERY:
+        if not by_itself and now - row.seen_at >= _SEEN_EVERY:
             row.seen_at = now
-        actor = replace(_actor(session.tenant, person), session=row.id)
+        actor = replace(actor_of(session.tenant, person), session=row.id)
         return actor if row.viewing is None else _as_another(session, actor, row.viewing)
 
 
@@ -123,7 +133,7 @@ def _as_another(session: TenantSession, actor: Actor, viewing: uuid.UUID) -> Act
     lacks = isinstance(may(actor, Permission.VIEW_AS), Denied)
     if person is None or person.disabled_at is not None or lacks:
         return actor
-    seen = _actor(session.tenant, person)
+    seen = actor_of(session.tenant, person)
     return replace(seen, session=actor.session, viewed_by=actor.person)
 
 
@@ -144,9 +154,16 @@ def note_denied(database: Database, actor: Actor, door: str, trace: Trace) -> No
         auditing.note(session, actor, Event.DENIED, door, trace=trace)
 
 
-def end_all(session: TenantSession, person: uuid.UUID, why: Event, now: datetime) -> int:
-    """End every session of a person; return how many there were."""
-    rows = session.scalars(sign_ins.open_of(person)).all()
+def end_all(
+    session: TenantSession,
+    person: uuid.UUID,
+    why: Event,
+    now: datetime,
+    *,
+    but: uuid.UUID | None = None,
+) -> int:
+    """End every session of a person, or every one `but` the one they ask in; return how many."""
+    rows = [row for row in session.scalars(sign_ins.open_of(person)) if row.id != but]
     for row in rows:
         row.ended_at, row.ended_by = now, why.value
     return len(rows)
@@ -158,7 +175,8 @@ def stamp(person: Person) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _keys(email: str, trace: Trace) -> tuple[Key, ...]:
+def keys_of(email: str, trace: Trace) -> tuple[Key, ...]:
+    """Return what tries at an account are counted under."""
     return (
         Key(throttling.ADDRESS, trace.ip),
         Key(throttling.ACCOUNT, email.strip().lower()),
@@ -166,7 +184,12 @@ def _keys(email: str, trace: Trace) -> tuple[Key, ...]:
     )
 
 
-def _take(database: Database, keys: Sequence[Key], trace: Trace) -> None:
+def count(database: Database, keys: Sequence[Key], trace: Trace) -> None:
+    """Count a try under several keys.
+
+    Raises:
+        TooManyTriesError: if one of them has to wait; it is written down.
+    """
     try:
         with database.session(DOOR) as session:
             throttling.take(session, keys, trace.at)
@@ -190,7 +213,8 @@ def _match(database: Database, tenant: TenantKey, email: str, password: str) -> 
         if is_outdated(kept):
             _hash_anew(session, person.id, kept, password)
         company = session.scalars(tenants.its_row()).one()
-    return Account(tenant, company.name, person.id)
+        proof = stamp(session.scalars(people.by_id(person.id)).one())
+    return Account(tenant, company.name, person.id, proof)
 
 
 def _hash_anew(session: TenantSession, person: uuid.UUID, kept: str, password: str) -> None:
@@ -215,7 +239,8 @@ def _is_over(row: SignIn, person: Person, now: datetime) -> bool:
     )
 
 
-def _actor(tenant: TenantKey, person: Person) -> Actor:
+def actor_of(tenant: TenantKey, person: Person) -> Actor:
+    """Return what a person may at this moment; also for work that nobody signed in for."""
     return Actor(
         tenant=tenant,
         person=person.id,
@@ -228,6 +253,6 @@ def _actor(tenant: TenantKey, person: Person) -> Actor:
     )
 
 
-def account(tenant: str, name: str, person: str) -> Account:
+def account(tenant: str, name: str, person: str, proof: str) -> Account:
     """Return an account from its parts as text."""
-    return Account(TenantKey(tenant), name, uuid.UUID(person))
+    return Account(TenantKey(tenant), name, uuid.UUID(person), proof)

@@ -65,10 +65,10 @@ def take(session: TenantSession, keys: Sequence[Key], now: datetime) -> None:
 
 
 def forget(session: TenantSession, keys: Sequence[Key]) -> None:
-    """Take back the try that was counted: it was a right one. An account begins anew."""
-    limits = {key.hashed: key.limit for key in keys}
-    for row in session.scalars(held(sorted(limits))):
-        row.tries = 0 if limits[row.key] is ACCOUNT else max(0, row.tries - 1)
+    """Take back the try that was counted: it was a right one. A person's own key begins anew."""
+    shared = {key.hashed for key in keys if key.limit in {ADDRESS, EVERYBODY}}
+    for row in session.scalars(held(sorted(key.hashed for key in keys))):
+        row.tries = max(0, row.tries - 1) if row.key in shared else 0
         row.waits_until = None
 
 

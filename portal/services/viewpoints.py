@@ -75,6 +75,11 @@ def _widest(desk: Desk) -> Viewpoint:
     return Viewpoint(who, name, {}) if who == TENANT else _named(desk, who.kind, who.id)
 
 
+def of_who(desk: Desk, who: Who) -> Viewpoint:
+    """Return the viewpoint of a scope, whether or not it is open to the person."""
+    return Viewpoint(TENANT, WHOLE, {}) if who == TENANT else _named(desk, who.kind, who.id)
+
+
 def _named(desk: Desk, kind: ScopeKind, key: str) -> Viewpoint:
     word = "team" if kind is ScopeKind.TEAM else "owner"
     return Viewpoint(Who(kind, key), desk.roster.name(key), {word: _word(desk, kind, key)})

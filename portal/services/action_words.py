@@ -1,0 +1,244 @@
+"""Actions in words: what is expected, what was measured, what the verdict is, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.statistics.effect import LEAST_BEFORE, Verdict, Way, Why
+from kpi_engine.units import Unit
+from portal.models.observations import ScopeKind
+from portal.readmodels.actions import ActionRow
+from portal.readmodels.cards import Status, Tone
+from portal.readmodels.formats import Formats, places
+from portal.services import addresses, effect_windows, reviews, viewpoints
+from portal.services.action_cards import ActionCard, Guardrail, Judgement
+from portal.services.desks import WHOLE, Desk
+from portal.services.numbers import TENANT, Who
+from portal.workflow.action import NAMES, UNFINISHED, ActionState
+
+HOME = "/actions"
+_WEEK, _MANY = 7, 10
+_MONTHS = {91: "3 months", 182: "6 months"}
+_MONEY = {Unit.MONEY, Unit.MONEY_PER_DAY}
+
+VERDICTS: Mapping[Verdict, Status] = {
+    Verdict.AS_EXPECTED: Status(Tone.GOOD, "Moved as expected"),
+    Verdict.NOT_SHOWN: Status(Tone.NEUTRAL, "Not shown"),
+    Verdict.WORSE: Status(Tone.BAD, "Worse"),
+    Verdict.CANNOT_TELL: Status(Tone.NEUTRAL, "Cannot tell", "question-circle"),
+}
+BROKEN = Status(Tone.WATCH, "Guardrail broken", "shield-exclamation")
+EARLY = Status(Tone.NEUTRAL, "Too early", "hourglass-split")
+_STATES: Mapping[ActionState, Status] = {
+    ActionState.PROPOSED: Status(Tone.NEUTRAL, "Proposed", "chat-left-text"),
+    ActionState.OPEN: Status(Tone.NEUTRAL, "Open", "circle"),
+    ActionState.ACCEPTED: Status(Tone.NEUTRAL, "Accepted", "person-check"),
+    ActionState.DONE: Status(Tone.GOOD, "Done"),
+    ActionState.DROPPED: Status(Tone.NEUTRAL, "Dropped", "slash-circle"),
+    ActionState.CARRIED_OVER: Status(Tone.NEUTRAL, "Carried over", "arrow-right"),
+}
+_WHY: Mapping[Why, str] = {
+    Why.FEW_BEFORE: f"there are fewer than {LEAST_BEFORE} months with a number before it",
+    Why.FEW_AFTER: "no month after it has a number",
+    Why.FLAT: "the number never varied before, so nothing says how much of a change is chance",
+    Why.OTHER_ACTIONS: "other actions on this number came into force at the same time",
+    Why.DEFINITION: "the KPI's definition changed in between",
+    Why.IMMATURE: "the months after it are not ripe yet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Says actions in the language of one reader."""
+
+    desk: Desk
+    reviews: Mapping[UUID, str]
+
+    @property
+    def formats(self) -> Formats:
+        """How the reader reads."""
+        return self.desk.formats
+
+    def row(self, card: ActionCard) -> ActionRow:
+        """Return an action as a row, a card or a line."""
+        return ActionRow(
+            card.title,
+            address(card),
+            self.kpi_name(card.kpi),
+            self.kpi_href(card.kpi, card.who),
+            self.whose(card.who),
+            self.source(card.review),
+            card.owner.name,
+            self.when(card),
+            self.late(card),
+            state(card),
+            self.expected(card),
+            self.measured(card),
+            self.verdict(card),
+            BROKEN if card.judgement and card.judgement.guardrail == "broken" else None,
+        )
+
+    def source(self, review: UUID | None) -> str:
+        """Return which review an action came from; empty where it came from none."""
+        name = self.reviews.get(review, "") if review else ""
+        return f"From the {name}" if name else ""
+
+    def kpi_name(self, key: KpiKey) -> str:
+        """Return a KPI's name; its key where it is defined no more."""
+        found = self.kpi(key)
+        return found.name if found else key
+
+    def kpi(self, key: KpiKey) -> Kpi | None:
+        """Return a KPI, if it is still defined."""
+        return self.desk.catalogue.kpi(key) if key in self.desk.catalogue else None
+
+    def unit(self, key: KpiKey) -> Unit:
+        """Return what a KPI is counted in."""
+        found = self.kpi(key)
+        return found.unit if found else Unit.COUNT
+
+    def kpi_href(self, key: KpiKey, who: Who) -> str:
+        """Return the page of a KPI for a scope; empty where it is defined no more."""
+        return addresses.kpi_page(key, **self.scope_query(who)) if self.kpi(key) else ""
+
+    def scope_query(self, who: Who) -> dict[str, str | None]:
+        """Return how an address names a scope."""
+        return dict(viewpoints.of_who(self.desk, who).query)
+
+    def whose(self, who: Who) -> str:
+        """Return whose numbers a scope's are."""
+        return WHOLE if who == TENANT else self.desk.roster.name(who.id)
+
+    def day(self, day: date) -> str:
+        """Return a day, with its year where it is not this one."""
+        return self.formats.day(day, year=day.year != self.desk.today.year)
+
+    def when(self, card: ActionCard) -> str:
+        """Return when it was done or is due."""
+        if card.done_on is not None:
+            return f"Done {self.day(card.done_on)}"
+        return f"{'Due' if card.state in UNFINISHED else 'Was due'} {self.day(card.due)}"
+
+    def late(self, card: ActionCard) -> str:
+        """Return by how much it is overdue; empty where it is not."""
+        if not card.is_overdue(self.desk.today):
+            return ""
+        days = (self.desk.today - card.due).days
+        return f"{days} {'day' if days == 1 else 'days'} over"
+
+    def moved(self, amount: float, unit: Unit) -> str:
+        """Return a move of a number with its sign and unit; tenths of many records say nothing."""
+        many = unit is Unit.COUNT and abs(amount) >= _MANY
+        return self.formats.difference(round(amount) if many else amount, 0.0, unit)
+
+    def expected(self, card: ActionCard) -> str:
+        """Return what was expected: '+0.8 pp after 4 weeks'."""
+        size = card.expected.signed
+        way = "up" if card.expected.direction is Way.UP else "down"
+        told = way if size is None else self.moved(size, self.unit(card.kpi))
+        return f"{told} {after(card.expected.lag_days)}"
+
+    def interval(self, found: tuple[float, float, float], unit: Unit) -> str:
+        """Return a measured move with its limits: '+1.9 pp (0.6 to 3.2)'."""
+        estimate, low, high = found
+        return f"{self.moved(estimate, unit)} ({self.limits(low, high, unit)})"
+
+    def limits(self, low: float, high: float, unit: Unit) -> str:
+        """Return two limits without their unit; money keeps it, as it is written short."""
+        if unit in _MONEY:
+            return f"{self.formats.short(low, unit)} to {self.formats.short(high, unit)}"
+        kept = max(places(low, unit), places(high, unit))
+        if unit is Unit.COUNT:
+            kept = 0 if max(abs(low), abs(high)) >= _MANY else 1
+        return f"{self.formats.bare(low, unit, kept)} to {self.formats.bare(high, unit, kept)}"
+
+    def measured(self, card: ActionCard) -> str:
+        """Return what was measured, from when it will be, or what stood in the way."""
+        found = card.judgement
+        if found is None:
+            return self._before_a_look(card)
+        if found.measured is not None:
+            return self.interval(found.measured, self.unit(card.kpi))
+        many = len(found.confounders)
+        if found.why is Why.OTHER_ACTIONS and many:
+            return f"{many} other {'action' if many == 1 else 'actions'} then"
+        return {Why.DEFINITION: "definition changed", Why.IMMATURE: "not ripe yet"}.get(
+            found.why or Why.FEW_AFTER, "too few months"
+        )
+
+    def _before_a_look(self, card: ActionCard) -> str:
+        if card.state is not ActionState.DONE:
+            return ""
+        if not card.open:
+            return "not open to you"
+        return f"from {self.day(effect_windows.first_check(self.desk.calendar, card.shows_from))}"
+
+    def verdict(self, card: ActionCard) -> Status | None:
+        """Return the verdict, or that it is too early; None while it is not done."""
+        if card.judgement is not None:
+            return VERDICTS[card.judgement.verdict]
+        return EARLY if card.state is ActionState.DONE and card.open else None
+
+    def sentence(self, card: ActionCard, found: Judgement) -> str:
+        """Return the verdict as a sentence or two."""
+        broken = " Its guardrail broke meanwhile." if found.guardrail == "broken" else ""
+        return self._sentence(card, found) + broken
+
+    def _sentence(self, card: ActionCard, found: Judgement) -> str:
+        if found.measured is None:
+            return f"It cannot be told: {_WHY[found.why or Why.FEW_AFTER]}."
+        unit = self.unit(card.kpi)
+        estimate, low, high = found.measured
+        told = f"{self.moved(estimate, unit)}, with limits of {self.limits(low, high, unit)},"
+        if found.verdict is Verdict.NOT_SHOWN:
+            return f"No effect is shown: {told} is what chance alone may do."
+        if found.verdict is Verdict.WORSE:
+            return f"It moved the wrong way: {told} against what was to be expected."
+        small = card.expected.size is not None and abs(estimate) < card.expected.size
+        size = " It is less than was hoped for." if small else ""
+        return f"It moved as expected: {told} beyond what was to be expected.{size}"
+
+    def limit(self, limit: Guardrail) -> str:
+        """Return a guardrail: 'New leads, at least 1,150'."""
+        side = "at least" if limit.least else "at most"
+        return (
+            f"{self.kpi_name(limit.kpi)}, {side}"
+            f" {self.formats.value(limit.limit, self.unit(limit.kpi))}"
+        )
+
+
+def words(desk: Desk) -> Words:
+    """Return the words of a reader, with the names of the reviews that actions come from."""
+    return Words(desk, {card.id: card.name for card in reviews.all_of(desk.session)})
+
+
+def address(card: ActionCard) -> str:
+    """Return the address of an action."""
+    return f"{HOME}/{card.id}"
+
+
+def state(card: ActionCard) -> Status:
+    """Return where an action stands."""
+    return _STATES[card.state]
+
+
+def state_name(found: ActionState) -> str:
+    """Return a state as a heading."""
+    return NAMES[found].capitalize()
+
+
+def after(days: int) -> str:
+    """Return when something shows: 'at once', 'after 4 weeks', 'after 3 months'."""
+    if days in _MONTHS:
+        return f"after {_MONTHS[days]}"
+    weeks = round(timedelta(days=days).days / _WEEK)
+    if not weeks:
+        return "at once" if not days else f"after {days} days"
+    return f"after {weeks} {'week' if weeks == 1 else 'weeks'}"
+
+
+def is_open(who: Who, desk: Desk) -> bool:
+    """Say whether a scope's numbers are open to the reader."""
+    return desk.reach.sees(ScopeKind(who.kind), who.id)

@@ -1,0 +1,143 @@
+"""The history of a definition: every version, who asked for it and why, and two side by side."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kpi_engine.definitions.catalogue import shipped_catalogue
+from kpi_engine.definitions.kinds import Kpi
+from kpi_engine.definitions.yaml_file import read_draft
+from portal.models.definitions import DefinitionState, KpiDefinition, versions_of
+from portal.readmodels.cards import Choice, Head
+from portal.readmodels.proposals import Comparison, HistoryPage, VersionCard
+from portal.security.permissions import Permission
+from portal.services import builder_reading, comparing, proposals
+from portal.services.addresses import address, kpi_page
+from portal.services.desks import Desk
+from portal.services.proposal_page import HOME
+from portal.services.proposals import Proposal
+
+_SAID = {
+    "activated": "Activated, and its numbers are there.",
+    "later": "Activated. Its numbers follow with the next refresh.",
+}
+_SHIPS = "As it ships"
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """One version as it can be compared; number 0 is what ships."""
+
+    number: int
+    name: str
+    kpi: Kpi | None
+    text: str
+    row: KpiDefinition | None = None
+
+
+def read(desk: Desk, key: str, query: Mapping[str, str]) -> HistoryPage:
+    """Return every version of a definition, with the chosen one beside the one before it.
+
+    Raises:
+        UnknownKpiError: if there is no such KPI.
+    """
+    kpi = desk.catalogue.kpi(key)
+    versions = _versions(desk, kpi)
+    asked = query.get("version", "")
+    chosen = next((one for one in versions if str(one.number) == asked), versions[0])
+    made = {one.version: one for one in proposals.of_kpi(desk.session, key) if one.version}
+    open_one = next((one for one in proposals.of_kpi(desk.session, key) if one.is_open), None)
+    return HistoryPage(
+        _head(desk, kpi),
+        tuple(_card(desk, versions, one, made.get(one.number), chosen) for one in versions),
+        _comparison(desk, versions, chosen),
+        Choice(f"{open_one.by_name} proposes a change", f"{HOME}/{open_one.id}")
+        if open_one
+        else None,
+        _SAID.get(query.get("said", ""), ""),
+    )
+
+
+def _head(desk: Desk, kpi: Kpi) -> Head:
+    actions: tuple[Choice, ...] = ()
+    if desk.may(Permission.DEFINITION_PROPOSE):
+        actions = (Choice("Change the definition", f"{kpi_page(kpi.key)}/edit"),)
+    return Head(
+        f"History of {kpi.name}",
+        "Every definition that held, since when, who asked for it, and why.",
+        (Choice("KPIs", "/kpis"), Choice(kpi.name, kpi_page(kpi.key))),
+        actions=actions,
+    )
+
+
+def _versions(desk: Desk, kpi: Kpi) -> Sequence[_Version]:
+    """Return the versions that ever held, the newest first, down to what ships."""
+    found = []
+    for row in desk.session.scalars(versions_of(kpi.key)):
+        if row.state in (DefinitionState.PUBLISHED, DefinitionState.RETIRED):
+            draft = read_draft(row.yaml, desk.catalogue.settings)
+            read_kpi = draft.kpis[0] if draft.kpis else None
+            found.append(_Version(row.version, f"Version {row.version}", read_kpi, row.yaml, row))
+    shipped = shipped_catalogue(desk.catalogue.settings)
+    if kpi.key in shipped:
+        text = builder_reading.shipped_text(kpi.key)
+        found.append(_Version(0, _SHIPS, shipped[kpi.key], text))
+    return found
+
+
+def _card(
+    desk: Desk,
+    versions: Sequence[_Version],
+    one: _Version,
+    proposal: Proposal | None,
+    chosen: _Version,
+) -> VersionCard:
+    row = one.row
+    before = _before(versions, one)
+    moved = ""
+    if before is not None and one.kpi is not None and before.kpi is not None:
+        same = (one.kpi.measure, one.kpi.unit) == (before.kpi.measure, before.kpi.unit)
+        moved = "says it otherwise" if same else "changes the numbers"
+    since = "" if row is None else desk.formats.day(row.effective_from or row.created_at.date())
+    return VersionCard(
+        one.name,
+        f"since {since}" if since else "from the beginning",
+        _by(row, proposal),
+        proposal.reason if proposal else "",
+        _decided(desk, proposal),
+        row.fingerprint if row is not None else "",
+        moved,
+        address(f"{kpi_page(versions[0].kpi.key)}/history", version=str(one.number))
+        if versions[0].kpi
+        else "",
+        one is chosen,
+        one is versions[0],
+    )
+
+
+def _by(row: KpiDefinition | None, proposal: Proposal | None) -> str:
+    if row is None:
+        return "Meridian"
+    if proposal is not None:
+        return proposal.by_name
+    return "by the command line"
+
+
+def _decided(desk: Desk, proposal: Proposal | None) -> str:
+    if proposal is None or proposal.decided_at is None:
+        return ""
+    own = ", who proposed it, being the only analyst" if proposal.alone else ""
+    note = f": {proposal.note}" if proposal.note else ""
+    day = desk.formats.day(proposal.decided_at.date())
+    return f"Activated by {proposal.decided_by}{own}, {day}{note}"
+
+
+def _before(versions: Sequence[_Version], one: _Version) -> _Version | None:
+    place = versions.index(one) + 1
+    return versions[place] if place < len(versions) else None
+
+
+def _comparison(desk: Desk, versions: Sequence[_Version], chosen: _Version) -> Comparison:
+    before = _before(versions, chosen)
+    older = before or _Version(0, "", None, "")
+    names, texts = (older.name, chosen.name), (older.text, chosen.text)
+    return comparing.compared(names, (older.kpi, chosen.kpi), texts, desk.catalogue)

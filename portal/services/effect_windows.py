@@ -1,0 +1,143 @@
+"""Which months an action is judged by, and which other actions were done meanwhile."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import takewhile
+
+from kpi_engine.periods import Calendar, Grain, Period
+from portal.models.observations import ScopeKind
+from portal.services.action_cards import ActionCard
+from portal.services.numbers import TENANT, Who
+from portal.services.rosters import Roster
+from portal.workflow.action import ActionState
+
+GRAIN = Grain.MONTH
+BEFORE = 24
+"""So many months before an action say what was to be expected."""
+CHECKS = (1, 3, 6)
+"""After so many months in which it shows, an action is looked at; the newest look holds."""
+SETTLED = 3
+"""What began to show in the last so many months before an action is not yet part of its past."""
+_MOSTLY = 0.75
+"""A month shows an action if so much of it lies after the day from which it is to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The months of one look at an action: before it, not yet, and when it is to show."""
+
+    before: tuple[Period, ...]
+    between: tuple[Period, ...]
+    after: tuple[Period, ...]
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """All of them, the oldest first."""
+        return (*self.before, *self.between, *self.after)
+
+
+def shifted(day: date, days: int) -> date:
+    """Return the day from which something done on a day is to show."""
+    return day + timedelta(days=days)
+
+
+def first_shown(calendar: Calendar, shows_from: date) -> Period:
+    """Return the first month that shows what is to show from a day on."""
+    period = calendar.holding(shows_from, GRAIN)
+    late = (period.end - shows_from).days < _MOSTLY * period.days
+    return calendar.holding(period.end, GRAIN) if late else period
+
+
+def first_check(calendar: Calendar, shows_from: date) -> date:
+    """Return the day on which an action is looked at first: its first month has closed."""
+    return first_shown(calendar, shows_from).end
+
+
+def window(calendar: Calendar, card: ActionCard, last: Period) -> Window:
+    """Return the months of an action that is done, up to the last that has closed."""
+    first = first_shown(calendar, card.shows_from)
+    start = calendar.holding(done(card), GRAIN).start
+    before = calendar.periods(GRAIN, calendar.shift(start, GRAIN, -BEFORE), start)
+    between = calendar.periods(GRAIN, start, first.start)
+    after = calendar.periods(GRAIN, first.start, last.end)[: CHECKS[-1]]
+    return Window(before, between, after)
+
+
+def checked(many: int) -> int:
+    """Return how many months are looked at, of so many that have closed; 0 for none yet."""
+    return max((check for check in CHECKS if check <= many), default=0)
+
+
+def others(
+    cards: Iterable[ActionCard], card: ActionCard, who: Who, roster: Roster
+) -> tuple[ActionCard, ...]:
+    """Return the other actions that are done on the same KPI and touch the numbers of a scope."""
+    return tuple(
+        one
+        for one in cards
+        if one.id != card.id
+        and one.kpi == card.kpi
+        and one.state is ActionState.DONE
+        and touches(one.who, who, roster)
+    )
+
+
+def touches(one: Who, other: Who, roster: Roster) -> bool:
+    """Say whether two scopes share numbers: the same, or one within the other."""
+    return one == other or _holds(one, other, roster) or _holds(other, one, roster)
+
+
+def _holds(outer: Who, inner: Who, roster: Roster) -> bool:
+    if outer == TENANT:
+        return True
+    if outer.kind is not ScopeKind.TEAM:
+        return False
+    if inner.kind is ScopeKind.TEAM:
+        return inner.id in roster.below(outer.id)
+    return inner.kind is ScopeKind.OWNER and inner.id in {
+        member.key for member in roster.members(outer.id)
+    }
+
+
+def in_the_way(found: Window, rivals: Iterable[ActionCard]) -> tuple[ActionCard, ...]:
+    """Return the other actions that may have moved the number at the same time."""
+    if not found.after:
+        return ()
+    since, end = unsettled(found), found.after[0].end
+    return tuple(one for one in rivals if done(one) < end and one.shows_from >= since)
+
+
+def unsettled(found: Window) -> date:
+    """Return the day from which on an effect is too new to be part of what was to be expected."""
+    last = found.before[-SETTLED:]
+    return last[0].start if last else found.periods[0].start
+
+
+def cut(found: Window, rivals: Iterable[ActionCard]) -> Window:
+    """Return the window up to the next other action: what comes later is not this one's alone."""
+    if not found.after:
+        return found
+    later = [done(one) for one in rivals if done(one) >= found.after[0].end]
+    end = min(later, default=date.max)
+    kept = tuple(takewhile(lambda period: period.end - timedelta(days=1) < end, found.after))
+    return Window(found.before, found.between, kept)
+
+
+def done(card: ActionCard) -> date:
+    """Return the day since which an action is in force."""
+    return card.done_on or card.due
+
+
+def siblings(who: Who, roster: Roster) -> tuple[Who, ...]:
+    """Return the scopes beside one: teams under the same team, or the others of a person's team."""
+    if who.kind is ScopeKind.TEAM and who.id in roster.teams:
+        parent = roster.teams[who.id].parent
+        keys = [one.key for one in roster.teams.values() if parent and one.parent == parent]
+    elif who.kind is ScopeKind.OWNER and who.id in roster.people:
+        team = roster.people[who.id].team
+        members = roster.members(team, below=False) if team else ()
+        keys = [one.key for one in members if one.active]
+    else:
+        keys = []
+    return tuple(Who(who.kind, key) for key in sorted(keys) if key != who.id)

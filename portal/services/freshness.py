@@ -1,0 +1,10 @@
+"""Which numbers pages are drawn from, in a word: an open page asks whether it is still the same."""
+
+from portal.models import open_readings
+from portal.tenancy.session import TenantSession
+
+
+def newest(session: TenantSession) -> str:
+    """Return a word for the numbers that pages are drawn from now; empty before there are any."""
+    row = session.scalars(open_readings.refreshed()).one_or_none()
+    return "" if row is None else f"{row.version}.{row.refreshed_at:%Y%m%dT%H%M%S}"

@@ -1,0 +1,155 @@
+"""The forms of owners and shares: what they show, and what was typed, read and checked."""
+
+from collections.abc import Iterable, Sequence
+
+from kpi_engine.definitions.kinds import KpiKey
+from portal.errors import BadInputError
+from portal.models.ownership import Help, owners_of
+from portal.readmodels.cards import Choice
+from portal.readmodels.framework_forms import OwnerForm, ShareLine, SharesForm
+from portal.services import addresses, form_parts, owner_words, ownership, shares, typed_words
+from portal.services.desks import Desk
+from portal.services.form_parts import Typed
+from portal.services.framework_tabs import HOME, OWNERS
+from portal.services.ownership_changes import NewHelp, OwnerChange
+from portal.services.shares import NewShare, NewSplit
+
+_LEAST_LINES = 3
+
+
+def owner_form(desk: Desk, kpi: str, team: str) -> OwnerForm:
+    """Return the form of a KPI's owner.
+
+    Raises:
+        BadInputError: if there is no such KPI or team.
+    """
+    found, who = form_parts.known_kpi(desk, kpi), form_parts.scope(desk, team)
+    rows = list(desk.session.scalars(owners_of(found.key, who.kind.value, who.id)))
+    people = ownership.everybody(desk.session)
+    owned = ownership.owners(desk.session, [found.key], desk.today, who).get(found.key)
+    day = desk.formats.day
+    history = tuple(
+        f"From {day(row.from_day)}: {people[row.person].name if row.person else 'nobody'}"
+        f"{f', {row.reason}' if row.reason else ''} ({row.set_by_name}, {day(row.set_at.date())})"
+        for row in rows
+    )
+    return OwnerForm(
+        title=found.name,
+        question=found.question,
+        scope=form_parts.scope_name(desk, who),
+        owner="" if owned is None else str(owned.accountable.id),
+        from_day=str(desk.today),
+        people=form_parts.people(desk, () if owned is None else (owned.accountable,)),
+        history=history,
+        owned=owned is not None,
+        help_action=addresses.address(f"{HOME}/kpis/{found.key}/help", team=team or None),
+        scopes=tuple(_scopes(desk, found.key, team)),
+        back=f"{OWNERS}#{found.key}",
+    )
+
+
+def _scopes(desk: Desk, kpi: KpiKey, team: str) -> Iterable[Choice]:
+    place = f"{HOME}/kpis/{kpi}/owner"
+    yield Choice("Whole company", place, not team)
+    for one in sorted(desk.roster.teams.values(), key=lambda each: each.name):
+        yield Choice(one.name, addresses.address(place, team=one.id), one.id == team)
+
+
+def owner_typed(desk: Desk, kpi: str, team: str, typed: Typed) -> OwnerChange:
+    """Return who is to be accountable, as it was typed.
+
+    Raises:
+        BadInputError: if a part of it is none.
+    """
+    person = form_parts.first(typed, "owner")
+    return OwnerChange(
+        form_parts.known_kpi(desk, kpi).key,
+        typed_words.person_id(person) if person else None,
+        typed_words.day("The first day", form_parts.first(typed, "from_day")),
+        form_parts.first(typed, "reason"),
+        form_parts.scope(desk, team),
+    )
+
+
+def help_typed(desk: Desk, kpi: str, team: str, typed: Typed) -> NewHelp:
+    """Return who is to update or cover, as it was typed.
+
+    Raises:
+        BadInputError: if a part of it is none.
+    """
+    kind = form_parts.first(typed, "kind")
+    if kind not in [one.value for one in Help]:
+        raise BadInputError("Choose whether the person updates the KPI or covers for its owner.")
+    return NewHelp(
+        form_parts.known_kpi(desk, kpi).key,
+        Help(kind),
+        typed_words.person_id(form_parts.first(typed, "person")),
+        typed_words.day("The first day", form_parts.first(typed, "from_day")),
+        typed_words.perhaps_day("The last day", form_parts.first(typed, "last_day")),
+        form_parts.scope(desk, team),
+    )
+
+
+def shares_form(desk: Desk, kpi: str, team: str) -> SharesForm:
+    """Return the form of a KPI's shares.
+
+    Raises:
+        BadInputError: if there is no such KPI or team.
+    """
+    found, who = form_parts.known_kpi(desk, kpi), form_parts.scope(desk, team)
+    stands = shares.current(desk, found.key, who)
+    lines = [
+        ShareLine(
+            one.component,
+            str(one.person.id),
+            owner_words.percent(one.percent),
+            one.responsibility,
+            one.input or "",
+        )
+        for one in stands
+    ]
+    owned = ownership.owners(desk.session, [found.key], desk.today, who)
+    return SharesForm(
+        title=found.name,
+        question=found.question,
+        scope=form_parts.scope_name(desk, who),
+        owned=bool(owned),
+        lines=_more_lines(lines),
+        people=form_parts.people(desk, tuple(one.person for one in stands)),
+        kpis=form_parts.kpis(one for one in desk.catalogue.values() if one.key != found.key),
+        back=f"{OWNERS}#{found.key}",
+    )
+
+
+def share_lines(typed: Typed) -> tuple[ShareLine, ...]:
+    """Return the shares that were typed, to be shown again; those left empty are left out."""
+    names = ("component", "person", "percent", "responsibility", "input")
+    found = [
+        ShareLine(*line)
+        for line in zip(*(form_parts.every(typed, name) for name in names), strict=False)
+    ]
+    return tuple(one for one in found if one.component or one.percent or one.responsibility)
+
+
+def shares_typed(desk: Desk, kpi: str, team: str, typed: Typed) -> NewSplit:
+    """Return how a KPI is to be shared, as it was typed.
+
+    Raises:
+        BadInputError: if a part of it is none.
+    """
+    parts = tuple(
+        NewShare(
+            line.component,
+            typed_words.person_id(line.person),
+            typed_words.percent(f"The share of '{line.component}'", line.percent),
+            line.responsibility,
+            KpiKey(line.input) if line.input else None,
+        )
+        for line in share_lines(typed)
+    )
+    return NewSplit(form_parts.known_kpi(desk, kpi).key, parts, form_parts.scope(desk, team))
+
+
+def _more_lines(lines: Sequence[ShareLine]) -> tuple[ShareLine, ...]:
+    count = min(max(len(lines) + 1, _LEAST_LINES), shares.MOST)
+    return (*lines, *[ShareLine()] * (count - len(lines)))

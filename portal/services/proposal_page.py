@@ -1,0 +1,183 @@
+"""The pages of proposals: what waits, and one of them with all that its decision needs."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from kpi_engine.definitions.catalogue import read_own, shipped_catalogue
+from kpi_engine.errors import KpiError
+from portal.errors import PortalError
+from portal.models.proposals import ProposalState
+from portal.readmodels.builder import Note
+from portal.readmodels.cards import Choice, Head, Status, Tone
+from portal.readmodels.proposals import Decide, ProposalPage, ProposalRow, ProposalsPage
+from portal.security.permissions import Permission
+from portal.services import (
+    activations,
+    builder_drafts,
+    builder_notes,
+    builder_preview,
+    builder_reading,
+    comparing,
+    impact,
+    proposals,
+    viewpoints,
+)
+from portal.services.builder_page import NEW
+from portal.services.builder_preview import Built
+from portal.services.builder_trial import tried
+from portal.services.desks import Desk
+from portal.services.engines import Workshop
+from portal.services.proposals import REFUSALS, Proposal
+
+HOME = "/kpis/proposals"
+STATUSES = {
+    ProposalState.OPEN: Status(Tone.NEUTRAL, "Waits for an analyst", "hourglass-split"),
+    ProposalState.ACTIVATED: Status(Tone.GOOD, "Activated"),
+    ProposalState.DECLINED: Status(Tone.NEUTRAL, "Declined", "slash-circle"),
+    ProposalState.WITHDRAWN: Status(Tone.NEUTRAL, "Taken back", "arrow-left"),
+}
+_SAID = {
+    "proposed": "Proposed. An analyst decides; the draft is no more.",
+    "declined": "Declined. Who proposed it sees why.",
+    "discarded": "The draft was thrown away.",
+}
+
+
+def read_all(desk: Desk, query: Mapping[str, str]) -> ProposalsPage:
+    """Return the proposals that wait and those decided last."""
+    proposes = desk.may(Permission.DEFINITION_PROPOSE)
+    own = builder_drafts.own(desk) if proposes else ()
+    return ProposalsPage(
+        Head(
+            "Proposals",
+            "Definitions on their way: proposed by those who need them, activated by an analyst.",
+            (Choice("KPIs", "/kpis"),),
+        ),
+        tuple(_row(desk, one) for one in proposals.waiting(desk.session)),
+        tuple(_row(desk, one) for one in proposals.decided(desk.session)),
+        tuple(
+            (
+                one.form.get("name") or "Without a name",
+                f"{NEW}/{one.id}",
+                desk.formats.ago(desk.now - one.changed_at),
+            )
+            for one in own
+        ),
+        proposes,
+        _SAID.get(query.get("said", ""), ""),
+    )
+
+
+def _row(desk: Desk, one: Proposal) -> ProposalRow:
+    outcome = ""
+    if one.decided_at is not None:
+        own = ", the only analyst" if one.alone else ""
+        outcome = f"{one.decided_by}{own}, {desk.formats.day(one.decided_at.date())}"
+    return ProposalRow(
+        one.name,
+        f"{HOME}/{one.id}",
+        _kind(one),
+        one.by_name,
+        desk.formats.day(one.at.date()),
+        one.reason,
+        STATUSES[one.state],
+        f"{outcome}: {one.note}" if outcome and one.note else outcome,
+    )
+
+
+def _kind(one: Proposal) -> str:
+    if one.base_version:
+        return f"Changes version {one.base_version}"
+    return "Changes what ships" if one.key in shipped_catalogue() else "New KPI"
+
+
+def read_one(
+    workshop: Workshop, desk: Desk, proposal: str, query: Mapping[str, str]
+) -> ProposalPage:
+    """Return one proposal, with what it gives for the reader's reach.
+
+    Raises:
+        NoProposalError: if there is none of that id.
+    """
+    one = proposals.one(desk.session, proposal)
+    grown, kpis, issues = read_own(one.yaml, desk.catalogue)
+    before = desk.catalogue.get(one.key)
+    kpi = kpis[0] if kpis else None
+    text = builder_reading.definition_text(desk.session, one.key) if before else ""
+    names = ("As it holds now" if before else "", "As proposed")
+    page = ProposalPage(
+        head=_head(one),
+        status=STATUSES[one.state],
+        reason=one.reason,
+        told=tuple(_told(desk, one)),
+        comparison=comparing.compared(names, (before, kpi), (text, one.yaml), grown),
+        trial=None,
+        trial_absence="",
+        notes=tuple(Note(Status(Tone.BAD, "Wrong"), issue.text) for issue in issues),
+        needs=(),
+        impact=None,
+        decide=_decide(desk, one),
+        yaml=one.yaml,
+        said=_SAID.get(query.get("said", ""), ""),
+        refused=REFUSALS.get(query.get("said", ""), ""),
+    )
+    if kpi is None or issues:
+        return replace(page, trial_absence="The definition can't be used any more.")
+    try:
+        built = Built(desk, kpi, grown, viewpoints.viewpoint(desk, query), f"{HOME}/{one.id}")
+        return _with_numbers(workshop, page, built, one)
+    except (PortalError, KpiError) as error:
+        return replace(page, trial_absence=str(error))
+
+
+def _with_numbers(
+    workshop: Workshop, page: ProposalPage, built: Built, one: Proposal
+) -> ProposalPage:
+    points = tried(workshop, built.desk, built.kpi, built.grown, built.view)
+    return replace(
+        page,
+        trial=builder_preview.drawn(built, points),
+        notes=builder_notes.opinions(built.desk, built.kpi, built.grown, built.kpi.key, points),
+        needs=builder_preview.needs(workshop, built),
+        impact=impact.impact(workshop, built) if one.is_open else None,
+    )
+
+
+def _head(one: Proposal) -> Head:
+    crumbs = (Choice("KPIs", "/kpis"), Choice("Proposals", HOME))
+    return Head(one.name, f"{_kind(one)}. Key {one.key}.", crumbs)
+
+
+def _told(desk: Desk, one: Proposal) -> list[tuple[str, str]]:
+    told = [("Proposed by", f"{one.by_name}, {desk.formats.moment(one.at)}")]
+    if one.goal:
+        told.append(("Goal", one.goal.replace("_", " ")))
+    if one.decided_at is not None:
+        word = STATUSES[one.state].word
+        by = f"{one.decided_by}, {desk.formats.moment(one.decided_at)}"
+        told.append((word, by))
+    if one.alone:
+        told.append(("Marked", "Who proposed it activated it too, being the only analyst."))
+    if one.note:
+        told.append(("Because", one.note))
+    if one.version is not None:
+        told.append(("Became", f"version {one.version}"))
+    return told
+
+
+def _decide(desk: Desk, one: Proposal) -> Decide:
+    mine = one.by == desk.actor.person
+    stem = f"{HOME}/{one.id}"
+    if not one.is_open:
+        again = one.state is ProposalState.DECLINED and mine
+        return Decide(mend=f"{stem}/mend" if again else "")
+    why_not = activations.refusal(desk, one)
+    edits = desk.may(Permission.DEFINITION_EDIT)
+    alone = "You proposed it and are the only analyst: that is written down with it."
+    return Decide(
+        activate="" if why_not else f"{stem}/activate",
+        decline=f"{stem}/decline" if edits else "",
+        withdraw=f"{stem}/withdraw" if mine else "",
+        why_not=why_not,
+        alone=alone if mine and not why_not else "",
+    )

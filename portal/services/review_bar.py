@@ -1,0 +1,118 @@
+"""The bar at the foot of a review's page: where it stands, what was saved, what can be done."""
+
+from portal.readmodels.reviews import Bar, MoveButton, StepMark
+from portal.services.review_cards import Item, ReviewCard
+from portal.services.review_glance import Reads, local
+from portal.services.reviews import Seen
+from portal.workflow.review import (
+    ItemMove,
+    ItemState,
+    ReviewMove,
+    ReviewState,
+    lacking,
+    review_moves,
+)
+
+_ORDER = (
+    ItemMove.APPROVE,
+    ItemMove.SUBMIT,
+    ItemMove.ASK,
+    ItemMove.TAKE_BACK,
+    ItemMove.SEND_BACK,
+)
+"""The first that is possible is the page's one primary button."""
+_PRIMARY = frozenset({ItemMove.APPROVE, ItemMove.SUBMIT})
+
+
+def bar(
+    reader: Reads,
+    card: ReviewCard,
+    item: Item,
+    moves: tuple[ItemMove, ...],
+    more: tuple[MoveButton, ...] = (),
+) -> Bar:
+    """Return the bar; `more` are the buttons of the whole review."""
+    facts = item.facts(reader.actor.person, card.kind)
+    offered = [one for one in _ORDER if one in moves and not _idle(one, item, facts.own)]
+    buttons = [_button(one, item, card) for one in offered]
+    if not any(one.primary for one in buttons) and buttons:
+        buttons[0] = _primary(buttons[0])
+    wanted = next((one for one in offered if one in _PRIMARY), None)
+    reasons = lacking(wanted, facts) if wanted is not None else ()
+    ordered = sorted([*buttons, *more], key=lambda one: one.primary)
+    return Bar(_steps(reader, card, item), saved(reader, item), tuple(ordered), reasons)
+
+
+def _idle(move: ItemMove, item: Item, own: bool) -> bool:  # noqa: FBT001 - one of the facts
+    """Say whether a button would do nothing here: nobody to ask, or one's own to approve."""
+    if move is ItemMove.ASK:
+        return not item.missing
+    return move is ItemMove.APPROVE and own
+
+
+def _primary(button: MoveButton) -> MoveButton:
+    return MoveButton(button.move, button.text, button.icon, primary=True, asks=button.asks)
+
+
+def _button(move: ItemMove, item: Item, card: ReviewCard) -> MoveButton:
+    others = " and ".join(one.name.split()[0] for one in item.missing)
+    told = {
+        ItemMove.APPROVE: ("Approve", "check-lg", ""),
+        ItemMove.SUBMIT: (f"Submit{_signer(card)}", "send", ""),
+        ItemMove.ASK: (f"Ask {others or 'the co-owner'}", "chat-left-text", ""),
+        ItemMove.TAKE_BACK: ("Take back", "arrow-left", ""),
+        ItemMove.SEND_BACK: ("Send back", "arrow-left", "What is missing?"),
+    }
+    text, icon, asks = told[move]
+    return MoveButton(move.value, text, icon, primary=move in _PRIMARY, asks=asks)
+
+
+def _signer(card: ReviewCard) -> str:
+    return "" if card.signer is None else " for approval"
+
+
+def whole(seen: Seen) -> tuple[MoveButton, ...]:
+    """Return what can be done with the whole review, once nothing stands against it."""
+    moves = review_moves(seen.card.state, seen.parts)
+    if ReviewMove.SIGN_OFF in moves and not seen.left:
+        return (MoveButton("sign_off", "Sign the review off", "lock-fill", primary=True),)
+    return ()
+
+
+def saved(reader: Reads, item: Item) -> str:
+    """Say when it was saved last, as which version, and what becomes of a disagreement."""
+    answer = item.answer
+    if answer.saved_at is None:
+        return f"Nothing saved yet, version {answer.version}."
+    told = f"Saved {local(reader, answer.saved_at)} by {answer.saved_by}, version {answer.version}."
+    return f"{told} The disagreement goes along." if item.disputes else told
+
+
+def _steps(reader: Reads, card: ReviewCard, item: Item) -> tuple[StepMark, ...]:
+    answer, frozen = item.answer, item.frozen
+    me = reader.actor.person
+    writes = (
+        "You write" if me == frozen.accountable else f"{_first(frozen.accountable_name)} writes"
+    )
+    submitted = answer.submitted_at is not None and answer.state in {
+        ItemState.SUBMITTED,
+        ItemState.APPROVED,
+    }
+    found = [StepMark(writes, "done" if submitted else "now")]
+    for one in frozen.co_owners:
+        word = item.words.get(one.person)
+        first = _first(one.name)
+        text = f"{first} answered" if word is not None else f"{first}'s word"
+        waits = answer.state is ItemState.WAITING
+        found.append(StepMark(text, "done" if word is not None else "now" if waits else "ahead"))
+    approved = answer.state is ItemState.APPROVED
+    name = answer.approved_by_name
+    text = f"{_first(name)} approved" if approved else "Approval"
+    found.append(StepMark(text, "done" if approved else "now" if submitted else "ahead"))
+    signed = card.state is ReviewState.SIGNED_OFF
+    found.append(StepMark("Signed off", "done" if signed else "ahead"))
+    return tuple(found)
+
+
+def _first(name: str) -> str:
+    return name.split(maxsplit=1)[0] if name else "Nobody"

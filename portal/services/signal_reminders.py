@@ -1,0 +1,143 @@
+"""What people are asked for: reviews, actions, shares to acknowledge, data that stays away.
+
+A reminder has a few stages, each told once: when it is asked, shortly before it is due, and when it
+is late. It tells no numbers.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+
+from portal.readmodels.cards import Tone
+from portal.security.permissions import Permission
+from portal.security.roles import Role
+from portal.services import actions, numbers, ownership, reviews
+from portal.services.actions import ActionCard
+from portal.services.inbox import Kind, NewItem
+from portal.services.reviews import Owed, Todo
+from portal.services.signal_facts import House
+from portal.services.signal_people import Reader
+from portal.workflow.action import UNFINISHED, ActionState
+
+SOON = timedelta(days=3)
+"""So long before it is due somebody is reminded."""
+_ACTIONS, _IMPORTS, _OWNERS = "/actions", "/imports", "/framework/owners"
+_OWED = {
+    Owed.ANSWER: ("KPI waits for your answer", "KPIs wait for your answer"),
+    Owed.SAY: ("shared KPI waits for your word", "shared KPIs wait for your word"),
+    Owed.APPROVE: ("answer waits for your approval", "answers wait for your approval"),
+    Owed.SIGN: ("review waits for your sign-off", "reviews wait for your sign-off"),
+}
+_STALE = "stale"
+
+
+def items(house: House, reader: Reader) -> Iterator[NewItem]:
+    """Yield what one person is asked for now."""
+    if reader.may(Permission.REVIEW_READ):
+        yield from _of_reviews(house, reader)
+    if reader.may(Permission.ACTION_READ):
+        yield from _of_actions(house, reader)
+    if Role.ANALYST in reader.actor.roles and reader.may(Permission.IMPORT_READ):
+        yield from _of_sources(house, reader)
+
+
+def shares(house: House) -> Iterator[NewItem]:
+    """Yield a question to each co-owner who has not said that their share is theirs."""
+    for owned in ownership.everything(house.session, house.today):
+        for share in owned.shares:
+            if share.acknowledged_at is None and owned.kpi in house.catalogue:
+                yield NewItem(
+                    share.person.id,
+                    Kind.OWNERSHIP,
+                    f"You share {house.catalogue.kpi(owned.kpi).name}: say that your part is yours",
+                    _OWNERS,
+                    f"share|{share.id}",
+                    house.now,
+                    owned.kpi,
+                    f"{share.component}, {share.percent:.0f} %: {share.responsibility}",
+                )
+
+
+def _of_reviews(house: House, reader: Reader) -> Iterator[NewItem]:
+    owed = reviews.todo(house.session, reader.actor, house.now)
+    ordered = sorted(owed, key=lambda one: (one.review.id, one.what, one.due))
+    for (_, what), every in groupby(ordered, key=lambda one: (one.review.id, one.what)):
+        yield _of_review(house, reader, what, list(every))
+
+
+def _of_review(house: House, reader: Reader, what: Owed, owed: Sequence[Todo]) -> NewItem:
+    review, due = owed[0].review, min(one.due for one in owed)
+    stage, tone = _stage(house.today, due)
+    words = _OWED[what][len(owed) > 1]
+    back = sum(one.sent_back for one in owed)
+    named = ", ".join(one.kpi_name for one in owed[:_FEW] if one.kpi_name)
+    more = f" and {len(owed) - _FEW} more" if len(owed) > _FEW else ""
+    parts = [
+        f"Due {reader.formats.day(due, weekday=True)}.",
+        f"{named}{more}." if named else "",
+        f"{back} came back to you." if back else "",
+    ]
+    return NewItem(
+        reader.actor.person,
+        Kind.REVIEW,
+        f"{review.name}: {len(owed)} {words}{' and is late' if stage == _LATE else ''}",
+        owed[0].href if len(owed) == 1 else review.href,
+        # What comes back is asked for anew.
+        f"review|{review.id}|{what.value}|{stage}|{back}",
+        house.now,
+        text=" ".join(part for part in parts if part),
+        tone=tone,
+    )
+
+
+_FEW, _LATE = 3, "late"
+
+
+def _stage(today: date, due: date) -> tuple[str, Tone]:
+    """Return how near it is: asked, soon or late."""
+    if due < today:
+        return _LATE, Tone.BAD
+    return ("soon", Tone.WATCH) if due - today <= SOON else ("asked", Tone.NEUTRAL)
+
+
+def _of_actions(house: House, reader: Reader) -> Iterator[NewItem]:
+    for card in actions.every(house.session, reader.actor):
+        if card.owner.id != reader.actor.person or card.state not in UNFINISHED:
+            continue
+        stage, tone = _stage(house.today, card.due)
+        asked = card.state is ActionState.OPEN and card.created_by != reader.actor.person
+        if stage != "asked" or asked:
+            yield _of_action(house, reader, card, stage, tone)
+
+
+def _of_action(house: House, reader: Reader, card: ActionCard, stage: str, tone: Tone) -> NewItem:
+    word = {"asked": "You are asked for an action", "soon": "Due soon", _LATE: "Overdue"}[stage]
+    by = f" {card.created_by_name} asks for it." if card.created_by != card.owner.id else ""
+    return NewItem(
+        reader.actor.person,
+        Kind.ACTION,
+        f"{word}: {card.title}",
+        f"{_ACTIONS}/{card.id}",
+        f"action|{card.id}|{stage}|{card.due.isoformat()}",
+        house.now,
+        card.kpi,
+        f"Due {reader.formats.day(card.due, weekday=True)}.{by}",
+        tone=tone,
+    )
+
+
+def _of_sources(house: House, reader: Reader) -> Iterator[NewItem]:
+    for source in numbers.sources(house.session, house.now):
+        if source.stale:
+            last = reader.formats.ago(source.age)
+            yield NewItem(
+                reader.actor.person,
+                Kind.DATA,
+                f"{source.source}: nothing new came in, the last load is {last}",
+                _IMPORTS,
+                # One silence of a source is one slot, however long it lasts.
+                f"{_STALE}|{source.source}|{source.loaded_at.isoformat()}",
+                house.now,
+                text="A later attempt failed." if source.failed else "",
+                tone=Tone.WATCH,
+            )

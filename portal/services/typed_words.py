@@ -1,0 +1,98 @@
+"""Words that people type into the framework: names, questions, reasons, days, per cents."""
+
+import unicodedata
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from uuid import UUID
+
+from portal.errors import BadInputError
+from portal.services import moments
+
+LONGEST = 1000
+OVERTAKEN = "Somebody else is changing this at the moment. Reload the page and look at theirs."
+"""Said where two people write the same thing at once: the later one loses nothing unseen."""
+_CONTROL = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+class NotThereError(BadInputError):
+    """An address names what there is not, or what is another tenant's: both are told alike."""
+
+
+def text(what: str, given: str) -> str:
+    """Return some words as one line.
+
+    Raises:
+        BadInputError: if there are none, or too many.
+    """
+    plain = "".join(" " if unicodedata.category(one) in _CONTROL else one for one in given)
+    found = " ".join(plain.split())
+    if not found:
+        raise BadInputError(f"{what} is empty.")
+    if len(found) > LONGEST:
+        raise BadInputError(f"{what} is longer than {LONGEST:,} characters.")
+    return found
+
+
+def day(what: str, given: str) -> date:
+    """Return a day that somebody typed.
+
+    Raises:
+        BadInputError: if it is none.
+    """
+    try:
+        found = date.fromisoformat(given.strip())
+        moments.in_range(found)
+    except ValueError:
+        raise BadInputError(f"{what} is no day. Write it as 2026-07-31.") from None
+    return found
+
+
+def perhaps_day(what: str, given: str) -> date | None:
+    """Return a day, or None where nothing was typed.
+
+    Raises:
+        BadInputError: if it is no day.
+    """
+    return day(what, given) if given.strip() else None
+
+
+def percent(what: str, given: str) -> Decimal:
+    """Return a share in per cent, with at most two places.
+
+    Raises:
+        BadInputError: if it is none between 0 and 100.
+    """
+    wanted = given.strip().removesuffix("%").strip().replace(",", ".")
+    try:
+        found = Decimal(wanted)
+    except InvalidOperation:
+        raise BadInputError(f"{what} is no number.") from None
+    if not found.is_finite() or not 0 < found < 100:  # noqa: PLR2004 - of a whole
+        raise BadInputError(f"{what} is more than 0 and less than 100 %.")
+    if found != round(found, 2):
+        raise BadInputError(f"{what} has at most two places.")
+    return round(found, 2)
+
+
+def person_id(given: str) -> UUID:
+    """Return a person's id that a form sent.
+
+    Raises:
+        BadInputError: if nobody was chosen.
+    """
+    try:
+        return UUID(given)
+    except ValueError:
+        raise BadInputError("Choose a person.") from None
+
+
+def one_id(what: str, given: str) -> UUID:
+    """Return an id that a form sent.
+
+    Raises:
+        NotThereError: if it is none.
+    """
+    try:
+        return UUID(given)
+    except ValueError:
+        raise NotThereError(f"There is no such {what}. Reload the page.") from None
