@@ -6,12 +6,18 @@ from dash.development.base_component import Component
 
 from callbacks.edge import Edge
 from callbacks.page import Page, Visit
-from layouts.pages import account
+from layouts.pages import account, digest_settings
+from layouts.pages.account_factor import factor
 from portal.security.actor import Actor
 from portal.security.permissions import Permission
-from portal.services import own_account
+from portal.services import digest_form, own_account, second_factor
 
-_DONE: Mapping[str, str] = {"locale": "Numbers and dates are written this way from now on."}
+_DONE: Mapping[str, str] = {
+    "digest": "That is how you are told from now on.",
+    "factor": "Your second factor is on. You are asked for a code when you next sign in.",
+    "factor_off": "Your second factor is off, and your other sessions ended.",
+    "locale": "Numbers and dates are written this way from now on.",
+}
 
 
 def show(edge: Edge, actor: Actor, visit: Visit) -> Component:
@@ -19,7 +25,14 @@ def show(edge: Edge, actor: Actor, visit: Visit) -> Component:
     said = _DONE.get(visit.query.get("done", ""), "")
     who = f"{actor.name}, {actor.email}"
     locales = own_account.named_locales()
-    return account.draw(who, locales, actor.locale, edge.asking.csrf(), said)
+    with edge.session(actor) as session:
+        own = second_factor.standing(session, actor)
+        mail = digest_form.read(session, actor)
+    csrf = edge.asking.csrf()
+    panel = factor(held=own.held, needed=own.needed, codes_left=own.codes_left, csrf=csrf)
+    return account.draw(
+        who, locales, actor.locale, csrf, said, [panel, digest_settings.draw(mail, csrf)]
+    )
 
 
 ACCOUNT = Page("/account", Permission.SELF_EDIT, "Your account", show)

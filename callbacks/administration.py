@@ -8,11 +8,12 @@ from dash.development.base_component import Component
 from callbacks.edge import Edge
 from callbacks.page import Page, Visit
 from layouts.pages import administration as drawn
+from layouts.pages import sign_in
 from portal.errors import BadInputError
-from portal.readmodels.formats import Formats
 from portal.security.actor import Actor
 from portal.security.permissions import Permission
-from portal.services import administration, tenants
+from portal.services import administration
+from portal.services.desks import formats_of
 
 _DONE: Mapping[str, str] = {
     "added": "The person was added. Send them a link to choose their password.",
@@ -20,13 +21,15 @@ _DONE: Mapping[str, str] = {
     "shut": "The account was shut, and its sessions ended.",
     "invited": "A mail with a link to choose a password is on its way.",
     "open": "The account is open again.",
+    "reset": "The person signs in with the password alone, and their sessions ended.",
+    "factor_roles": "The roles were kept. Who has no second factor sets one up at the door.",
 }
 
 
 def show_people(edge: Edge, actor: Actor, visit: Visit) -> Component:
     """Draw everybody of the actor's tenant."""
     with edge.session(actor) as session:
-        formats = Formats(actor.locale, tenants.get(session).currency)
+        formats = formats_of(session, actor)
         csrf, said = edge.asking.csrf(), _DONE.get(visit.query.get("done", ""), "")
         return drawn.people(administration.read_people(session, actor, formats, csrf, said))
 
@@ -34,8 +37,15 @@ def show_people(edge: Edge, actor: Actor, visit: Visit) -> Component:
 def show_audit(edge: Edge, actor: Actor, visit: Visit) -> Component:
     """Draw a page of the audit log."""
     with edge.session(actor) as session:
-        formats = Formats(actor.locale, tenants.get(session).currency)
+        formats = formats_of(session, actor)
         return drawn.audit(administration.read_audit(session, formats, _before(visit)))
+
+
+def show_sign_in(edge: Edge, actor: Actor, visit: Visit) -> Component:
+    """Draw how the people of the actor's tenant sign in."""
+    csrf, said = edge.asking.csrf(), _DONE.get(visit.query.get("done", ""), "")
+    with edge.session(actor) as session:
+        return sign_in.draw(administration.read_sign_in(session, csrf, said))
 
 
 def _before(visit: Visit) -> datetime | None:
@@ -60,4 +70,5 @@ PEOPLE = Page(
     icon="gear",
     in_navigation=True,
 )
+SIGN_IN = Page("/admin/sign-in", Permission.SETTINGS_EDIT, "Sign-in", show_sign_in)
 AUDIT = Page("/admin/audit", Permission.AUDIT_READ, "Audit log", show_audit)

@@ -14,6 +14,7 @@ from portal.security.actor import Actor
 from portal.security.permissions import Permission
 from portal.services import department_home, departments, executive_home, journey, scorecards
 from portal.services.desks import Desk, open_desk
+from portal.services.rosters import roster
 
 
 @contextmanager
@@ -58,12 +59,13 @@ def department_of(edge: Edge, actor: Actor) -> str:
     The team is the one said of the person, also one that the CRM does not know; or else theirs
     in the CRM.
     """
-    with at_desk(edge, actor) as desk:
-        if actor.team_id:
-            said = desk.roster.of_team(actor.team_id)
-            return departments.of_team(said.name if said is not None else actor.team_id)
-        me = desk.roster.of_crm_user(actor.crm_user_id) if actor.crm_user_id else None
-        return departments.of_team(desk.roster.name(me.team)) if me and me.team else ""
+    with edge.session(actor) as session:
+        known = roster(session)
+    if actor.team_id:
+        said = known.of_team(actor.team_id)
+        return departments.of_team(said.name if said is not None else actor.team_id)
+    me = known.of_crm_user(actor.crm_user_id) if actor.crm_user_id else None
+    return departments.of_team(known.name(me.team)) if me and me.team else ""
 
 
 SCORECARD = Page(

@@ -13,12 +13,13 @@ from callbacks.page import Page, Visit
 from layouts import ids
 from layouts.pages import leader_home as leader_page
 from layouts.pages import rep_home as rep_page
+from layouts.parts.action_rows import overdue_line
 from layouts.parts.states import state_missing
 from portal.errors import BadInputError
 from portal.security.actor import Actor
 from portal.security.permissions import Permission
 from portal.security.roles import Role
-from portal.services import leader_home, rep_home, task_text
+from portal.services import action_panels, leader_home, rep_home, task_text
 from portal.services.desks import open_desk
 
 Show = Callable[[Edge, Actor, Visit], Component]
@@ -79,7 +80,17 @@ def show(edge: Edge, actor: Actor, visit: Visit) -> Component:
     chosen = next((home for home in mine if home.key == asked), None)
     if asked and chosen is None:
         raise BadInputError("There is no home of that name for you.")
-    return (chosen or _own(edge, actor, mine)).show(edge, actor, visit)
+    drawn = (chosen or _own(edge, actor, mine)).show(edge, actor, visit)
+    return _with_late(edge, actor, drawn)
+
+
+def _with_late(edge: Edge, actor: Actor, drawn: Component) -> Component:
+    """Put what is overdue of the person's actions below the head of their home."""
+    with company.at_desk(edge, actor) as desk:
+        late = action_panels.overdue(desk) if desk.may(Permission.ACTION_READ) else None
+    if late is not None and isinstance(drawn.children, list):
+        drawn.children.insert(1, overdue_line(late))
+    return drawn
 
 
 def _own(edge: Edge, actor: Actor, mine: tuple[Home, ...]) -> Home:

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from callbacks.edge import Edge, secured
 from callbacks.page import Page, Visit
+from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.errors import KpiError
 from layouts import ids
 from layouts.pages import kpi as kpi_layout
@@ -17,7 +18,8 @@ from layouts.parts.states import state_missing
 from portal.errors import BadInputError
 from portal.security.actor import Actor
 from portal.security.permissions import Permission
-from portal.services import annotations, auditing, kpi_list, kpi_page
+from portal.services import annotations, auditing, kpi_list, kpi_page, kpi_views
+from portal.services.addresses import read_query
 from portal.services.annotations import NewNote
 from portal.services.auditing import Event
 from portal.services.desks import open_desk
@@ -48,7 +50,9 @@ def show_kpi(edge: Edge, actor: Actor, visit: Visit) -> Component:
 def _drawn(edge: Edge, actor: Actor, key: str, query: Mapping[str, str]) -> Component:
     with edge.session(actor) as session:
         desk = open_desk(session, actor, edge.now())
-        return kpi_layout.draw(kpi_page.read(edge.workshop, desk, key, query))
+        page = kpi_page.read(edge.workshop, desk, key, query)
+        kpi_views.note(session, actor, KpiKey(key), desk.today)
+    return kpi_layout.draw(page)
 
 
 KPIS = Page("/kpis", Permission.KPI_READ, "KPIs", show_list, icon="graph-up", in_navigation=True)
@@ -76,8 +80,6 @@ def register(app: Dash, edge: Edge) -> None:
     ) -> tuple[Any, Any]:
         if not clicks:
             return no_update, no_update
-        from callbacks.routing import read_query  # noqa: PLC0415 - routing lists this page
-
         key, query = (path or "").removeprefix(_PATH), read_query(search or "")
         try:
             add_note(edge, edge.actor(), NoteTyped(key, query, day or "", text or ""))

@@ -6,24 +6,55 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter, Rule
 
 from callbacks.account import ACCOUNT
-from callbacks.administration import AUDIT, PEOPLE
+from callbacks.actions import ACTION, ACTIONS, LIBRARY, NEW_ACTION
+from callbacks.administration import AUDIT, PEOPLE, SIGN_IN
+from callbacks.builder import BUILDER, CHANGE, DATA, DRAFT, HISTORY, PROPOSAL, PROPOSALS
 from callbacks.company import JOURNEY, SCORECARD
+from callbacks.framework import CATALOGUE, FRAMEWORK, OWNERS
+from callbacks.framework_check import CHECK
 from callbacks.homes import HOME
 from callbacks.imports import IMPORTS
+from callbacks.inbox import INBOX
 from callbacks.kpi import KPI, KPIS
 from callbacks.page import Page
+from callbacks.review_meeting import MEETING
+from callbacks.review_papers import MINUTES, PACK
+from callbacks.reviews import CYCLE, REVIEW, REVIEWS
 from callbacks.targets import TARGETS
 
 PAGES: tuple[Page, ...] = (
     HOME,
     SCORECARD,
     JOURNEY,
+    REVIEWS,
+    REVIEW,
+    CYCLE,
+    MEETING,
     TARGETS,
     KPIS,
     KPI,
+    BUILDER,
+    DRAFT,
+    CHANGE,
+    HISTORY,
+    PROPOSALS,
+    PROPOSAL,
+    DATA,
+    ACTIONS,
+    NEW_ACTION,
+    LIBRARY,
+    ACTION,
+    PACK,
+    MINUTES,
+    FRAMEWORK,
+    OWNERS,
+    CATALOGUE,
+    CHECK,
     IMPORTS,
     PEOPLE,
     AUDIT,
+    SIGN_IN,
+    INBOX,
     ACCOUNT,
 )
 

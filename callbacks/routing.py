@@ -87,6 +87,7 @@ def register(app: Dash, edge: Edge) -> None:
         Output(ids.SIDEBAR, "children"),
         Output(ids.TABS, "children"),
         Output(ids.TITLE, "data"),
+        Output(ids.FRESH, "data-seen"),
         Input(ids.URL, "pathname"),
         Input(ids.URL, "search"),
         prevent_initial_call=True,
@@ -94,7 +95,8 @@ def register(app: Dash, edge: Edge) -> None:
     def on_address(path: str | None, search: str | None) -> tuple[object, ...]:
         drawn = draw(edge, path or "/", search or "")
         around = drawn.shell
-        return drawn.page, shell.sidebar(around), shell.tabs(around), drawn.title
+        bars = shell.sidebar(around), shell.tabs(around)
+        return drawn.page, *bars, drawn.title, around.version
 
     clientside(
         app,

@@ -10,7 +10,7 @@ from portal.readmodels.shell import Place, Shell, Source
 from portal.security.actor import Actor
 from portal.security.permissions import Allowed, may
 from portal.security.roles import Role
-from portal.services import numbers, tenants, viewing
+from portal.services import freshness, inbox, numbers, tenants, viewing
 from portal.services.numbers import SourceAge
 
 _WORDS = {
@@ -28,6 +28,7 @@ def surroundings(edge: Edge, actor: Actor, visit: Visit) -> Shell:
     with edge.session(actor) as session:
         tenant = tenants.get(session)
         ages = numbers.sources(session, edge.now())
+        unread, version = inbox.unread(session, actor, edge.now()), freshness.newest(session)
     formats = Formats(actor.locale, tenant.currency)
     return Shell(
         tenant=tenant.name,
@@ -40,6 +41,8 @@ def surroundings(edge: Edge, actor: Actor, visit: Visit) -> Shell:
         sync=_sync(ages),
         sources=tuple(_source(age, formats) for age in ages),
         homes=_homes(actor, visit),
+        unread=unread,
+        version=version,
         viewing_as=actor.name if actor.viewed_by else "",
         stop_viewing=viewing.STOP if actor.viewed_by else "",
         account=(Choice("Your account", _ACCOUNT),) if _has(_ACCOUNT) else (),

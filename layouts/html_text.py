@@ -5,7 +5,8 @@ as empty boxes of their height. Attributes that a browser would run are never wr
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
 from html import escape
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from dash.development.base_component import Component
 _VOID: Final = frozenset({"br", "col", "hr", "img", "input", "source", "wbr"})
 _CUT: Final = frozenset({"script", "iframe", "embed", "object", "base", "link", "meta"})
 _SKIPPED: Final = frozenset({"children", "n_clicks", "n_clicks_timestamp", "key", "loading_state"})
+_WILD: Final = ("data-", "aria-")
 _RENAMED: Final = {
     "className": "class",
     "htmlFor": "for",
@@ -34,64 +36,82 @@ _UNITLESS: Final = frozenset(
 Node = Component | str | int | float | None | list[Any] | tuple[Any, ...]
 
 
+Put = Callable[[str], None]
+
+
 def html(node: Node) -> str:
     """Return the text of a component and all within it."""
-    return "".join(_parts(node))
+    written: list[str] = []
+    _write(node, written.append)
+    return "".join(written)
 
 
-def _parts(node: Node) -> Iterable[str]:
-    if node is None or isinstance(node, bool):
-        return
-    if isinstance(node, (list, tuple)):
-        for each in node:
-            yield from _parts(each)
+def _write(node: Node, put: Put) -> None:
+    if isinstance(node, str):
+        put(escape(node, quote=False))
     elif isinstance(node, Component):
-        yield from _drawn(node)
-    else:
-        yield escape(str(node), quote=False)
+        _draw(node, put)
+    elif isinstance(node, (list, tuple)):
+        for each in node:
+            _write(each, put)
+    elif node is not None and not isinstance(node, bool):
+        put(str(node))
 
 
-def _drawn(node: Component) -> Iterable[str]:
-    told: dict[str, Any] = node.to_plotly_json()
-    kind, props = told["type"], told["props"]
-    if told["namespace"] in {"dash_html_components", "dash_svg"}:
-        return _element(_tag(kind, told["namespace"]), props)
-    draw = _CORE.get(kind)
-    return draw(props) if draw else ()
+def _draw(node: Component, put: Put) -> None:
+    # What Dash's own way to ask for them returns, in the same order, at a third of its time.
+    given: Mapping[str, Any] = vars(node)
+    props = {name: given[name] for name in given["_prop_names"] if name in given}
+    props |= {name: given[name] for name in given if name.startswith(_WILD)}
+    namespace, kind = node._namespace, node._type  # noqa: SLF001 - Dash has no other name for them
+    if namespace in {"dash_html_components", "dash_svg"}:
+        _element(_tag(kind, namespace), props, put)
+    elif draw := _CORE.get(kind):
+        draw(props, put)
 
 
+@cache
 def _tag(kind: str, namespace: str) -> str:
     if namespace == "dash_svg":
         return kind[0].lower() + kind[1:]
     return kind.removesuffix("El").lower()
 
 
-def _element(tag: str, props: Mapping[str, Any]) -> Iterable[str]:
+def _element(tag: str, props: Mapping[str, Any], put: Put) -> None:
     if tag in _CUT:
         return
-    yield f"<{tag}{''.join(_attributes(props))}>"
-    if tag not in _VOID:
-        yield from _parts(props.get("children"))
-        yield f"</{tag}>"
-
-
-def _attributes(props: Mapping[str, Any]) -> Iterable[str]:
+    put(f"<{tag}")
     for name, value in props.items():
-        if name in _SKIPPED or value is None or value is False or not _NAME.fullmatch(name):
+        if value is None or value is False or name in _SKIPPED:
             continue
-        written = _written(name)
-        if written.startswith("on") or (name in _ADDRESSES and not _is_safe(value)):
-            continue
-        text = _style(value) if name == "style" else "" if value is True else str(value)
-        yield f' {written}="{escape(text)}"'
+        if attribute := _attribute(name, value):
+            put(attribute)
+    put(">")
+    if tag not in _VOID:
+        _write(props.get("children"), put)
+        put(f"</{tag}>")
 
 
+def _attribute(name: str, value: object) -> str:
+    written = _written(name)
+    if not written or (name in _ADDRESSES and not _is_safe(value)):
+        return ""
+    if isinstance(value, Mapping):
+        return f' {written}="{escape(_style(value))}"' if name == "style" else ""
+    return f' {written}="{escape("" if value is True else str(value))}"'
+
+
+@lru_cache(1024)
 def _written(name: str) -> str:
+    """The attribute of a property; empty for what is none, or would be run by a browser."""
+    if not _NAME.fullmatch(name):
+        return ""
     if name in _RENAMED:
         return _RENAMED[name]
-    if name in _KEPT_CASE or name.startswith(("data-", "aria-")):
+    if name in _KEPT_CASE or name.startswith(_WILD):
         return name
-    return _dashed(name) if name in _DASHED else name.lower()
+    written = _dashed(name) if name in _DASHED else name.lower()
+    return "" if written.startswith("on") else written
 
 
 _DASHED: Final = frozenset(
@@ -148,30 +168,37 @@ def _is_safe(address: object) -> bool:
     return text == "" or bool(_SAFE_ADDRESS.match(text) and "javascript:" not in text.lower())
 
 
-def _link(props: Mapping[str, Any]) -> Iterable[str]:
+def _link(props: Mapping[str, Any], put: Put) -> None:
     kept = ("children", "href", "className", "title", "id", "target", "style")
-    return _element("a", {name: props[name] for name in kept if name in props})
+    _element("a", {name: props[name] for name in kept if name in props}, put)
 
 
-def _graph(props: Mapping[str, Any]) -> Iterable[str]:
+def _graph(props: Mapping[str, Any], put: Put) -> None:
     box = {"className": f"dash-graph {props.get('className') or ''}".rstrip()}
     if "style" in props:
         box["style"] = props["style"]
-    return _element("div", box)
+    _element("div", box, put)
 
 
-def _input(props: Mapping[str, Any]) -> Iterable[str]:
+def _input(props: Mapping[str, Any], put: Put) -> None:
     names = ("type", "name", "value", "placeholder", "className", "id", "maxLength", "required")
-    return _element("input", {name: props[name] for name in names if name in props})
+    _element("input", {name: props[name] for name in names if name in props}, put)
 
 
-def _held(props: Mapping[str, Any]) -> Iterable[str]:
-    return _parts(props.get("children"))
+def _area(props: Mapping[str, Any], put: Put) -> None:
+    names = ("id", "name", "className", "rows", "maxLength", "placeholder", "title", "required")
+    told = {name: props[name] for name in names if name in props}
+    _element("textarea", {**told, "children": props.get("value") or ""}, put)
 
 
-_CORE: Final[Mapping[str, Callable[[Mapping[str, Any]], Iterable[str]]]] = {
+def _held(props: Mapping[str, Any], put: Put) -> None:
+    _write(props.get("children"), put)
+
+
+_CORE: Final[Mapping[str, Callable[[Mapping[str, Any], Put], None]]] = {
     "Link": _link,
     "Graph": _graph,
     "Input": _input,
     "Loading": _held,
+    "Textarea": _area,
 }

@@ -10,6 +10,9 @@ TABS: Final = "tabs"
 TITLE: Final = "title"
 TOAST: Final = "toast"
 
+BELL: Final = "bell"
+FRESH: Final = "fresh"
+
 PALETTE: Final = "palette"
 PALETTE_INPUT: Final = "palette-input"
 PALETTE_RESULTS: Final = "palette-results"
@@ -35,10 +38,34 @@ def task_undone(token: str) -> dict[str, str]:
 
 
 KPI_SEARCH: Final = "kpi-search"
+CATALOGUE_SEARCH: Final = "catalogue-search"
 NOTE_ADD: Final = "note-add"
 NOTE_DAY: Final = "note-day"
 NOTE_SAID: Final = "note-said"
 NOTE_TEXT: Final = "note-text"
+
+REVIEW_BAR: Final = "review-bar"
+REVIEW_BASE: Final = "review-base"
+REVIEW_CHECKS: Final = "review-checks"
+REVIEW_CLASH: Final = "review-clash"
+REVIEW_MOVE: Final = "review-move"
+REVIEW_OUTBOX: Final = "review-outbox"
+REVIEW_READERS: Final = "review-readers"
+REVIEW_SAVED: Final = "review-saved"
+REVIEW_TICK: Final = "review-tick"
+
+
+def review_field(field: str) -> str:
+    """Return the id of a field of a review, which its label names."""
+    return f"review-field-{field}"
+
+
+MEETING_NOTE: Final = "meeting-note"
+MEETING_NOTES: Final = "meeting-notes"
+MEETING_SAID: Final = "meeting-said"
+MEETING_SEND: Final = "meeting-send"
+MEETING_STORE: Final = "meeting-store"
+MEETING_TICK: Final = "meeting-tick"
 
 TARGET_AMBER: Final = "target-amber"
 TARGET_COPY: Final = "target-copy"

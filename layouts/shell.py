@@ -5,6 +5,7 @@ from dash.development.base_component import Component
 
 from layouts import ids
 from layouts.parts.attributes import attrs
+from layouts.parts.bell import bell, newer
 from layouts.parts.forms import send
 from layouts.parts.icons import icon
 from layouts.parts.links import hidden, link
@@ -32,6 +33,7 @@ def frame(shell: Shell, page: Component) -> Component:
             html.Div(tabs(shell), id=ids.TABS, className="tabs"),
             _palette(),
             html.Div(id=ids.TOAST, className="toasts", role="status"),
+            html.Div(newer(shell.version), className="toasts", role="status"),
         ],
         id=ids.FRAME,
         className="frame",
@@ -39,7 +41,7 @@ def frame(shell: Shell, page: Component) -> Component:
 
 
 def header(shell: Shell) -> Component:
-    """Return the bar on top: brand, tenant, role, search, theme, person."""
+    """Return the bar on top: brand, tenant, role, search, theme, inbox, person."""
     return html.Header(
         [
             link([mark(), html.Span("Meridian", className="brand-word")], "/", "brand"),
@@ -52,6 +54,7 @@ def header(shell: Shell) -> Component:
             ),
             _search(),
             _theme(),
+            bell(shell.unread),
             _person(shell),
         ],
         className="top",

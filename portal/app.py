@@ -16,7 +16,7 @@ from portal.jobs.jobs import declare_jobs
 from portal.security.registry import Kind, Registry
 from portal.services.workshops import duckdb_workshop
 from portal.tenancy.database import Database, open_database
-from portal.web import kpi_files
+from portal.web import actions, kpi_files, reviews
 from portal.web.asking import WebAsking
 from portal.web.assets import Shelf, serve_assets
 from portal.web.guard import refuse_gaps
@@ -59,6 +59,8 @@ def join(config: Config, clock: Callable[[], datetime], database: Database) -> J
     edge = Edge(config, database, workshop, registry, clock, asking)
     hosts[0].join(edge)
     kpi_files.join(server, registry, kpi_files.Files(workshop, asking))
+    actions.join(server, registry, database, asking)
+    reviews.join(server, registry, reviews.Counter(database, workshop, asking))
     register_all(hosts[0], edge)
     declare_jobs(registry)
     refuse_gaps(registry, server)

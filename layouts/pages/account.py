@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from layouts.parts.forms import press, send
 from layouts.parts.heads import notice, page_head
-from layouts.parts.panels import columns, panel
+from layouts.parts.panels import columns, panel, stacked
 from portal.readmodels.cards import Head
 
 _FIELDS = (
@@ -18,13 +18,19 @@ _FIELDS = (
 
 
 def draw(
-    who: str, locales: Sequence[tuple[str, str]], chosen: str, csrf: str, said: str = ""
+    who: str,
+    locales: Sequence[tuple[str, str]],
+    chosen: str,
+    csrf: str,
+    said: str = "",
+    panels: Sequence[Component] = (),
 ) -> Component:
-    """Return the page. `locales` are the words to choose from, each with its name."""
+    """Return the page. `locales` are to choose from; `panels` stand under the password."""
     head = page_head(Head("Your account", who))
     told = [notice("check-circle", said)] if said else []
     return html.Div(
-        [head, *told, columns(_password(csrf), _locale(locales, chosen, csrf))], className="pg"
+        [head, *told, columns(stacked(_password(csrf), *panels), _locale(locales, chosen, csrf))],
+        className="pg",
     )
 
 

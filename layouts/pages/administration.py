@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from layouts.parts.forms import send
 from layouts.parts.heads import notice, page_head
 from layouts.parts.icons import icon
 from layouts.parts.links import button, fetch, link
@@ -36,7 +37,7 @@ def people(page: PeoplePage) -> Component:
     head = Head(
         "People",
         "Who may sign in, and what each may do. A change of roles holds at once.",
-        actions=(Choice("Audit log", "/admin/audit"),),
+        actions=(Choice("Sign-in", "/admin/sign-in"), Choice("Audit log", "/admin/audit")),
     )
     said = [notice("check-circle", page.said)] if page.said else []
     rows = [_person(row, page.csrf) for row in page.rows]
@@ -64,11 +65,13 @@ def audit(page: AuditPage) -> Component:
 def _person(row: PersonRow, csrf: str) -> list[Cell]:
     changes = [_menu(row.switches, csrf)]
     if row.disable:
-        changes.append(_send(row.disable, csrf, "Open again" if row.disabled else "Shut"))
+        changes.append(send(row.disable, csrf, "Open again" if row.disabled else "Shut"))
     if row.view:
-        changes.append(_send(row.view, csrf, "View as"))
+        changes.append(send(row.view, csrf, "View as"))
     if row.invite:
-        changes.append(_send(row.invite, csrf, "Send a link"))
+        changes.append(send(row.invite, csrf, "Send a link"))
+    if row.reset:
+        changes.append(send(row.reset, csrf, "Reset sign-in"))
     return [
         two_lines(row.name, row.email),
         row.roles,
@@ -80,7 +83,7 @@ def _person(row: PersonRow, csrf: str) -> list[Cell]:
 
 def _menu(switches: tuple[RoleSwitch, ...], csrf: str) -> Component:
     rows = [
-        _send(
+        send(
             switch.action,
             csrf,
             f"Take away {switch.word}" if switch.held else f"Give {switch.word}",
@@ -95,12 +98,6 @@ def _menu(switches: tuple[RoleSwitch, ...], csrf: str) -> Component:
         ],
         className="menu",
     )
-
-
-def _send(action: str, csrf: str, text: str, classes: str = "btn") -> Component:
-    # The button carries the token: its name and value go with the form that it sends.
-    press = html.Button(text, type="submit", name="csrf_token", value=csrf, className=classes)
-    return html.Form(press, action=action, method="POST")
 
 
 def _event(row: AuditRow) -> list[Cell]:

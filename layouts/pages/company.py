@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 from layouts.pages.trends import trend_panel
 from layouts.parts.bullets import mini
 from layouts.parts.cards import card_row
+from layouts.parts.guards import guard_notices
 from layouts.parts.heads import finding, page_head, share
 from layouts.parts.links import link
 from layouts.parts.panels import columns, panel
@@ -25,6 +26,7 @@ def draw(home: CompanyHome) -> Component:
         return html.Div(parts, className="pg")
     if home.finding is not None:
         parts.append(finding(home.finding))
+    parts += guard_notices(home.guarded)
     parts.append(card_row(home.cards))
     if home.goals:
         parts.append(_goals(home))

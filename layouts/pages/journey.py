@@ -3,11 +3,12 @@
 from dash import html
 from dash.development.base_component import Component
 
+from layouts.pages.framework_check import at_the_foot
 from layouts.parts.attributes import attrs
 from layouts.parts.heads import finding, page_head, share
 from layouts.parts.heat import BAD_LEVELS, heat_legend
 from layouts.parts.icons import icon
-from layouts.parts.links import hidden, link
+from layouts.parts.links import fetch, hidden, link
 from layouts.parts.panels import panel
 from layouts.parts.pills import ICONS, change
 from layouts.parts.sparks import sparkline
@@ -37,6 +38,8 @@ def draw(journey: Journey) -> Component:
             anchor="map",
         )
     )
+    if journey.check is not None:
+        parts.append(at_the_foot(journey.check))
     return html.Div(parts, className="pg")
 
 
@@ -99,8 +102,9 @@ def _passage(passage: Passage, at: int) -> Component:
 
 def _tile(tile: Tile) -> Component:
     if not tile.name:
-        fix = [link(tile.fix, tile.fix_href, "link")] if tile.fix_href else []
-        return html.Div([html.Span(tile.gap), *fix], className="jr-tile jr-empty")
+        fix = [fetch(tile.fix, tile.fix_href, "link")] if tile.fix_href else []
+        waived = [html.Span(tile.waived)] if tile.waived else []
+        return html.Div([html.Span(tile.gap), *fix, *waived], className="jr-tile jr-empty")
     kind = html.Span([icon(_ICONS[tile.kind]), html.Span(tile.kind)], className="jr-kind")
     head = html.Span([kind, *_word(tile.status)], className="jr-tile-head")
     value = (

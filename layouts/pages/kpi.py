@@ -3,10 +3,13 @@
 from dash import html
 from dash.development.base_component import Component
 
+from layouts.pages.kpi_moved import moved_panel
 from layouts.pages.kpi_panels import definition_panel, past_panel, split_panel, trend_panel
 from layouts.pages.kpi_records import records_panel
+from layouts.parts.action_rows import actions_panel
 from layouts.parts.attributes import attrs
 from layouts.parts.bullets import bullet, per_cent
+from layouts.parts.guards import guard_notices
 from layouts.parts.heads import finding, notice, page_head, share
 from layouts.parts.panels import columns
 from layouts.parts.pills import change, status_pill
@@ -23,9 +26,12 @@ def draw(page: KpiPage) -> Component:
             page_head(page.head, share()),
             *told,
             *found,
+            *guard_notices(page.guarded),
             strip(page.cells),
-            columns(trend_panel(page.trend), definition_panel(page.definition), shape="2-1"),
+            columns(trend_panel(page.trend), moved_panel(page.moved), shape="2-1"),
             columns(split_panel(page.split), past_panel(page.past), shape="3-2"),
+            *([actions_panel(page.actions)] if page.actions else []),
+            definition_panel(page.definition),
             records_panel(page.records),
         ],
         className="pg",

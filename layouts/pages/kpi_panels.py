@@ -206,7 +206,10 @@ def definition_panel(definition: Definition) -> Component:
         "Definition",
         definition.sub,
         [tabs("Definition", definition.tabs), *_told(definition)],
-        foot=[html.Span(definition.foot)] if definition.foot else None,
+        foot=[
+            html.Span(definition.foot, className="grow"),
+            *(link(one.text, one.href) for one in definition.links),
+        ],
         anchor="definition",
     )
 

@@ -13,7 +13,7 @@ from layouts.parts.pills import change, status_pill
 from layouts.parts.states import absence, state_empty
 from layouts.parts.tables import Cell, Row, table, two_lines
 from portal.readmodels.cards import Choice, Menu
-from portal.readmodels.kpi_page import KpiList, ListGroup, ListRow
+from portal.readmodels.kpi_list import KpiList, ListGroup, ListRow
 from portal.readmodels.tables import Column
 
 _LONGEST = 80

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from layouts.parts.guards import guard_notices
 from layouts.parts.heads import finding, page_head, share
 from layouts.parts.heat import heat_legend
 from layouts.parts.icons import icon
 from layouts.parts.links import fetch, link
 from layouts.parts.panels import panel
+from layouts.parts.people import owners
 from layouts.parts.pills import change, status_pill, status_word
 from layouts.parts.sparks import sparkline
 from layouts.parts.states import state_empty
@@ -31,6 +33,7 @@ def draw(card: Scorecard) -> Component:
     top = [page_head(card.head, *_exports(card.downloads), share())]
     if card.finding is not None:
         top.append(finding(card.finding))
+    top += guard_notices(card.guarded)
     if card.empty is not None:
         empty = card.empty
         body = [state_empty(empty.title, empty.why, empty.link, empty.href)]
@@ -95,7 +98,7 @@ def _columns(card: Scorecard, *, with_line: bool) -> list[Column]:
     oldest = len(card.columns) - _NEWEST
     return [
         Column("KPI"),
-        Column("Owner", phone=False, width=66),
+        Column("Owner", phone=False, width=90),
         Column("Target", number=True, phone=False, width=66),
         *(
             Column(one.label, one.sub, number=True, phone=at >= oldest, width=56)
@@ -117,7 +120,7 @@ def _with_line() -> list[Column]:
 def _cells(line: Line, *, with_line: bool) -> list[Cell]:
     return [
         _name(line),
-        line.owner,
+        owners(line.owners) if line.owners else html.Span(line.owner, className="muted"),
         line.target or html.Span("none set", className="muted"),
         *line.cells,
         *(_line_cells(line) if with_line else []),

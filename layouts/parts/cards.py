@@ -68,7 +68,7 @@ def _target(card: KpiCard) -> list[Component]:
 
 
 def _foot(card: KpiCard) -> list[Component]:
-    if card.foot:
+    if card.foot and not card.owners:
         pairs = [
             html.Span([html.Span(name, className="sub"), html.Strong(value)], className="stack")
             for name, value in card.foot
@@ -77,5 +77,15 @@ def _foot(card: KpiCard) -> list[Component]:
     if not card.owners and not card.confidence:
         return []
     left = owners(card.owners) if card.owners else html.Span("no owner", className="muted")
-    right = [confidence(*card.confidence)] if card.confidence else []
+    right = [confidence(*card.confidence)] if card.confidence else _beside(card)
     return [html.Div([left, *right], className="kc-foot")]
+
+
+def _beside(card: KpiCard) -> list[Component]:
+    """Beside the owners there is room for the first of the pairs, in one line."""
+    return [
+        html.Span(
+            [html.Span(f"{name} ", className="muted"), html.Strong(value)], className="kc-one"
+        )
+        for name, value in card.foot[:1]
+    ]

@@ -47,7 +47,7 @@ def heat_legend(of: str = "of target") -> Component:
 
 def _bare(text: str) -> str:
     """Return how a cell without heat looks: words may run over two lines, a figure may not."""
-    return "ht-none" if len(text) > _FIGURE else "ht-bare"
+    return "ht-none" if len(text) > _FIGURE or text.isalpha() else "ht-bare"
 
 
 def _typeset(word: str) -> str:

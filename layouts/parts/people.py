@@ -57,7 +57,9 @@ def owners(shares: tuple[OwnerShare, ...]) -> Component:
     text = html.Span(" / ".join(str(share.share) for share in split))
     bar = html.Span(
         [
-            html.Span(className=f"ow-{tint(share.name)}", style={"flexGrow": share.share})
+            html.Span(
+                className=f"ow-{tint(share.name)}", style={"flexGrow": float(share.share or 0)}
+            )
             for share in split
         ],
         className="split",

@@ -100,6 +100,7 @@
       themed(root.getAttribute("data-bs-theme") === "dark" ? "light" : "dark");
     }
     if (target.closest("[data-print]")) { window.print(); }
+    if (target.closest("[data-reload]")) { location.reload(); }
     var copy = target.closest("[data-copy]");
     if (copy && navigator.clipboard) {
       navigator.clipboard.writeText(location.href).then(function () {
@@ -139,4 +140,24 @@
       if (first) { event.preventDefault(); first.click(); }
     }
   });
+
+  /* Once a minute, and only from a page that somebody looks at: are its numbers the newest still,
+     and how much is unread? Nothing is drawn anew by itself: somebody may be typing. */
+  var MINUTE = 60000, looked_at = Date.now();
+  function freshen(told) {
+    var fresh = document.getElementById("fresh"), bell = document.getElementById("bell");
+    if (!told || !fresh || !bell) { return; }
+    fresh.hidden = !told.version || told.version === fresh.getAttribute("data-seen");
+    if (told.unread) { bell.setAttribute("data-count", Math.min(told.unread, 99)); } else { bell.removeAttribute("data-count"); }
+    bell.setAttribute("aria-label", told.unread ? "Inbox, " + told.unread + " unread" : "Inbox, nothing unread");
+  }
+  function look() {
+    if (document.visibilityState !== "visible" || Date.now() - looked_at < MINUTE || !document.getElementById("fresh")) { return; }
+    looked_at = Date.now();
+    fetch("/fresh", { redirect: "manual", cache: "no-store" }).then(function (answer) {
+      return answer.ok ? answer.json() : null;
+    }).then(freshen, function () { /* The next minute asks again. */ });
+  }
+  setInterval(look, MINUTE / 4);
+  document.addEventListener("visibilitychange", look);
 }());

@@ -25,9 +25,9 @@ COMMANDS = frozenset(
         *("portal store compact", "portal store loads"),
         *("portal target copy", "portal target import-quota", "portal target list"),
         "portal target set",
-        *("portal tenant create", "portal tenant set", "portal tenant show"),
+        *("portal tenant create", "portal tenant oidc", "portal tenant set", "portal tenant show"),
         "portal tenant stages",
-        "portal user add",
+        *("portal user add", "portal user reset-sign-in"),
     }
 )
 """Every command. None is for a person of a tenant: those come in by the web."""

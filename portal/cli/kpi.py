@@ -141,23 +141,44 @@ def show(portal: Portal, kpi: str, tenant: str | None, shape: str) -> None:
 
 
 @commands.command()
-@click.argument("file", type=_FILE)
+@click.argument("file", type=_FILE, required=False)
 @click.option("--tenant", metavar="KEY", help="Against this tenant's KPIs and settings.")
 @format_option()
 @pass_portal
-def lint(portal: Portal, file: Path, tenant: str | None, shape: str) -> int:
-    """Check a file of definitions: everything wrong with it, at once.
+def lint(portal: Portal, file: Path | None, tenant: str | None, shape: str) -> int:
+    """Check a file of definitions, or without a file a tenant's whole framework.
 
-    Exits with 2 when a definition cannot be used.
-    """
+    Exits with 2 when a definition cannot be used, or the framework has an error that is not waived.
+
+    \b
+    portal kpi lint kpis.yaml --tenant acme
+    portal kpi lint --tenant acme --format json
+    """  # noqa: D301 - \b is click's mark for lines that are kept
     from portal.cli.definitions import read_text, say_issues  # noqa: PLC0415 - see above
     from portal.services import definitions  # noqa: PLC0415
 
+    if file is None:
+        return _lint_framework(portal, tenant, shape)
     text = read_text(file)
     with _maybe(portal, tenant) as session:
         issues = definitions.lint(session, text, file.name)
     say_issues(issues, shape)
     return _REFUSED if any(one.severity.value == "error" for one in issues) else 0
+
+
+def _lint_framework(portal: Portal, tenant: str | None, shape: str) -> int:
+    from kpi_engine.framework.rule import Severity  # noqa: PLC0415 - see above
+    from portal.cli.framework import say_check  # noqa: PLC0415
+    from portal.services import linting, moments  # noqa: PLC0415
+
+    if tenant is None:
+        raise click.UsageError("Name a file of definitions, or with --tenant whose framework.")
+    with portal.session(tenant) as session:
+        ground = linting.ground_of(session)
+        today = ground.calendar.local_date(moments.naive(portal.now()))
+        found = linting.check(session, ground, today)
+    say_check(found, shape)
+    return _REFUSED if found.count(Severity.ERROR) else 0
 
 
 @commands.command()

@@ -9,6 +9,9 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from portal.errors import PortalError
+from portal.tenancy.homes import make_home
+
 _OWNER_ONLY = 0o600
 _FOLDER = 0o700
 
@@ -40,6 +43,8 @@ def _write(notes: str, home: Path | None, now: datetime) -> Path | None:
     """Write where only the owner reads: below the data folder, or else among temporary files."""
     folders = [Path(tempfile.gettempdir())]
     if home is not None:
+        with suppress(PortalError):
+            make_home(home)
         folders.insert(0, home / "logs")
     for folder in folders:
         with suppress(OSError):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--once", "only_once", is_flag=True, help="Do what is due now, and end.")
 @pass_portal
 def command(portal: Portal, watched: Path | None, *, only_once: bool) -> None:
-    """Load watched folders, refresh after each load, close periods at midnight; until stopped.
+    """Load watched folders, refresh numbers, close periods, tell people; until stopped.
 
     Of several schedulers on one database one leads, the others wait to take over. Below the
     watched folder there is a folder a tenant, with source files and the files they name.
@@ -49,13 +49,16 @@ def command(portal: Portal, watched: Path | None, *, only_once: bool) -> None:
 
 def _room(portal: Portal, watched: Path) -> "Room":
     from portal.jobs.room import Room  # noqa: PLC0415 - see above
+    from portal.services.digests import Mailroom  # noqa: PLC0415
     from portal.services.import_run import Office  # noqa: PLC0415
+    from portal.services.mailing import Post  # noqa: PLC0415
 
     def mishap(error: Exception) -> str:
         return record(error, ["scheduler"], portal.config.home, portal.now())
 
     office = Office(portal.database, store_of(portal), portal.config.home, portal.now)
-    return Room(workshop_of(portal), office, watched, _say, mishap)
+    mailroom = Mailroom(portal.database, Post.of(portal.config), portal.config.url)
+    return Room(workshop_of(portal), office, watched, _say, mishap, mailroom)
 
 
 def _say(line: str) -> None:

@@ -94,6 +94,33 @@ def set_(portal: Portal, tenant: str, setting: str, value: str, shape: str) -> N
 
 @commands.command()
 @click.argument("tenant", metavar="KEY")
+@click.option("--issuer", metavar="URL", help="The provider's address, as it calls itself.")
+@click.option("--client-id", metavar="ID", help="Under which id it knows this portal.")
+@click.option("--host", "hosts", multiple=True, help="A host of it besides the issuer's.")
+@click.option("--off", is_flag=True, help="People sign in by password only.")
+@format_option()
+@pass_portal
+def oidc(portal: Portal, /, tenant: str, shape: str, **given: Any) -> None:  # noqa: ANN401 - click's options
+    """Let an OpenID Connect provider vouch for a tenant's people; without options, show it.
+
+    The client secret is read from standard input and kept sealed. The address to give to the
+    provider is PORTAL_URL with /login/provider/back.
+
+    \b
+    portal tenant oidc acme --issuer https://sso.example.org --client-id portal
+    portal tenant oidc acme --off
+    """  # noqa: D301 - \b is click's mark for lines that are kept
+    from portal.cli.provider import change  # noqa: PLC0415 - see above
+
+    told = change(portal, tenant, given)
+    if shape == "json":
+        say_json(told)
+    else:
+        say_card(told)
+
+
+@commands.command()
+@click.argument("tenant", metavar="KEY")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @format_option()
 @pass_portal

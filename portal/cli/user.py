@@ -67,6 +67,24 @@ def add(  # noqa: PLR0913 - one parameter an option
         say_card({**told, "roles": ", ".join(card.roles), "password": is_set})
 
 
+@commands.command("reset-sign-in")
+@tenant_option()
+@click.argument("email")
+@pass_portal
+def reset_sign_in(portal: Portal, tenant: str, email: str) -> None:
+    """Forget a person's second factor; for an administrator whom no other one can help.
+
+    \b
+    portal user reset-sign-in --tenant acme ann@example.org
+    """  # noqa: D301 - \b is click's mark for lines that are kept
+    from portal.services import administration  # noqa: PLC0415 - see above
+    from portal.services.auditing import Trace  # noqa: PLC0415 - see above
+
+    with portal.session(tenant) as session:
+        said = administration.reset_by_operator(session, email, Trace(portal.now()))
+    click.echo(said)
+
+
 def _password() -> str:
     """The first line of standard input."""
     if sys.stdin is None:

@@ -3,6 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from portal.demo import (
+    framework_actions,
+    framework_check,
+    framework_goals,
+    framework_reviews,
+    framework_signals,
+)
 from portal.demo.cast import CAST, let_in
 from portal.demo.companies import COMPANIES, KESTREL, RAVENSTACK, Company
 from portal.demo.making import is_made, make
@@ -45,6 +52,11 @@ def make_ready(stage: Stage) -> None:
         refresh(stage.workshop, company.key, stage.office.now())
         let_in(stage.office, company)
         _plan(stage, company)
+        framework_goals.set_framework(stage.office, company)
+        framework_actions.set_actions(stage.office, company)
+        framework_reviews.hold_reviews(stage.office, stage.workshop, company)
+        framework_check.keep_the_past(stage.office, company)
+        framework_signals.tell(stage.office, company)
 
 
 def _is_ready(stage: Stage, company: Company) -> bool:

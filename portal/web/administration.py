@@ -3,28 +3,32 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.errors import BadInputError, PersonExistsError, PortalError
 from portal.security.actor import Actor
 from portal.security.permissions import Access, Gate, Permission
 from portal.security.roles import Role
-from portal.services import administration, viewing
+from portal.services import administration, sign_in_rules, viewing
 from portal.services.auditing import Trace
+from portal.services.letters import Letter
 from portal.services.mailing import Post
-from portal.services.password_links import Letter
 from portal.services.people import NewPerson
 from portal.tenancy.database import Database
 from portal.tenancy.session import TenantSession
 from portal.web.asking import WebAsking
 
-_CHANGES = ("add", "give", "drop", "shut", "reopen", "invite")
+_CHANGES = ("add", "give", "drop", "shut", "reopen", "invite", "reset")
 ROUTES: dict[str, Access] = {
     **{f"people.{name}": Permission.PEOPLE_EDIT for name in _CHANGES},
     "people.view": Permission.VIEW_AS,
+    "people.need_factor": Permission.SETTINGS_EDIT,
+    "people.spare_factor": Permission.SETTINGS_EDIT,
     "people.stop_viewing": Gate.SIGNED_IN,
 }
+DANGEROUS = frozenset(ROUTES) - {"people.stop_viewing"}
+"""What asks for a fresh proof of who one is: all that changes who gets in, and as whom."""
 _LONGEST = 320
 Change = Callable[[TenantSession, Actor, Trace], str]
 
@@ -89,25 +93,42 @@ class Office:
             ) from error
         return answer
 
+    def reset(self, person: str) -> BaseResponse:
+        """Forget a person's second factor and their account at the provider."""
+        return self._done(
+            "reset",
+            lambda session, actor, trace: administration.reset_sign_in(
+                session, actor, person, trace
+            ),
+        )
+
+    def need_factor(self, role: str) -> BaseResponse:
+        """Ask a role for a second factor."""
+        return self._factor(role, needed=True)
+
+    def spare_factor(self, role: str) -> BaseResponse:
+        """Ask a role for none."""
+        return self._factor(role, needed=False)
+
     def view(self, person: str) -> BaseResponse:
         """Look as a person, on their home."""
-        actor = self._actor()
+        actor = self.asking.signed_in()
         with self.database.session(actor.tenant) as session:
             viewing.begin(session, actor, person, self.asking.trace())
         return redirect("/", 303)
 
     def stop_viewing(self) -> BaseResponse:
         """Look as oneself again."""
-        actor = self._actor()
+        actor = self.asking.signed_in()
         with self.database.session(actor.tenant) as session:
             viewing.end(session, actor, self.asking.trace())
         return redirect("/", 303)
 
-    def _actor(self) -> Actor:
-        found = self.asking.actor()
-        if found is None:
-            abort(401)
-        return found
+    def _factor(self, role: str, *, needed: bool) -> BaseResponse:
+        actor, trace = self.asking.signed_in(), self.asking.trace()
+        with self.database.session(actor.tenant) as session:
+            sign_in_rules.need_factor(session, actor, role, trace, needed=needed)
+        return redirect(f"{administration.SIGN_IN}?done=factor_roles", 303)
 
     def _role(self, person: str, role: str, *, held: bool) -> BaseResponse:
         return self._done(
@@ -127,7 +148,7 @@ class Office:
 
     def _done(self, done: str, change: Change) -> BaseResponse:
         """Make a change in one transaction, then go back to the page."""
-        actor = self._actor()
+        actor = self.asking.signed_in()
         with self.database.session(actor.tenant) as session:
             change(session, actor, self.asking.trace())
         return redirect(f"{administration.HOME}?done={done}", 303)
@@ -141,6 +162,10 @@ def blueprint(database: Database, asking: WebAsking, post: Post, url: str) -> Bl
     for name, rule in (("give", "give/<role>"), ("drop", "drop/<role>")):
         made.add_url_rule(f"{place}/<person>/{rule}", name, getattr(office, name), methods=["POST"])
     made.add_url_rule(f"{place}/<person>/invite", "invite", office.invite, methods=["POST"])
+    made.add_url_rule(f"{place}/<person>/reset", "reset", office.reset, methods=["POST"])
+    for word in ("need", "spare"):
+        rule, name = f"{administration.SIGN_IN}/{word}/<role>", f"{word}_factor"
+        made.add_url_rule(rule, name, getattr(office, name), methods=["POST"])
     made.add_url_rule(f"{place}/<person>/view", "view", office.view, methods=["POST"])
     made.add_url_rule(viewing.STOP, "stop_viewing", office.stop_viewing, methods=["POST"])
     made.add_url_rule(f"{place}/<person>/shut", "shut", office.shut, methods=["POST"])

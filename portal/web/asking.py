@@ -15,7 +15,7 @@ from portal.security.tokens import Token, read_token
 from portal.services import signing_in
 from portal.services.auditing import Trace
 from portal.tenancy.database import Database
-from portal.web.paths import PUBLIC
+from portal.web.paths import FRESH, PUBLIC
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login is not typed
@@ -81,7 +81,8 @@ def login_manager(database: Database, clock: Callable[[], datetime]) -> LoginMan
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(text: str) -> SignedIn | None:
         token = read_token(text)
-        actor = signing_in.resume(database, token, clock()) if token else None
+        alone = request.path == FRESH
+        actor = signing_in.resume(database, token, clock(), by_itself=alone) if token else None
         return SignedIn(token, actor) if token and actor else None
 
     return manager

@@ -1,26 +1,46 @@
 """The Flask server that everything is mounted on, shut and set before anything is."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Blueprint, Flask, Response, request
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal.config import LOOPBACK, Config
+from portal.config import LOOPBACK, Config, Mode
 from portal.security.registry import Registry
+from portal.security.sealing import Seal
 from portal.services.mailing import Post
+from portal.services.provider_sign_in import Meeting
+from portal.services.workshops import duckdb_workshop
 from portal.tenancy.database import Database
-from portal.web import account, administration, export, guard, health, login, passwords
+from portal.web import (
+    account,
+    administration,
+    builder,
+    export,
+    factor,
+    framework,
+    framework_check,
+    guard,
+    health,
+    inbox,
+    login,
+    papers,
+    passwords,
+    provider,
+)
 from portal.web.asking import PlainSessions, WebAsking, login_manager
 from portal.web.bodies import guard_bodies
 from portal.web.errors import add_errors
 from portal.web.headers import add_headers
 from portal.web.logs import log_requests
+from portal.web.origins import refuse_other_sites
 from portal.web.packing import pack_answers
 from portal.web.paths import PAGE_ENDPOINTS
+from portal.web.proving import Proof, prove_first
 from portal.web.secret import secret_key
 
 LARGEST_BODY = 1_000_000
@@ -82,26 +102,61 @@ def make_server(
             **administration.ROUTES,
             **passwords.ROUTES,
             **account.ROUTES,
+            **inbox.ROUTES,
+            **factor.ROUTES,
+            **framework.ROUTES,
+            **framework_check.ROUTES,
+            **papers.ROUTES,
+            **provider.ROUTES,
+            **builder.ROUTES,
         },
     )
     # Without its word in templates: an error's page asks the database nothing.
     login_manager(database, asking.clock).init_app(server, add_context_processor=False)
     # The order is the order of the request: who may come in, then whether the form is ours.
     guard.guard(server, registry, asking, database)
+    refuse_other_sites(server, config)
     CSRFProtect(server)
+    prove_first(server, administration.DANGEROUS | factor.DANGEROUS, Proof(database, asking))
     guard_bodies(server, lambda: host().callback_map)
     add_headers(server, lambda: host().content_security, https=is_https(config))
     _hand_out_csrf(server, config, asking)
     pack_answers(server)
     add_errors(server)
-    server.register_blueprint(login.blueprint(database, asking))
-    server.register_blueprint(health.blueprint(config, database))
-    server.register_blueprint(export.blueprint(database, asking))
-    post = Post.of(config)
-    server.register_blueprint(administration.blueprint(database, asking, post, config.url))
-    server.register_blueprint(account.blueprint(database, asking))
-    server.register_blueprint(passwords.blueprint(database, asking, post, config.url))
+    _add_doors(server, config, database, asking)
+    for each in _rooms(config, database, asking):
+        server.register_blueprint(each)
     return server
+
+
+def _add_doors(server: Flask, config: Config, database: Database, asking: WebAsking) -> None:
+    """Give the server the ways in, and what people change of their own."""
+    seal = Seal.of(str(server.config["SECRET_KEY"]))
+    door = login.Door(database, asking, seal)
+    meeting = Meeting(seal, config.url, loopback=config.mode is Mode.DEMO)
+    server.register_blueprint(login.blueprint(door))
+    server.register_blueprint(provider.blueprint(door, meeting))
+    server.register_blueprint(factor.blueprint(database, asking, seal))
+
+
+def _rooms(config: Config, database: Database, asking: WebAsking) -> Iterator[Blueprint]:
+    """Yield the routes that are not pages: a room a file. Add yours here."""
+    post = Post.of(config)
+    yield health.blueprint(config, database)
+    yield inbox.blueprint(database, asking)
+    yield export.blueprint(database, asking)
+    yield framework.blueprint(database, asking)
+    yield papers.blueprint(database, asking, post, config.url)
+    yield framework_check.blueprint(database, asking)
+    yield _bench(config, database, asking)
+    yield administration.blueprint(database, asking, post, config.url)
+    yield account.blueprint(database, asking)
+    yield passwords.blueprint(database, asking, post, config.url)
+
+
+def _bench(config: Config, database: Database, asking: WebAsking) -> Blueprint:
+    """Return the routes of definitions, which bring up the numbers of what is activated."""
+    return builder.blueprint(database, asking, duckdb_workshop(config, database))
 
 
 def _words(host: Host) -> dict[str, object]:

@@ -4,6 +4,8 @@ import re
 
 SIGN_IN = "/login"
 SIGN_OUT = "/logout"
+FRESH = "/fresh"
+"""Where an open page asks by itself whether there are newer numbers."""
 
 PAGE_ENDPOINTS = ("/", "/<path:path>")
 """What Dash calls its two routes of pages."""

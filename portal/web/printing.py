@@ -8,12 +8,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from portal.errors import PortalError
+from portal.readmodels.formats import Formats
 from portal.readmodels.scorecard import Scorecard
 
 _WIDE, _HIGH, _EDGE = 100.0, 28.0, 3.0
-_TEMPLATES = Environment(
+TEMPLATES = Environment(
     loader=PackageLoader("portal.web", "templates"), autoescape=True, undefined=StrictUndefined
 )
+"""What is printed; every value is escaped."""
 
 
 class FetchingRefusedError(PortalError):
@@ -44,13 +46,26 @@ def scorecard_html(card: Scorecard, company: str, made: datetime, lang: str) -> 
     paths = {
         line.key: path_of(line.spark.points) for section in card.sections for line in section.lines
     }
-    foot = _quoted(f"{company}. Made {made:%Y-%m-%d %H:%M} UTC. {card.scope}.")
-    template = _TEMPLATES.get_template("print_scorecard.html")
+    foot = quoted(f"{company}. Made {_moment(made, lang)} UTC. {card.scope}.")
+    template = TEMPLATES.get_template("print_scorecard.html")
     return template.render(card=card, company=company, paths=paths, foot=foot, lang=lang)
+
+
+def _moment(moment: datetime, lang: str) -> str:
+    return Formats(lang.replace("-", "_")).moment(moment)
 
 
 def scorecard_pdf(card: Scorecard, company: str, made: datetime, lang: str) -> bytes:
     """Return the print-out of a scorecard as PDF.
+
+    Raises:
+        NoPrinterError: if the machine lacks the libraries that text is drawn with.
+    """
+    return pdf_of(scorecard_html(card, company, made, lang))
+
+
+def pdf_of(text: str) -> bytes:
+    """Return a print-out's HTML as PDF; it may name no address.
 
     Raises:
         NoPrinterError: if the machine lacks the libraries that text is drawn with.
@@ -60,7 +75,6 @@ def scorecard_pdf(card: Scorecard, company: str, made: datetime, lang: str) -> b
         from weasyprint import HTML  # noqa: PLC0415
     except OSError as error:
         raise NoPrinterError from error
-    text = scorecard_html(card, company, made, lang)
     found: bytes = HTML(string=text, url_fetcher=fetch_nothing, base_url=None).write_pdf()
     return found
 
@@ -84,7 +98,7 @@ def path_of(points: Sequence[float | None]) -> str:
     return "".join(words)
 
 
-def _quoted(text: str) -> Markup:
+def quoted(text: str) -> Markup:
     """Return text as a string of CSS, in which nothing of it can be a rule."""
     kept = "".join(
         letter if letter.isalnum() or letter in " .,:-" else f"\\{ord(letter):x} "

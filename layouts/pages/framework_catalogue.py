@@ -1,0 +1,146 @@
+"""The catalogue: search and filters, the comparison, and every KPI by stage of the journey."""
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from layouts import ids
+from layouts.parts.attributes import attrs
+from layouts.parts.heads import notice, page_head
+from layouts.parts.icons import icon
+from layouts.parts.links import fetch, hidden, link, tabs
+from layouts.parts.menus import menu
+from layouts.parts.panels import panel
+from layouts.parts.people import owners
+from layouts.parts.pills import status_word
+from layouts.parts.sparks import sparkline
+from layouts.parts.states import state_empty
+from layouts.parts.tables import Cell, Row, table
+from portal.readmodels.framework import (
+    CatalogueGroup,
+    CataloguePage,
+    CatalogueRow,
+    Compared,
+    Comparison,
+)
+from portal.readmodels.tables import Column
+
+_LONGEST = 80
+_COLUMNS = (
+    Column("KPI"),
+    Column("Kind", width=170),
+    Column("Told", phone=False, width=90),
+    Column("Owner", width=130),
+    Column("State", width=200),
+    Column("Compare", width=240, says=False),
+)
+
+
+def draw(page: CataloguePage) -> Component:
+    """Return the page."""
+    parts: list[Component] = [page_head(page.head), tabs("Pages of the framework", page.tabs)]
+    if page.said:
+        parts.append(notice("check-circle", page.said))
+    parts.append(_tools(page))
+    if page.comparison is not None:
+        parts.append(_comparison(page.comparison))
+    parts += [_group(group) for group in page.groups]
+    if not page.groups:
+        why = "No KPI of the catalogue fits what you asked for."
+        step = state_empty("Nothing found", why, "Show all", page.clear)
+        parts.append(panel("Nothing found", "", step))
+    return html.Div(parts, className="pg fw")
+
+
+def _tools(page: CataloguePage) -> Component:
+    menus = [menu(one) for one in page.menus]
+    clear = [link("Show all", page.clear)] if page.clear else []
+    found = html.Span(page.found, className="kp-found", role="status")
+    return html.Div([_search(page), *menus, *clear, found], className="kp-tools")
+
+
+def _search(page: CataloguePage) -> Component:
+    """Return the search: a plain form, whose answer is an address."""
+    kept = [dcc.Input(type="hidden", name=name, value=value) for name, value in page.keep]
+    field = dcc.Input(
+        id=ids.CATALOGUE_SEARCH,
+        type="search",
+        name="search",
+        value=page.search,
+        placeholder="Search the catalogue",
+        maxLength=_LONGEST,
+        className="kp-input",
+    )
+    send = html.Button([icon("search"), html.Span("Search")], type="submit", className="btn")
+    label = html.Label("Search the catalogue", htmlFor=ids.CATALOGUE_SEARCH, className="sr")
+    return html.Form(
+        [*kept, label, field, send],
+        action="/framework/catalogue",
+        method="GET",
+        className="kp-search",
+        role="search",
+    )
+
+
+def _comparison(found: Comparison) -> Component:
+    clear = link("Close", found.clear, "btn btn-sm")
+    columns = [Column("", says=False), *(Column(kpi.name) for kpi in found.kpis)]
+    rows: list[list[Cell]] = [["Last number", *(_number(kpi) for kpi in found.kpis)]]
+    rows += [[word, *(kpi.facts[at] for kpi in found.kpis)] for at, word in enumerate(found.rows)]
+    rows.append(["", *(_drop(kpi) for kpi in found.kpis)])
+    body = table(columns, rows, caption="KPIs side by side", classes="tb-cards fw-compare")
+    return panel(found.title, found.hint or "Side by side.", body, pill=clear, anchor="comparison")
+
+
+def _number(kpi: Compared) -> Component:
+    line = [sparkline(kpi.spark, height=36)] if kpi.spark is not None else []
+    return html.Span([html.Strong(kpi.value), *line], className="stack")
+
+
+def _drop(kpi: Compared) -> Component:
+    page = link("Open", kpi.href, "link", f"Open {kpi.name}")
+    drop = link("Leave out", kpi.drop, "link", f"Leave {kpi.name} out")
+    return html.Span([page, drop], className="fw-acts")
+
+
+def _group(group: CatalogueGroup) -> Component:
+    rows = [Row(_cells(row)) for row in group.rows]
+    body = table(_COLUMNS, rows, caption=f"KPIs of the stage {group.title}")
+    count = f"{len(group.rows)} KPI" if len(group.rows) == 1 else f"{len(group.rows)} KPIs"
+    return panel(group.title, count, body)
+
+
+def _cells(row: CatalogueRow) -> list[Cell]:
+    who = owners(row.owners) if row.owners else html.Span("nobody", className="muted")
+    life: list[Component] = [status_word(row.life)]
+    if row.note:
+        life.append(html.Span(row.note, className="sub"))
+    if row.beside:
+        life.append(link("Old and new side by side", row.beside))
+    return [
+        html.Span(
+            [link(row.name, row.href), html.Span(row.question, className="sub")], className="stack"
+        ),
+        html.Span(row.about, className="muted"),
+        row.cadence,
+        who,
+        html.Span(life, className="stack"),
+        _acts(row),
+    ]
+
+
+def _acts(row: CatalogueRow) -> Component:
+    chosen = row.compare.chosen
+    found: list[Component] = [
+        link(
+            [row.compare.text, hidden(f" {row.name}")],
+            row.compare.href,
+            "btn btn-sm on" if chosen else "btn btn-sm",
+        )
+    ]
+    if row.owner:
+        found.append(fetch(["Owner", hidden(f" of {row.name}")], row.owner, "btn btn-sm"))
+    if row.change is not None:
+        found.append(
+            fetch([row.change.text, hidden(f" {row.name}")], row.change.href, "btn btn-sm")
+        )
+    return html.Span(found, className="fw-acts", **attrs({"id": row.key}))

@@ -1,0 +1,242 @@
+"""The pages of proposals and of a definition's history: lists, comparisons, decisions."""
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from layouts.pages.builder_preview import (
+    data_panel,
+    impact_panel,
+    notes_panel,
+    trial_body,
+    yaml_panel,
+)
+from layouts.parts.forms import press, send
+from layouts.parts.heads import notice, page_head
+from layouts.parts.icons import icon
+from layouts.parts.links import button, link
+from layouts.parts.panels import columns, facts, panel, stacked
+from layouts.parts.pills import status_pill, tag
+from layouts.parts.states import state_empty
+from layouts.parts.tables import Cell, Row, table, two_lines
+from portal.readmodels.proposals import (
+    Comparison,
+    Decide,
+    HistoryPage,
+    Line,
+    ProposalPage,
+    ProposalRow,
+    ProposalsPage,
+    VersionCard,
+    WordRow,
+)
+from portal.readmodels.tables import Column
+
+_WAITING = (Column("KPI"), Column("What it is"), Column("By"), Column("Why"))
+_DECIDED = (Column("KPI"), Column("What became of it"), Column("By"), Column("Why"))
+_DRAFTS = (Column("Draft"), Column("Changed"))
+_LONGEST = "1000"
+
+
+def draw_all(page: ProposalsPage) -> Component:
+    """Return the list of proposals."""
+    told = [notice("check-circle", page.said)] if page.said else []
+    extra = [button("Build a KPI", "/kpis/new", "plus-lg", primary=True)] if page.proposes else []
+    parts: list[Component] = [page_head(page.head, *extra), *told, _waiting(page.waiting)]
+    if page.drafts:
+        parts.append(_own_drafts(page))
+    if page.decided:
+        body = table(_DECIDED, [_decided_row(one) for one in page.decided], caption="Decided")
+        parts.append(panel("Decided", "The last ones first.", body))
+    return html.Div(parts, className="pg")
+
+
+def _waiting(rows: Sequence[ProposalRow]) -> Component:
+    if not rows:
+        empty = state_empty("Nothing waits", "Whoever needs a KPI that there is not proposes it.")
+        return panel("Waiting", "", empty)
+    body = table(_WAITING, [_waiting_row(one) for one in rows], caption="Proposals that wait")
+    count = "1 proposal waits" if len(rows) == 1 else f"{len(rows)} proposals wait"
+    return panel("Waiting", f"{count} for an analyst, the oldest first.", body)
+
+
+def _waiting_row(one: ProposalRow) -> Row:
+    return Row(
+        [link(one.name, one.href, "tb-link"), one.kind, two_lines(one.by, one.when), one.reason]
+    )
+
+
+def _decided_row(one: ProposalRow) -> Row:
+    became: Cell = html.Span(
+        [status_pill(one.status), html.Span(one.outcome, className="sub")], className="stack"
+    )
+    name = link(one.name, one.href, "tb-link")
+    return Row([name, became, two_lines(one.by, one.when), one.reason])
+
+
+def _own_drafts(page: ProposalsPage) -> Component:
+    rows = [Row([link(name, href, "tb-link"), changed]) for name, href, changed in page.drafts]
+    body = table(_DRAFTS, rows, caption="Your drafts")
+    return panel("Your drafts", "Nobody sees them but you.", body)
+
+
+def draw_one(page: ProposalPage, csrf: str) -> Component:
+    """Return one proposal with its decision."""
+    told = [notice("check-circle", page.said)] if page.said else []
+    if page.refused:
+        told.append(notice("exclamation-circle-fill", page.refused))
+    trial = (
+        panel("Preview", page.trial.sub, trial_body(page.trial))
+        if page.trial
+        else panel("Preview", "", state_empty("No number", page.trial_absence))
+    )
+    left: list[Component] = [_why(page)]
+    if page.impact is not None:
+        left.append(impact_panel(page.impact))
+    left.append(comparison_panel(page.comparison))
+    right: list[Component] = [trial, notes_panel(page.notes)] if page.notes else [trial]
+    if page.needs:
+        right.append(data_panel(page.needs))
+    if any((page.decide.activate, page.decide.decline, page.decide.withdraw, page.decide.mend)):
+        right.insert(0, _decision(page.decide, csrf))
+    elif page.decide.why_not:
+        right.insert(0, notice("info-circle-fill", page.decide.why_not))
+    body = columns(stacked(*left), stacked(*right), shape="3-2")
+    return html.Div(
+        [page_head(page.head), *told, body, yaml_panel(page.yaml)], className="pg kb-one"
+    )
+
+
+def _why(page: ProposalPage) -> Component:
+    quote = html.Blockquote(page.reason, className="kb-quote")
+    return panel("Why it is needed", "", [quote, facts(*page.told)], pill=status_pill(page.status))
+
+
+def _decision(decide: Decide, csrf: str) -> Component:
+    inside: list[Component] = []
+    if decide.activate or decide.decline:
+        inside.append(_decision_form(decide, csrf))
+    if decide.why_not:
+        inside.append(html.P(decide.why_not, className="kb-hint"))
+    if decide.alone:
+        inside.append(html.P(decide.alone, className="kb-hint"))
+    if decide.withdraw:
+        inside.append(send(decide.withdraw, csrf, "Take it back into a draft"))
+    if decide.mend:
+        inside.append(send(decide.mend, csrf, "Mend it in a new draft"))
+    sub = "Activated, it holds from today, and its numbers are computed at once."
+    body = html.Div(inside, className="kb-decide")
+    return panel("Decide", sub if decide.activate else "", body, anchor="decide")
+
+
+def _decision_form(decide: Decide, csrf: str) -> Component:
+    buttons: list[Component] = []
+    if decide.activate:
+        buttons.append(press("Activate", csrf, "btn btn-primary"))
+    if decide.decline:
+        buttons.append(
+            html.Button(
+                "Decline with this reason",
+                type="submit",
+                name="csrf_token",
+                value=csrf,
+                formAction=decide.decline,
+                className="btn",
+            )
+        )
+    return html.Form(
+        [
+            html.Label("A word on the decision; to decline, the reason", htmlFor="kb-note"),
+            html.Textarea("", id="kb-note", name="note", rows=3, maxLength=_LONGEST),
+            html.Div(buttons, className="kb-buttons"),
+        ],
+        action=decide.activate or decide.decline,
+        method="POST",
+        className="kb-decide",
+    )
+
+
+def comparison_panel(one: Comparison) -> Component:
+    """Return two definitions side by side: in words, and under it as YAML."""
+    heads = (Column("What is said"), Column(one.before), Column(one.after))
+    changed = [row for row in one.words if row.changed]
+    same = [row for row in one.words if not row.changed and row.after]
+    parts: list[Component] = []
+    if not one.before:
+        return panel("What is said", one.sub, _first(one), anchor="compare")
+    if changed:
+        body = table(heads, [_word(row) for row in changed], caption="What changed")
+        parts.append(html.Div(body, className="kb-words"))
+    if same:
+        plain = table(
+            (Column("What is said"), Column("In both")),
+            [Row([row.name, row.after]) for row in same],
+            caption="What stays",
+        )
+        said = html.Summary(html.Span("What stays the same", className="link"))
+        parts.append(
+            html.Details([said, html.Div(plain, className="kb-words")], className="as-table")
+        )
+    lines = [cell for line in one.lines for cell in _line(line)]
+    head = [html.Div(one.before, className="dh"), html.Div(one.after, className="dh")]
+    diff = html.Div([*head, *lines], className="kb-diff")
+    said = html.Summary(html.Span("Line by line, as YAML", className="link"))
+    parts.append(html.Details([said, diff], className="as-table"))
+    return panel("What is said", one.sub, parts, anchor="compare")
+
+
+def _first(one: Comparison) -> list[Component]:
+    """Return what a first definition says."""
+    heads = (Column("What is said"), Column(one.after))
+    rows = [Row([row.name, row.after]) for row in one.words if row.after]
+    return [html.Div(table(heads, rows, caption="What is said"), className="kb-words")]
+
+
+def _word(row: WordRow) -> Row:
+    before: Cell = row.before or html.Span("nothing", className="muted")
+    return Row(
+        [
+            row.name,
+            before,
+            html.Strong(row.after) if row.after else html.Span("nothing", className="muted"),
+        ]
+    )
+
+
+def _line(line: Line) -> tuple[Component, Component]:
+    gone = html.Del(line.before) if line.gone else line.before
+    come = html.Ins(line.after) if line.come else line.after
+    return (
+        html.Div(gone, className="gone" if line.gone else ""),
+        html.Div(come, className="come" if line.come else ""),
+    )
+
+
+def draw_history(page: HistoryPage) -> Component:
+    """Return every version of a definition, and two side by side."""
+    told = [notice("check-circle", page.said)] if page.said else []
+    if page.waiting is not None:
+        waits = page.waiting
+        told.append(notice("hourglass-split", waits.text, link("See it", waits.href, "btn")))
+    rows = [_version(one) for one in page.versions]
+    heads = (Column("Version"), Column("Asked for by"), Column("Why"), Column("Fingerprint"))
+    body = table(heads, rows, caption="Versions, the newest first")
+    parts: list[Component] = [panel("Versions", "The newest first.", body)]
+    if page.comparison is not None:
+        parts.append(comparison_panel(page.comparison))
+    return html.Div([page_head(page.head), *told, *parts], className="pg")
+
+
+def _version(one: VersionCard) -> Row:
+    name = [link(one.name, f"{one.href}#compare", "tb-link")]
+    marks = [tag("Holds", "check-lg")] if one.holds else []
+    shown = [icon("eye", "i-sm", "compared below")] if one.chosen else []
+    first = html.Span(
+        [
+            html.Span([*name, " ", *marks, *shown], className="tb-first"),
+            html.Span(", ".join(filter(None, (one.since, one.changed))), className="sub"),
+        ],
+        className="stack",
+    )
+    return Row([first, two_lines(one.by, one.decided), one.why, html.Code(one.fingerprint)])

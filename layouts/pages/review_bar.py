@@ -1,0 +1,99 @@
+"""The bar at the foot of a review, and both texts where two people wrote the same field."""
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from layouts.pages.review_words import said_area
+from layouts.parts.attributes import attrs
+from layouts.parts.icons import icon
+from portal.readmodels.reviews import (
+    Bar,
+    ClashText,
+    MoveButton,
+    StepMark,
+)
+
+_STEPS = {"done": "check-circle-fill", "now": "pencil", "ahead": "circle"}
+
+
+def bar(told: Bar, said: str = "", *, wrong: bool = False) -> Component:
+    """Return the bar at the foot; `said` is what was just done, or why it was not."""
+    steps = html.Ol([_step(one) for one in told.steps], className="rv-bar-steps")
+    words = [steps, html.P([icon("database-check"), html.Span(told.saved)], className="sub")]
+    words += [html.P(reason, className="rv-reason") for reason in told.reasons]
+    if said:
+        words.append(
+            html.P(said, className="rv-reason bad" if wrong else "rv-reason", role="alert")
+        )
+    buttons = [_button(one) for one in told.buttons]
+    return html.Section(
+        [html.Div(words, className="grow"), html.Div(buttons, className="rv-bar-buttons")],
+        className="card rv-bar",
+        **attrs({"aria-label": "Where this KPI stands"}),
+    )
+
+
+def _step(one: StepMark) -> Component:
+    return html.Li(
+        [icon(_STEPS[one.stands]), html.Span(one.text)],
+        className=f"rv-step rv-step-{one.stands}",
+    )
+
+
+def _button(one: MoveButton) -> Component:
+    classes = "btn btn-primary" if one.primary else "btn"
+    marks: dict[str, str | int] = {"data-review-move": one.move}
+    button = html.Button(
+        [icon(one.icon), html.Span(one.text)], type="button", className=classes, **attrs(marks)
+    )
+    if not one.asks:
+        return button
+    area = said_area(one.move, one.asks)
+    summary = html.Summary([icon(one.icon), html.Span(one.text)], className="btn")
+    return html.Details(
+        [summary, html.Div([area, button], className="rv-ask")], className="rv-more"
+    )
+
+
+def clashes(found: Sequence[ClashText]) -> list[Component]:
+    """Return both texts of each field that two people wrote; the person picks or merges."""
+    if not found:
+        return []
+    told = (
+        "Somebody else saved this meanwhile. Nothing was overwritten and nothing is lost: take what"
+        " stands, or merge the two in the field above and keep that."
+    )
+    rows = [_clash(one) for one in found]
+    return [
+        html.Section(
+            [html.H2("Two of you wrote this"), html.P(told), *rows],
+            className="card pn rv-clash",
+            role="alert",
+        )
+    ]
+
+
+def _clash(one: ClashText) -> Component:
+    both = [
+        _version("What stands now", one.theirs, one.field, "theirs", "Take this"),
+        _version("What you typed", one.mine, one.field, "mine", "Keep what is in my field"),
+    ]
+    return html.Div(
+        [html.H3(one.name), html.Div(both, className="rv-two")],
+        className="rv-clash-of",
+        **attrs({"data-theirs": one.theirs}),
+    )
+
+
+def _version(title: str, text: str, field: str, which: str, take: str) -> Component:
+    marks = attrs({"data-review-take": field, "data-which": which})
+    return html.Div(
+        [
+            html.Span(title, className="sub"),
+            html.P(text or "Empty", className="rv-said"),
+            html.Button(take, type="button", className="btn btn-sm", **marks),
+        ],
+        className="rv-version",
+    )

@@ -1,0 +1,104 @@
+"""The form of a cycle of reviews: a plain form, sent by the browser."""
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from layouts.parts.forms import press, send
+from layouts.parts.heads import page_head
+from layouts.parts.icons import icon
+from layouts.parts.links import link
+from layouts.parts.panels import panel
+from portal.readmodels.actions import Option
+from portal.readmodels.cards import Choice, Head
+from portal.readmodels.review_list import CycleForm
+
+_DAYS = 3
+
+
+def draw(form: CycleForm) -> Component:
+    """Return the page."""
+    head = Head(
+        form.title,
+        "A change holds for reviews that open from now on.",
+        crumbs=(Choice("Reviews", "/reviews"),),
+    )
+    ends = [send(form.ends, form.csrf, "End this cycle")] if form.ends else []
+    why = [
+        html.P([icon("exclamation-triangle-fill"), form.why], className="ac-error", role="alert")
+    ]
+    kept = dcc.Input(type="hidden", name="version", value=str(form.version))
+    days = html.Div(
+        [
+            _field("Opens, days after the period", _number("open_after", form.open_after)),
+            _field("Days to answer", _number("answer_days", form.answer_days)),
+            _field("Days from then to the sign-off", _number("sign_days", form.sign_days)),
+        ],
+        className="rv-three",
+    )
+    first = html.Div(
+        [
+            _field("Name", _text("name", form.name)),
+            _field("How often", _select("kind", form.kinds)),
+            _field("Whose numbers", _select("scope", form.scopes)),
+        ],
+        className="rv-three",
+    )
+    words = dcc.Textarea(
+        name="instructions", value=form.instructions, rows=2, maxLength=4000, className="rv-area"
+    )
+    body = html.Form(
+        [
+            kept,
+            *(why if form.why else []),
+            first,
+            days,
+            _field("Who signs off", _select("signer", form.signers)),
+            _field("Instructions for who answers", words),
+            _kpis(form.kpis),
+            html.Div(
+                [press("Keep the cycle", form.csrf, "btn btn-primary"),
+                 link("Cancel", "/reviews", "btn")],
+                className="rv-acts",
+            ),
+        ],
+        action=form.sends,
+        method="POST",
+        className="ac-form rv-form",
+    )  # fmt: skip
+    return html.Div(
+        [page_head(head, *ends), panel("How this cycle reviews", "", body)], className="pg"
+    )
+
+
+def _kpis(options: tuple[Option, ...]) -> Component:
+    chosen = sum(one.chosen for one in options)
+    told = f"{chosen} chosen" if chosen else "every KPI that is adopted when a review opens"
+    select = html.Select(
+        [html.Option(one.text, value=one.value, selected=one.chosen) for one in options],
+        name="kpi",
+        multiple=True,
+        size="8",
+        className="rv-many",
+    )
+    return _field(f"KPIs ({told}); choose none for every adopted one", select)
+
+
+def _field(label: str, field: Component) -> Component:
+    return html.Label([html.Span(label, className="ac-label"), field], className="ac-field")
+
+
+def _text(name: str, value: str) -> Component:
+    return dcc.Input(
+        type="text", name=name, value=value, maxLength=120, required=True, autoComplete="off"
+    )
+
+
+def _number(name: str, value: int) -> Component:
+    return dcc.Input(
+        type="text", name=name, value=str(value), maxLength=_DAYS, required=True, autoComplete="off"
+    )
+
+
+def _select(name: str, options: tuple[Option, ...]) -> Component:
+    rows = [html.Option(one.text, value=one.value, selected=one.chosen) for one in options]
+    return html.Select(rows, name=name)

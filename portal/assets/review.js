@@ -1,0 +1,160 @@
+/* A review: what is typed is sent after a pause, one sending at a time, so that a page never
+   competes with itself; buttons send what is typed first. In a meeting, arrows turn the pages. */
+(function () {
+  "use strict";
+  var PAUSE = 500, PATIENCE = 8000;
+  var seq = 0, sent = 0, sentAt = 0, timer = null, moving = null, picks = {}, chosen = {}, of = "";
+
+  function place() {
+    var found = document.querySelector("[data-review]");
+    var now = found ? found.getAttribute("data-review") : "";
+    if (now !== of) { of = now; picks = {}; chosen = {}; sent = 0; seq = Date.now(); moving = null; clearTimeout(timer); }
+    return found;
+  }
+
+  function held() {
+    var now = {};
+    document.querySelectorAll("[data-review-field]").forEach(function (box) {
+      var area = box.querySelector("textarea");
+      if (area) { now[box.getAttribute("data-review-field")] = area.value; }
+    });
+    document.querySelectorAll("[data-review-pick]").forEach(function (button) {
+      var field = button.getAttribute("data-review-pick");
+      if (!(field in now)) { now[field] = ""; }
+      if (pressed(button)) { now[field] = button.getAttribute("data-value"); }
+    });
+    return now;
+  }
+
+  function pressed(button) {
+    var field = button.getAttribute("data-review-pick");
+    if (field in picks) { return picks[field] === button.getAttribute("data-value"); }
+    return button.getAttribute("aria-pressed") === "true";
+  }
+
+  function acknowledged() {
+    var mark = document.querySelector("#review-saved [data-seq]");
+    return mark ? Number(mark.getAttribute("data-seq")) : 0;
+  }
+
+  function busy() { return sent > acknowledged() && Date.now() - sentAt < PATIENCE; }
+
+  function say(text) {
+    var at = document.getElementById("review-saved");
+    if (at) { at.setAttribute("data-saving", text); }
+  }
+
+  function push() {
+    clearTimeout(timer);
+    if (!place()) { return; }
+    if (busy()) { timer = setTimeout(push, 60); return; }
+    seq += 1; sent = seq; sentAt = Date.now();
+    say("saving");
+    window.dash_clientside.set_props("review-outbox", { data: { seq: seq, now: held(), chosen: chosen } });
+    chosen = {};
+    watch();
+  }
+
+  function watch() {
+    if (busy()) { setTimeout(watch, 60); return; }
+    say("");
+    if (moving) { var go = moving; moving = null; go(); }
+  }
+
+  function typed() {
+    if (!place()) { return; }
+    say("typing");
+    clearTimeout(timer);
+    timer = setTimeout(push, PAUSE);
+  }
+
+  function shown(field, value) {
+    picks[field] = value;
+    document.querySelectorAll("[data-review-pick='" + field + "']").forEach(function (each) {
+      each.setAttribute("aria-pressed", each.getAttribute("data-value") === value ? "true" : "false");
+    });
+  }
+
+  function press(button) {
+    var field = button.getAttribute("data-review-pick"), value = button.getAttribute("data-value");
+    shown(field, pressed(button) ? "" : value);
+    typed();
+  }
+
+  function move(button) {
+    var name = button.getAttribute("data-review-move");
+    var said = document.querySelector("[data-review-say='" + (name === "agree" || name === "disagree" ? "speak" : name) + "'] textarea");
+    var about = Array.prototype.map.call(
+      document.querySelectorAll("[data-review-about][aria-checked='true']"),
+      function (box) { return box.getAttribute("data-review-about"); });
+    clearTimeout(timer);
+    function go() {
+      seq += 1;
+      window.dash_clientside.set_props("review-move", { data: {
+        seq: seq, move: name, text: said ? said.value : "", about: about, now: place() ? held() : {}, chosen: chosen
+      } });
+      chosen = {};
+    }
+    if (place() && busy()) { moving = go; watch(); } else { go(); }
+  }
+
+  /* Both ways the person has seen what stands: that is what the page now begins with. */
+  function take(button) {
+    var field = button.getAttribute("data-review-take"), box = button.closest(".rv-clash-of");
+    var theirs = box.getAttribute("data-theirs") || "";
+    chosen[field] = theirs;
+    if (button.getAttribute("data-which") === "theirs") {
+      var area = document.querySelector("[data-review-field='" + field + "'] textarea");
+      if (area) { written(area, theirs); } else { shown(field, theirs); }
+    }
+    box.hidden = true;
+    typed();
+  }
+
+  /* React hears of a value only where its own setter was called. */
+  function written(area, text) {
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(area, text);
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  document.addEventListener("input", function (event) {
+    if (event.target.closest && event.target.closest("[data-review-field]")) { typed(); }
+  });
+
+  document.addEventListener("click", function (event) {
+    var target = event.target.closest ? event.target : null;
+    if (!target) { return; }
+    var one = target.closest("[data-review-pick]");
+    if (one && !one.disabled) { press(one); return; }
+    one = target.closest("[data-review-about]");
+    if (one) { one.setAttribute("aria-checked", one.getAttribute("aria-checked") === "true" ? "false" : "true"); return; }
+    one = target.closest("[data-review-take]");
+    if (one) { take(one); return; }
+    one = target.closest("[data-review-move]");
+    if (one) { move(one); return; }
+    if (target.closest("[data-meeting-reset]")) { begun = Date.now(); }
+  });
+
+  /* What is typed and not yet saved is not left behind unasked. */
+  window.addEventListener("beforeunload", function (event) {
+    var at = document.getElementById("review-saved");
+    if (at && at.getAttribute("data-saving")) { push(); event.preventDefault(); }
+  });
+
+  var begun = Date.now(), screen = "";
+  setInterval(function () {
+    var clock = document.querySelector("[data-meeting-clock]");
+    if (!clock) { screen = ""; return; }
+    if (screen !== location.href) { screen = location.href; begun = Date.now(); }
+    var past = Math.floor((Date.now() - begun) / 1000), rest = past % 60;
+    clock.textContent = Math.floor(past / 60) + ":" + (rest < 10 ? "0" : "") + rest;
+  }, 500);
+
+  document.addEventListener("keydown", function (event) {
+    var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable;
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || !document.querySelector("[data-meeting]")) { return; }
+    var which = { ArrowRight: "after", PageDown: "after", ArrowLeft: "before", PageUp: "before" }[event.key];
+    var step = which && document.querySelector("[data-meeting-step='" + which + "'] a");
+    if (step) { event.preventDefault(); step.click(); }
+  });
+}());
