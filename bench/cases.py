@@ -7,6 +7,8 @@ from tempfile import TemporaryDirectory
 from bench.equality import Compared, compare
 from bench.homes import home_of
 from bench.loading_cases import changes, imports
+from bench.pages import pages
+from bench.people import many
 from bench.report import Line, Section
 from bench.rounds import Measured, alternate
 from bench.sides import BARE
@@ -118,5 +120,7 @@ CASES: Mapping[str, tuple[str, Callable[[Path, str, int], Section]]] = {
     "imports": ("large", imports),
     "changes": ("large", changes),
     "spark": ("small", spark),
+    "pages": ("demo", pages),
+    "people": ("demo", many),
 }
 """Each bench with the size of tenant that it is meant for."""

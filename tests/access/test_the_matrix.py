@@ -19,6 +19,7 @@ _LACKS = "This is for the role"
 
 def _filled(rule: str) -> str:
     """Return an address of a rule, with something in each of its places."""
+    rule = re.sub(r"<uuid:[^<>]+>", str(uuid.UUID(int=1)), rule)
     return re.sub(
         r"<(?:[^:<>]+:)?([^<>]+)>", lambda place: _ARGS.get(place[1], f"x-{place[1]}"), rule
     )

@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, Route
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    Request,
+    Route,
+    StorageState,
+)
 
 WIDE, NARROW = (1440, 900), (390, 844)
 _FLAGS = (
@@ -95,7 +103,7 @@ def run(home: Path, *arguments: str) -> None:
 @contextmanager
 def serving(home: Path) -> Iterator[Stand]:
     """Serve the demo of a data folder on a free port, until the end of the `with`."""
-    command = [*_COMMAND, "demo", "--port", str(_free_port()), "--format", "json"]
+    command = [*_COMMAND, "demo", "--port", str(free_port()), "--format", "json"]
     with (home / "server.log").open("w") as log:
         server = subprocess.Popen(
             command, env=_environ(home), stdout=subprocess.PIPE, stderr=log, text=True
@@ -122,7 +130,8 @@ def _environ(home: Path) -> dict[str, str]:
     return {**kept, "PORTAL_HOME": str(home)}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port: int = found.getsockname()[1]
@@ -135,7 +144,7 @@ class People:
     def __init__(self, stand: Stand, browser: Browser) -> None:
         self._stand = stand
         self._browser = browser
-        self._known: dict[str, dict] = {}
+        self._known: dict[str, StorageState] = {}
 
     def window(
         self,
@@ -163,7 +172,7 @@ class People:
         watch.over(page)
         return context, page
 
-    def _sign_in(self, email: str) -> dict:
+    def _sign_in(self, email: str) -> StorageState:
         context = self._browser.new_context()
         page = context.new_page()
         page.goto(f"{self._stand.url}/login", timeout=_PATIENCE)
@@ -173,7 +182,7 @@ class People:
         page.wait_for_url(f"{self._stand.url}/", timeout=_PATIENCE)
         state = context.storage_state()
         context.close()
-        return dict(state)
+        return state
 
 
 def visit(page: Page, url: str) -> None:

@@ -16,7 +16,7 @@ from portal.services.engines import calendar_of
 from portal.services.numbers import TENANT
 from tests.kpis.desk import STAGES, a_deal
 
-LOAD, REFRESH, CLOSE = JOBS
+LOAD, REFRESH, CLOSE, *_ = JOBS
 SOURCE = yaml.safe_dump(
     {
         "source": "crm",
@@ -64,9 +64,11 @@ def test_what_lies_in_the_folder_is_loaded_refreshed_and_shown(
     tenant = desk.tenant()
     only(tenant)
     drop(tenant, {"source.yaml": SOURCE, "deals.csv": HEAD + ROW})
-    assert once(room) == 3
+    assert once(room) == len(JOBS) - 1
     assert landed(database, tenant) == 1
-    assert runs(database, tenant) == {(job.name, RunState.DONE) for job in JOBS}
+    # A room without a way to send mail has no digest to send.
+    every = {(job.name, RunState.DONE) for job in JOBS if job.name != "digest"}
+    assert runs(database, tenant) == every
     with database.session(tenant) as session:
         calendar = calendar_of(tenants.get(session))
         march = calendar.holding(date(2017, 3, 1), Grain.MONTH)

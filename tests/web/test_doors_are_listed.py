@@ -84,7 +84,7 @@ def test_dash_s_tool_server_is_off_whatever_the_environment_says(
     monkeypatch.setenv("FLASK_DEBUG", "1")
     made = portals.make(database, tmp_path, clock)
     rules = {rule.rule for rule in made.server.url_map.iter_rules()}
-    assert not {rule for rule in rules if "mcp" in rule or "ws" in rule}
+    assert not {rule for rule in rules if "mcp" in rule or "/ws" in rule}
     assert not made.server.debug or made.server.config["PROPAGATE_EXCEPTIONS"] is False
 
 

@@ -1,0 +1,1 @@
+"""Actions: asked for, changed, moved on, judged and shown."""

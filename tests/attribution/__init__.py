@@ -1,0 +1,1 @@
+"""Who moved it, and what it did to its guardrail."""

@@ -1,0 +1,93 @@
+"""A review in two windows at once: nothing is lost, both texts are shown, and an owner disagrees."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.stand import Open, visit
+
+_AT = "kestrel.example"
+DILARA, KATRIN, NAOMI = f"dilara.aksoy@{_AT}", f"katrin.vogel@{_AT}", f"naomi.adler@{_AT}"
+_WORDS = "#review-field-words"
+_SHARED = "lead_to_opportunity_rate"
+
+
+@pytest.fixture
+def review(opened: Open) -> str:
+    """The address of the demo's open review."""
+    page = opened(DILARA, "/reviews")
+    found = page.locator("a.rv-card").first.get_attribute("href")
+    assert found is not None
+    return found
+
+
+def _saved(page: Page, version: str = r"\d+") -> None:
+    expect(page.locator("#review-saved")).to_contain_text(re.compile(f"version {version}"))
+    expect(page.locator("#review-saved")).to_have_attribute("data-saving", "")
+
+
+def test_two_windows_on_one_answer_lose_nothing(opened: Open, review: str):
+    path = f"{review}?kpi=new_leads"
+    one, two = opened(DILARA, path), opened(DILARA, path)
+    one.fill(_WORDS, "Written in the first window.")
+    _saved(one)
+    two.click("[data-review-pick=confidence][data-value=high]")
+    _saved(two)
+    expect(two.locator("#review-clash")).to_be_empty()
+    two.fill(_WORDS, "Written in the second window.")
+    clash = two.locator("#review-clash")
+    expect(clash).to_contain_text("Two of you wrote this")
+    expect(clash).to_contain_text("Written in the first window.")
+    expect(clash).to_contain_text("Written in the second window.")
+    one.reload()
+    expect(one.locator(_WORDS)).to_have_value("Written in the first window.")
+    expect(one.locator("[data-review-pick=confidence][data-value=high]")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    two.click("[data-review-take=words][data-which=mine]")
+    _saved(two)
+    expect(clash).to_be_empty()
+    one.reload()
+    expect(one.locator(_WORDS)).to_have_value("Written in the second window.")
+
+
+def test_a_co_owner_says_another_word_and_the_owner_submits_with_it(opened: Open, review: str):
+    katrin = opened(KATRIN, f"{review}?kpi={_SHARED}")
+    assert katrin.locator(_WORDS).count() == 0
+    katrin.fill("[data-review-say=speak] textarea", "It is the split that I doubt.")
+    katrin.click("[data-review-about=split]")
+    katrin.click("[data-review-move=disagree]")
+    expect(katrin.locator("#words")).to_contain_text("It is the split that I doubt.")
+    dilara = opened(DILARA, f"{review}?kpi={_SHARED}")
+    expect(dilara.locator("#words")).to_contain_text("Disagrees: split")
+    dilara.click("[data-review-move=submit]")
+    expect(dilara.locator("#review-bar")).to_contain_text("Take back")
+    naomi = opened(NAOMI, f"{review}?kpi={_SHARED}")
+    naomi.fill("[data-review-say=settle] textarea", "Looked at again in January.")
+    naomi.click("[data-review-move=settle]")
+    expect(naomi.locator("#words")).to_contain_text("Looked at again in January.")
+    naomi.click("#review-bar [data-review-move=approve]")
+    expect(naomi.locator("#review-bar")).to_contain_text("Naomi approved")
+
+
+def test_arrows_turn_the_meeting_and_notes_of_others_come_in(opened: Open, review: str):
+    naomi = opened(NAOMI, f"{review}/meeting?kpi={_SHARED}")
+    dilara = opened(DILARA, f"{review}/meeting?kpi={_SHARED}")
+    dilara.fill("#meeting-note", "Written by Dilara <b>live</b>.")
+    dilara.click("#meeting-send")
+    expect(naomi.locator("#meeting-notes")).to_contain_text("Written by Dilara <b>live</b>.")
+    expect(naomi.locator("#meeting-notes")).to_contain_text("Dilara is reading")
+    before = naomi.locator("h1").inner_text()
+    naomi.locator("h1").click()
+    naomi.keyboard.press("ArrowRight")
+    expect(naomi.locator("h1")).not_to_have_text(before)
+
+
+def test_a_review_that_was_signed_off_is_read_and_not_written(opened: Open):
+    page = opened(DILARA, "/reviews")
+    href = page.locator("#past a.tb-link").first.get_attribute("href")
+    visit(page, page.url.replace("/reviews", "") + f"{href}?kpi={_SHARED}")
+    assert page.locator("textarea").count() == 0
+    expect(page.locator("main")).to_contain_text("Signed off by Naomi Adler")
+    expect(page.locator("#words")).to_contain_text("settled it")

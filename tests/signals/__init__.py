@@ -1,0 +1,1 @@
+"""What people are told: rules, times, the inbox, digests, and the jobs behind them."""
