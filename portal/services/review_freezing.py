@@ -85,9 +85,13 @@ def _moved(
     found = attributions.attribution(workshop, desk, kpi, who, before, freezing.period)
     if isinstance(found, attributions.NotTold):
         return {"moved": []}
-    parts = [{"name": one.name, "amount": one.amount} for one in found.parts]
-    if found.whose_mix is not None:
-        parts.append({"name": found.whose_mix.name, "amount": found.whose_mix.amount})
+    shown = found.shown
+    names, steps = [one.name for one in found.parts], list(shown.parts)
+    if found.whose_mix is not None and shown.mix is not None:
+        names, steps = [*names, found.whose_mix.name], [*steps, shown.mix]
+    # As they are shown: rounded each by itself they would not add up to the change beside them.
+    size = shown.scale.factor * 10.0**shown.scale.places
+    parts = [{"name": name, "amount": many / size} for name, many in zip(names, steps, strict=True)]
     return {"moved": parts, "finding": f"{row['finding']} {found.sentence}".strip()}
 
 
