@@ -1,5 +1,7 @@
 """What stands around every page: header, sidebar, the bar of a phone, the palette's dialog."""
 
+from collections.abc import Sequence
+
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -72,20 +74,33 @@ def sidebar(shell: Shell) -> list[Component]:
 
 
 def tabs(shell: Shell) -> list[Component]:
-    """Return the bar at the foot of a phone: the first five places."""
-    places = [
-        link(
-            [
-                icon(place.icon, "i-tab"),
-                html.Span(place.short or place.text),
-                *([hidden(", this page")] if place.chosen else []),
-            ],
-            place.href,
-            "tab on" if place.chosen else "tab",
-        )
-        for place in shell.places[:PLACES_ON_A_PHONE]
+    """Return the bar at the foot of a phone: the first places, and the others behind "More"."""
+    whole = len(shell.places) <= PLACES_ON_A_PHONE
+    shown = PLACES_ON_A_PHONE if whole else PLACES_ON_A_PHONE - 1
+    row = [_tab(place) for place in shell.places[:shown]]
+    if not whole:
+        row.append(_more(shell.places[shown:]))
+    return [html.Nav(row, className="tab-row", **attrs({"aria-label": "Main, short"}))]
+
+
+def _tab(place: Place) -> Component:
+    inside: list[Component | str] = [
+        icon(place.icon, "i-tab"),
+        html.Span(place.short or place.text),
+        *([hidden(", this page")] if place.chosen else []),
     ]
-    return [html.Nav(places, className="tab-row", **attrs({"aria-label": "Main, short"}))]
+    return link(inside, place.href, "tab on" if place.chosen else "tab")
+
+
+def _more(places: Sequence[Place]) -> Component:
+    here = any(place.chosen for place in places)
+    head = html.Summary(
+        [icon("three-dots", "i-tab"), html.Span("More")], className="tab on" if here else "tab"
+    )
+    return html.Details(
+        [head, html.Div([_place(place) for place in places], className="menu-list")],
+        className="menu tab-more",
+    )
 
 
 def mark() -> Component:

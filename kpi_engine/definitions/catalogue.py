@@ -100,7 +100,7 @@ def read_own(
     """
     draft = read_draft(text, catalogue.settings, file=file)
     grown = catalogue.with_own(draft.kpis)
-    return grown, draft.kpis, tuple(check(grown, [draft]))
+    return grown, draft.kpis, tuple(check(grown, [draft], draft.keys))
 
 
 def _errors(issues: Iterable[Issue]) -> list[Issue]:

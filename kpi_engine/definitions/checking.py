@@ -4,19 +4,23 @@ from collections.abc import Iterable, Mapping
 
 from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.definitions.problems import Issue
-from kpi_engine.definitions.rules import RULES
+from kpi_engine.definitions.rules import RULES, keys_are_free
 from kpi_engine.definitions.yaml_file import Draft
 
 
-def check(kpis: Mapping[KpiKey, Kpi], drafts: Iterable[Draft] = ()) -> list[Issue]:
+def check(
+    kpis: Mapping[KpiKey, Kpi], drafts: Iterable[Draft] = (), given: Iterable[str] = ()
+) -> list[Issue]:
     """Return what is wrong with `kpis`, and with the drafts that some of them came from.
 
-    A key that a draft defines and that could not be read is not told as missing again.
+    A key that a draft defines and that could not be read is not told as missing again. `given` are
+    the keys that are given now: they have to be free, while what holds already stays.
     """
     drafts = list(drafts)
     unread = frozenset(key for draft in drafts for key in draft.keys if KpiKey(key) not in kpis)
     found = [issue for draft in drafts for issue in draft.issues]
-    ruled = [_at_line(issue, drafts) for rule in RULES for issue in rule(kpis, unread)]
+    broken = [issue for rule in RULES for issue in rule(kpis, unread)]
+    ruled = [_at_line(issue, drafts) for issue in (*broken, *keys_are_free(given))]
     return found + sorted(ruled, key=lambda issue: (issue.file, issue.line))
 
 

@@ -26,6 +26,8 @@ Rule = Callable[[Kpis, frozenset[str]], Iterator[Issue]]
 
 MAX_MEASURES = 500
 MAX_STOREYS = 20
+RESERVED = frozenset({"data", "drafts", "new", "proposals"})
+"""What pages beside those of the KPIs are called in addresses."""
 _KEY = re.compile(r"[a-z][a-z0-9_]{1,63}", re.ASCII)
 _TRUTHS = ("where", "of_where", "event")
 _TIMES = ("on", "start", "end", "reaches", "opened", "closed", "at", "after")
@@ -43,6 +45,19 @@ def keys_are_plain(kpis: Kpis, _unread: frozenset[str]) -> Iterator[Issue]:
             yield issue(kpi, "key", "A key is 2 to 64 of a-z, 0-9 and _, and begins with a letter.")
         if not kpi.name.strip():
             yield issue(kpi, "name", "'name' is blank; say it in a few words.")
+
+
+def key_refusal(key: str) -> str:
+    """Say why no KPI can be given a key: its page would have another one's address; else empty."""
+    return f"'{key}' is the address of a page. Choose another key." if key in RESERVED else ""
+
+
+def keys_are_free(keys: Iterable[str]) -> Iterator[Issue]:
+    """No KPI is given the address of another page. What holds already is left as it is."""
+    for key in sorted(keys):
+        text = key_refusal(key)
+        if text:
+            yield Issue("", 0, "key", key, Severity.ERROR, text)
 
 
 def inputs_exist(kpis: Kpis, unread: frozenset[str]) -> Iterator[Issue]:

@@ -55,6 +55,7 @@ def draw(form: CycleForm) -> Component:
             _field("Who signs off", _select("signer", form.signers)),
             _field("Instructions for who answers", words),
             _kpis(form.kpis),
+            _people(form.participants),
             html.Div(
                 [press("Keep the cycle", form.csrf, "btn btn-primary"),
                  link("Cancel", "/reviews", "btn")],
@@ -73,14 +74,25 @@ def draw(form: CycleForm) -> Component:
 def _kpis(options: tuple[Option, ...]) -> Component:
     chosen = sum(one.chosen for one in options)
     told = f"{chosen} chosen" if chosen else "every KPI that is adopted when a review opens"
-    select = html.Select(
+    return _field(f"KPIs ({told}); choose none for every adopted one", _many("kpi", options))
+
+
+def _people(options: tuple[Option, ...]) -> Component:
+    """Return the picker of participants, sent by the browser itself."""
+    chosen = sum(one.chosen for one in options)
+    told = f"{chosen} chosen" if chosen else "nobody else"
+    label = f"Participants besides who answers for a KPI or signs ({told}); they get the pack too"
+    return _field(label, _many("participant", options))
+
+
+def _many(name: str, options: tuple[Option, ...]) -> Component:
+    return html.Select(
         [html.Option(one.text, value=one.value, selected=one.chosen) for one in options],
-        name="kpi",
+        name=name,
         multiple=True,
         size="8",
         className="rv-many",
     )
-    return _field(f"KPIs ({told}); choose none for every adopted one", select)
 
 
 def _field(label: str, field: Component) -> Component:

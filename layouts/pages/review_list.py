@@ -1,10 +1,10 @@
 """The page of reviews: open ones first with progress, then those that ended, then the cycles."""
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from layouts.parts.bullets import mini
-from layouts.parts.forms import send
+from layouts.parts.forms import press, send
 from layouts.parts.heads import notice, page_head
 from layouts.parts.icons import icon
 from layouts.parts.links import button, link
@@ -98,7 +98,16 @@ def _cycle(row: CycleRow, csrf: str) -> list[Component | str]:
         two_lines(row.name, row.kind),
         two_lines(row.scope, row.kpis),
         row.window,
-        row.signer,
+        two_lines(row.signer, row.participants) if row.participants else row.signer,
         row.next,
-        html.Div([*opens, *change], className="rv-acts"),
+        html.Div([*opens, *_plan(row, csrf), *change], className="rv-acts"),
     ]
+
+
+def _plan(row: CycleRow, csrf: str) -> list[Component]:
+    """Return the form that announces the next review, where there is none to open yet."""
+    if not row.plans:
+        return []
+    period = dcc.Input(type="hidden", name="period", value=row.plan_period)
+    button = press("Plan the next review", csrf, "btn btn-sm")
+    return [html.Form([period, button], action=row.plans, method="POST")]

@@ -39,6 +39,12 @@ class CycleRow:
     opens: str
     """Where the form posts that opens the next review; empty where it cannot be opened."""
     ends: str
+    plans: str = ""
+    """Where the form posts that announces the next review; empty where it cannot be planned."""
+    plan_period: str = ""
+    """The label of the period that would be planned."""
+    participants: str = ""
+    """How many take part besides those who answer and sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,8 @@ class CycleForm:
     scopes: tuple[Option, ...]
     signers: tuple[Option, ...]
     kpis: tuple[Option, ...]
+    participants: tuple[Option, ...]
+    """Everybody with an open account; chosen: who takes part though they answer for nothing."""
     open_after: int
     answer_days: int
     sign_days: int

@@ -19,7 +19,15 @@ from portal.models.proposals import ProposalState
 from portal.security.actor import Actor
 from portal.security.permissions import Permission
 from portal.security.roles import Role
-from portal.services import auditing, goal_changes, goals, lifecycles, proposals, typed_words
+from portal.services import (
+    auditing,
+    goal_changes,
+    goals,
+    lifecycles,
+    proposal_news,
+    proposals,
+    typed_words,
+)
 from portal.services.auditing import Event, Trace
 from portal.services.desks import Desk
 from portal.services.framework import Support
@@ -86,6 +94,7 @@ def activate(desk: Desk, proposal: str, note: str, trace: Trace) -> Activated:
     proposals.decide(row, desk, ProposalState.ACTIVATED, note, trace)
     row.version, row.effective_from = version, desk.today
     row.alone = found.by == desk.actor.person
+    proposal_news.decided(desk, row)
     detail = {"version": version, "proposal": str(found.id), "own": row.alone}
     event = Event.DEFINITION_ACTIVATED
     auditing.note(desk.session, desk.actor, event, found.key, detail, trace=trace)
@@ -149,5 +158,6 @@ def decline(desk: Desk, proposal: str, note: str, trace: Trace) -> Proposal:
     if not note.strip():
         raise proposals.refused("why")
     proposals.decide(row, desk, ProposalState.DECLINED, typed_words.text("The reason", note), trace)
+    proposal_news.decided(desk, row)
     auditing.note(desk.session, desk.actor, Event.DEFINITION_DECLINED, row.key, trace=trace)
     return proposals.plain(row)

@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi_engine.definitions.catalogue import Catalogue, read_own
-from kpi_engine.definitions.fingerprint import fingerprint
 from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.definitions.problems import Issue, Severity
+from kpi_engine.definitions.rules import key_refusal
+from kpi_engine.framework.rule import Severity as Weight
 from portal.readmodels.builder import Note
 from portal.readmodels.cards import Status, Tone
+from portal.services import linting
 from portal.services.builder_form import Form
 from portal.services.builder_texts import Compiled, compiled
 from portal.services.builder_trial import Tried
 from portal.services.desks import Desk
-from portal.services.proposals import RESERVED
+from portal.services.linting import Finding
 from portal.services.statuses import LEAST_RECORDS
 
 _MISSING, _WRONG, _UNWISE, _FINE = (
@@ -22,6 +24,13 @@ _MISSING, _WRONG, _UNWISE, _FINE = (
     Status(Tone.WATCH, "Consider"),
     Status(Tone.GOOD, "Sound"),
 )
+_FRAMEWORK: Mapping[Weight, Status] = {
+    Weight.ERROR: Status(Tone.BAD, "Framework"),
+    Weight.WARNING: Status(Tone.WATCH, "Framework"),
+    Weight.HINT: Status(Tone.NEUTRAL, "Framework", "info-circle"),
+}
+"""What the framework check says; nothing of it stops a proposal."""
+_UNGUARDED = "D54"
 _FIELDS: Mapping[str, str] = {
     "guardrails": "guardrail_1",
     "drives": "drives_1",
@@ -72,8 +81,9 @@ def read(desk: Desk, form: Form, of: str = "") -> Reading:
 def _check_key(desk: Desk, made: Compiled, of: str, errors: dict[str, str]) -> None:
     if not of and made.key in desk.catalogue:
         errors.setdefault("key", f"There is a KPI '{made.key}' already. Choose another key.")
-    if made.key in RESERVED:
-        errors.setdefault("key", f"'{made.key}' is the address of a page. Choose another key.")
+    refusal = key_refusal(made.key)
+    if refusal:
+        errors.setdefault("key", refusal)
 
 
 def field_of(issue: Issue, form: Form) -> str:
@@ -98,9 +108,7 @@ def _of_measure(rest: str, form: Form) -> str:
     return f"{side}_entity" if last not in ("within", "value") else f"{side}_limit"
 
 
-def notes(
-    desk: Desk, found: Reading, of: str, points: Sequence[Tried], *, asked: bool
-) -> tuple[Note, ...]:
+def notes(desk: Desk, found: Reading, points: Sequence[Tried], *, asked: bool) -> tuple[Note, ...]:
     """Return the opinions on a definition, the gravest first.
 
     What is not filled in yet is told as missing, and as wrong once somebody proposed it.
@@ -111,39 +119,43 @@ def notes(
         said.append(Note(_WRONG if asked else _MISSING, told or "Say what is measured."))
     said += [Note(_UNWISE, one.text) for one in found.issues if one.severity is not Severity.ERROR]
     if found.kpi is not None:
-        said += [Note(_UNWISE, text) for text in _unwise(desk, found.kpi, found.grown, of, points)]
+        said += _thoughts(desk, found.kpi, points)
     if not said:
         said.append(Note(_FINE, "Nothing is missing, and no rule is broken."))
     return tuple(said)
 
 
-def opinions(
-    desk: Desk, kpi: Kpi, grown: Catalogue, of: str, points: Sequence[Tried]
-) -> tuple[Note, ...]:
+def opinions(desk: Desk, kpi: Kpi, points: Sequence[Tried]) -> tuple[Note, ...]:
     """Return what is worth a thought of a definition that can be used."""
-    said = tuple(Note(_UNWISE, text) for text in _unwise(desk, kpi, grown, of, points))
-    return said or (Note(_FINE, "Nothing is missing, and no rule is broken."),)
+    return tuple(_thoughts(desk, kpi, points)) or (
+        Note(_FINE, "Nothing is missing, and no rule is broken."),
+    )
 
 
-def _unwise(desk: Desk, kpi: Kpi, grown: Catalogue, of: str, points: Sequence[Tried]) -> list[str]:
+def _thoughts(desk: Desk, kpi: Kpi, points: Sequence[Tried]) -> list[Note]:
+    """Return what the framework check says of a definition, and what else is unwise."""
+    found = sorted(linting.opinion(kpi, desk.catalogue), key=lambda one: _GRAVEST[one.severity])
+    told = {one.rule for one in found}
+    unwise = _unwise(kpi, points, unguarded_told=_UNGUARDED in told)
+    return [*(_of_framework(one) for one in found), *(Note(_UNWISE, text) for text in unwise)]
+
+
+_GRAVEST = {severity: at for at, severity in enumerate(Weight)}
+
+
+def _of_framework(one: Finding) -> Note:
+    parts = (one.title, one.reason, one.fix)
+    said = " ".join(f"{part.rstrip('.')}." for part in parts if part)
+    return Note(_FRAMEWORK[one.severity], f"{said} Rule {one.rule}.")
+
+
+def _unwise(kpi: Kpi, points: Sequence[Tried], *, unguarded_told: bool) -> list[str]:
     told = []
-    twin = _twin(desk, kpi, grown, of)
-    if twin:
-        told.append(f"'{twin}' gives the same number. Use that one, or say what differs.")
     if kpi.name != "Being built" and not kpi.description:
         told.append("Describe who is in it and who is not: two people read a name differently.")
-    if kpi.better.value != "range" and not kpi.guardrails:
+    if kpi.better.value != "range" and not kpi.guardrails and not unguarded_told:
         told.append("Without a guardrail it can be improved at the cost of something else.")
     return [*told, *_of_points(kpi, points)]
-
-
-def _twin(desk: Desk, kpi: Kpi, grown: Catalogue, of: str) -> str:
-    """Return the name of another KPI that is computed alike."""
-    digits = fingerprint(kpi, grown)
-    for other in desk.catalogue.values():
-        if other.key not in (of, kpi.key) and fingerprint(other, desk.catalogue) == digits:
-            return other.name
-    return ""
 
 
 def _of_points(kpi: Kpi, points: Sequence[Tried]) -> list[str]:

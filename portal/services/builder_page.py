@@ -150,7 +150,7 @@ def _with_numbers(
             page = replace(page, trial_absence=str(error))
         except (PortalError, KpiError) as error:
             page = replace(page, trial_absence=str(error))
-    return replace(page, notes=builder_notes.notes(desk, found, visited.kpi, points, asked=asked))
+    return replace(page, notes=builder_notes.notes(desk, found, points, asked=asked))
 
 
 def _filled(

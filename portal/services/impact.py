@@ -10,7 +10,7 @@ from kpi_engine.definitions.kinds import Kpi, KpiKey
 from portal.models import targets as target_questions
 from portal.readmodels.builder import Impact, TrialBar
 from portal.readmodels.cards import Choice
-from portal.services import goals, lifecycles, statuses, targets
+from portal.services import goals, impact_watch, lifecycles, statuses, targets
 from portal.services.addresses import kpi_page
 from portal.services.builder_preview import Built, absence_of, share_of
 from portal.services.builder_trial import Tried, tried
@@ -138,6 +138,7 @@ def _facts(desk: Desk, kpi: Kpi, grown: Catalogue) -> Iterator[tuple[str, tuple[
         if kpi.key in one.guardrails or kpi.key in one.drives
     ]
     yield "Watched or driven with", _links(desk, watching), "" if watching else "none"
+    yield from impact_watch.lines(desk, kpi)
     count = sum(
         row.kpi == kpi.key and row.period_end > desk.today
         for row in desk.session.scalars(target_questions.all_current())

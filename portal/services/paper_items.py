@@ -7,6 +7,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from kpi_engine.definitions.described import Better
+from kpi_engine.definitions.kinds import KpiKey
 from portal.readmodels.actions import ActionRow
 from portal.readmodels.cards import Spark
 from portal.readmodels.formats import Formats
@@ -47,6 +48,8 @@ class Scene:
     kind: PaperKind
     actions: Mapping[tuple[str, str, str], Sequence[ActionRow]]
     """By KPI and scope."""
+    became: Mapping[KpiKey, str]
+    """What became of each decision that was signed."""
 
     @property
     def formats(self) -> Formats:
@@ -98,7 +101,7 @@ def item_of(scene: Scene, item: Item) -> PaperItem:
         author=_author(scene, answer) if told else "",
         replies=tuple(_replies(answer)) if told else (),
         said=tuple(_said(scene, item, word) for word in sorted(item.said, key=_order)),
-        decision=_decision(answer) if told else "",
+        decision=_decision(answer, scene.became.get(frozen.kpi, "")) if told else "",
         actions=tuple(scene.actions.get(place, ())),
         stamp=_stamp(scene, frozen),
         exception=is_exception(item),
@@ -232,11 +235,12 @@ def _said(scene: Scene, item: Item, word: Word) -> Said:
     return Said(word.name, what, word.text, scene.day(word.said_at), disputed)
 
 
-def _decision(answer: Answer) -> str:
+def _decision(answer: Answer, became: str) -> str:
     if not answer.decision:
         return ""
     words = f": {answer.decision_words}" if answer.decision_words else ""
-    return f"{answer.decision.capitalize()}{words}"
+    stop = "" if words.endswith((".", "!", "?")) else "."
+    return f"{answer.decision.capitalize()}{words}{f'{stop} {became}' if became else ''}"
 
 
 def _stamp(scene: Scene, frozen: Frozen) -> str:

@@ -12,7 +12,7 @@ from uuid import UUID
 from portal.readmodels.actions import ActionRow
 from portal.readmodels.cards import Tone
 from portal.readmodels.papers import Paper, PaperItem, PaperKind, PaperNote
-from portal.services import actions, reviews
+from portal.services import actions, review_decisions, reviews
 from portal.services.action_cards import ActionCard, open_to
 from portal.services.action_words import Words
 from portal.services.desks import Desk
@@ -40,7 +40,8 @@ def paper_of(desk: Desk, found: Seen, kind: PaperKind) -> Paper:
     """Return a pack or minutes of a review that was read already."""
     card, mine = found.card, found.items
     cards = _actions(desk, card, mine)
-    scene = Scene(desk, card, kind, _by_place(desk, card, cards))
+    became = review_decisions.outcomes(desk.session, card)
+    scene = Scene(desk, card, kind, _by_place(desk, card, cards), became)
     items = [item_of(scene, item) for item in mine]
     exceptions = tuple(sorted((one for one in items if one.exception), key=_rank))
     others = tuple(one for one in items if not one.exception)

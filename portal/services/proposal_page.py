@@ -137,7 +137,7 @@ def _with_numbers(
     return replace(
         page,
         trial=builder_preview.drawn(built, points),
-        notes=builder_notes.opinions(built.desk, built.kpi, built.grown, built.kpi.key, points),
+        notes=builder_notes.opinions(built.desk, built.kpi, points),
         needs=builder_preview.needs(workshop, built),
         impact=impact.impact(workshop, built) if one.is_open else None,
     )

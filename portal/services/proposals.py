@@ -17,15 +17,13 @@ from portal.models import proposals as questions
 from portal.models.definitions import DefinitionState, newest_in
 from portal.models.proposals import KpiProposal, ProposalState
 from portal.security.permissions import Permission
-from portal.services import auditing, builder_drafts, builder_form, typed_words
+from portal.services import auditing, builder_drafts, builder_form, proposal_news, typed_words
 from portal.services.auditing import Event, Trace
 from portal.services.builder_texts import compiled
 from portal.services.desks import Desk
 from portal.services.granted import require
 from portal.tenancy.session import TenantSession
 
-RESERVED = frozenset({"new", "data", "drafts", "proposals"})
-"""Addresses of pages under /kpis, which no KPI can have."""
 _MOST_DECIDED = 30
 
 
@@ -149,6 +147,7 @@ def propose(desk: Desk, draft: str, trace: Trace) -> Proposal:
     if not desk.session.insert_new(row):
         raise refused("another")
     builder_drafts.throw_away(desk, draft)
+    proposal_news.proposed(desk, row)
     auditing.note(desk.session, desk.actor, Event.DEFINITION_PROPOSED, kpi.key, trace=trace)
     return plain(row)
 
@@ -173,7 +172,7 @@ def _fits(desk: Desk, draft: builder_drafts.Draft, kpi: Kpi) -> None:
             raise refused("key")
         if desk.catalogue.get(kpi.key) == kpi:
             raise refused("nothing_new")
-    elif kpi.key in desk.catalogue or kpi.key in RESERVED:
+    elif kpi.key in desk.catalogue:
         raise refused("taken")
 
 

@@ -60,6 +60,10 @@ def read(desk: Desk, place: str, query: Mapping[str, str], csrf: str) -> CycleFo
             for kpi in sorted(desk.catalogue.values(), key=lambda one: one.name)
             if fits(kpi, said.kind.grain)
         ),
+        participants=tuple(
+            Option(str(person), name, person in said.participants)
+            for person, name in review_cycles.people(desk)
+        ),
         open_after=said.open_after,
         answer_days=said.answer_days,
         sign_days=said.sign_days,

@@ -38,6 +38,7 @@ class NewCycle:
     answer_days: int = 10
     sign_days: int = 4
     participants: tuple[UUID, ...] = ()
+    """Who takes part besides those who answer for a KPI or sign, who always do."""
     instructions: str = ""
     signer: UUID | None = None
 
@@ -174,16 +175,25 @@ def kpis_of(desk: Desk, cycle: Cycle) -> tuple[Kpi, ...]:
     return tuple(kpi for kpi in desk.catalogue.values() if kpi.key in wanted and fits(kpi, grain))
 
 
-def signers(desk: Desk) -> Sequence[tuple[UUID, str]]:
-    """Return who may be named to sign, by name."""
-    signing = {role for role in Role if Permission.REVIEW_SIGN in GRANTS[role]}
+def signers(desk: Desk, kind: ReviewKind | None = None) -> Sequence[tuple[UUID, str]]:
+    """Return who may be named to sign, by name; an annual review moves KPIs of the framework."""
+    wanted = {Permission.REVIEW_SIGN}
+    wanted |= {Permission.FRAMEWORK_EDIT} if kind is ReviewKind.ANNUAL else set()
     rows = desk.session.scalars(people_questions.everybody())
     found = [
         (row.id, row.name or row.email)
         for row in rows
-        if row.disabled_at is None and signing & {Role(one) for one in row.roles}
+        if row.disabled_at is None
+        and wanted <= {granted for one in row.roles for granted in GRANTS[Role(one)]}
     ]
     return sorted(found, key=lambda one: one[1])
+
+
+def people(desk: Desk) -> Sequence[tuple[UUID, str]]:
+    """Return who may be named to take part: everybody with an open account, by name."""
+    rows = desk.session.scalars(people_questions.everybody())
+    found = [(row.id, row.name or row.email) for row in rows if row.disabled_at is None]
+    return sorted(found, key=lambda one: (one[1], one[0]))
 
 
 def _check(desk: Desk, new: NewCycle) -> None:
@@ -203,6 +213,10 @@ def _check(desk: Desk, new: NewCycle) -> None:
         raise BadInputError(f"The instructions are longer than {_MOST_WORDS:,} characters.")
     if new.signer is not None and new.signer not in {one for one, _ in signers(desk)}:
         raise BadInputError("Whoever signs is a leader or an executive with an open account.")
+    if new.signer is not None and new.signer not in {one for one, _ in signers(desk, new.kind)}:
+        raise BadInputError("An annual review may retire KPIs, so an executive signs it.")
+    if not set(new.participants) <= {one for one, _ in people(desk)}:
+        raise BadInputError("Whoever takes part has an open account. Choose among those shown.")
 
 
 def _write(row: ReviewCycle, new: NewCycle, desk: Desk, trace: Trace) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from kpi_engine.periods import Period
 from portal.models.observations import ScopeKind
 from portal.readmodels.cards import Head, Status, Tone
 from portal.readmodels.review_list import CycleRow, ReviewList, ReviewRow
@@ -76,6 +77,8 @@ def _row(desk: Desk, seen: Seen, owed: Sequence[Todo]) -> ReviewRow:
     sub = f"Answers by {formats.day(card.due)}, sign-off by {formats.day(card.sign_off_by)}"
     if card.state is ReviewState.SIGNED_OFF and card.signed_at is not None:
         sub = f"Signed off by {card.signed_by}, {formats.day(card.signed_at.date())}"
+    elif not mine and desk.actor.person in card.participants:
+        sub = f"{sub}; you take part"
     late = card.state is ReviewState.OPEN and card.due < desk.today
     days = (desk.today - card.due).days
     return ReviewRow(
@@ -105,22 +108,16 @@ def _mine(owed: Sequence[Todo]) -> str:
 def _cycle(desk: Desk, cycle: Cycle, found: Sequence[Seen], *, opens: bool) -> CycleRow:
     said, formats = cycle.said, desk.formats
     period = review_cycles.due_period(desk, cycle)
-    taken = next(
-        (
-            one
-            for one in found
-            if one.card.cycle == cycle.id
-            and one.card.period.start == period.start
-            and one.card.state not in {ReviewState.CALLED_OFF, ReviewState.PLANNED}
-        ),
-        None,
-    )
+    taken = _standing(cycle, found, period) not in {None, ReviewState.PLANNED}
     name = formats.period(period)
     following = desk.calendar.holding(period.end, period.grain)
     told = f"{name} is due since {formats.day(review_cycles.opens_on(cycle, period))}"
-    if taken is not None:
+    planned = _standing(cycle, found, following) is not None
+    if taken:
         when = formats.day(review_cycles.opens_on(cycle, following))
-        told = f"{formats.period(following)} opens on {when}"
+        told = f"{formats.period(following)} {'is planned and ' if planned else ''}opens on {when}"
+    plans = opens and taken and not planned
+    others = len(said.participants)
     signers = dict(review_cycles.signers(desk)) if said.signer is not None else {}
     return CycleRow(
         id=str(cycle.id),
@@ -132,6 +129,19 @@ def _cycle(desk: Desk, cycle: Cycle, found: Sequence[Seen], *, opens: bool) -> C
         signer=signers.get(said.signer, "") if said.signer else "Any leader or executive",
         version=cycle.version,
         next=told,
-        opens=f"{PATH}/cycles/{cycle.id}/open" if opens and taken is None else "",
+        opens=f"{PATH}/cycles/{cycle.id}/open" if opens and not taken else "",
         ends=f"{PATH}/cycles/{cycle.id}/end" if opens else "",
+        plans=f"{PATH}/cycles/{cycle.id}/plan" if plans else "",
+        plan_period=following.label if plans else "",
+        participants=f"{others} more take{'s' if others == 1 else ''} part" if others else "",
     )
+
+
+def _standing(cycle: Cycle, found: Sequence[Seen], period: Period) -> ReviewState | None:
+    """Return where the review of a cycle and period stands; None where there is none of it."""
+    states = (
+        one.card.state
+        for one in found
+        if one.card.cycle == cycle.id and one.card.period.start == period.start
+    )
+    return next((one for one in states if one is not ReviewState.CALLED_OFF), None)

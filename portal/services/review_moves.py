@@ -9,7 +9,7 @@ from portal.models import reviews as questions
 from portal.models.review_items import ReviewAnswer
 from portal.security.actor import Actor
 from portal.security.permissions import Permission
-from portal.services import auditing, review_writing
+from portal.services import auditing, review_decisions, review_writing
 from portal.services.auditing import Event, Trace
 from portal.services.granted import require
 from portal.services.review_cards import Item, ReviewCard
@@ -124,10 +124,10 @@ def _item(session: TenantSession, item: Held) -> Item:
 def sign_off(
     session: TenantSession, actor: Actor, review_id: UUID, version: int, trace: Trace
 ) -> ReviewCard:
-    """Sign a review off: from then on nothing of it changes.
+    """Sign a review off: what an annual one decided takes effect, and nothing of it changes more.
 
     Raises:
-        DeniedError: if it is not the person's to sign.
+        DeniedError: if it is not the person's to sign, or decides what is not theirs to change.
         LackingError: if KPIs of it are not approved.
         StaleMoveError: if the review moved on since the page was drawn.
     """
@@ -137,7 +137,8 @@ def sign_off(
         word = "KPI is" if found.left == 1 else "KPIs are"
         raise LackingError((f"{found.left} {word} not approved yet.",))
     alone = [each.frozen.kpi for each in found.every if each.answer.state is not ItemState.APPROVED]
-    detail = {"approved_by_nobody_else": alone} if alone else {}
+    detail: dict[str, object] = {"approved_by_nobody_else": alone} if alone else {}
+    detail |= review_decisions.carry_out(session, actor, found, trace)
     return _ended(session, actor, found, (ReviewMove.SIGN_OFF, detail), trace)
 
 

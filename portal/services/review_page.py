@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from kpi_engine.definitions.kinds import KpiKey
 from portal.errors import BadInputError
 from portal.readmodels.actions import EditorForm
 from portal.readmodels.cards import Choice, Head, Tone
@@ -13,6 +14,7 @@ from portal.services import (
     actions,
     goals,
     review_bar,
+    review_decisions,
     review_evidence,
     review_meeting,
     review_number,
@@ -117,7 +119,9 @@ def _page(desk: Desk, found: Seen, item: Item, trace: Trace, csrf: str) -> Revie
         ),
         number=review_number.number(desk, card, frozen),
         last=review_said.last(desk, card, frozen),
-        assessment=assessment(card, item, writes=writes),
+        assessment=assessment(
+            card, item, writes=writes, became=review_decisions.outcomes(desk.session, card)
+        ),
         questions=review_evidence.questions(desk, card, item),
         next_target=_next_target(desk, card, item),
         actions=told,
@@ -174,7 +178,9 @@ def _head(desk: Desk, card: ReviewCard) -> Head:
     )
 
 
-def assessment(card: ReviewCard, item: Item, *, writes: bool) -> Assessment:
+def assessment(
+    card: ReviewCard, item: Item, *, writes: bool, became: Mapping[KpiKey, str]
+) -> Assessment:
     """Return the first part of the answer: heading, how sure, what happened and why."""
     answer, frozen = item.answer, item.frozen
     who = frozen.accountable_name or "whoever answers"
@@ -212,7 +218,7 @@ def assessment(card: ReviewCard, item: Item, *, writes: bool) -> Assessment:
         if annual
         else (),
         decision_words=answer.decision_words,
-        decision_note="What is decided is carried out in the framework after the sign-off.",
+        decision_note=became.get(frozen.kpi, "What is decided takes effect with the sign-off."),
     )
 
 

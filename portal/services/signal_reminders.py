@@ -14,10 +14,12 @@ from portal.security.roles import Role
 from portal.services import actions, numbers, ownership, reviews
 from portal.services.actions import ActionCard
 from portal.services.inbox import Kind, NewItem
+from portal.services.review_parts import is_theirs, seat_of
 from portal.services.reviews import Owed, Todo
 from portal.services.signal_facts import House
 from portal.services.signal_people import Reader
 from portal.workflow.action import UNFINISHED, ActionState
+from portal.workflow.review import ReviewState
 
 SOON = timedelta(days=3)
 """So long before it is due somebody is reminded."""
@@ -63,6 +65,28 @@ def _of_reviews(house: House, reader: Reader) -> Iterator[NewItem]:
     ordered = sorted(owed, key=lambda one: (one.review.id, one.what, one.due))
     for (_, what), every in groupby(ordered, key=lambda one: (one.review.id, one.what)):
         yield _of_review(house, reader, what, list(every))
+    yield from _taking_part(house, reader)
+
+
+def _taking_part(house: House, reader: Reader) -> Iterator[NewItem]:
+    """Yield a word that a review is open, to whom its cycle names and who answers for nothing."""
+    me = reader.actor.person
+    open_now = reviews.all_of(house.session, ReviewState.OPEN)
+    if not any(me in card.participants for card in open_now):
+        return
+    for seen in reviews.open_to(house.session, seat_of(reader.actor, house.roster)):
+        card = seen.card
+        answers = any(is_theirs(reader.actor, one.frozen) for one in seen.items)
+        if me in card.participants and not answers:
+            yield NewItem(
+                me,
+                Kind.REVIEW,
+                f"{card.name}: you take part",
+                card.href,
+                f"review|{card.id}|part",
+                house.now,
+                text=f"Answers are due {reader.formats.day(card.due, weekday=True)}.",
+            )
 
 
 def _of_review(house: House, reader: Reader, what: Owed, owed: Sequence[Todo]) -> NewItem:

@@ -34,6 +34,7 @@ ROUTES: dict[str, Access] = {f"reviews.{name}": Permission.REVIEW_OPEN for name 
 _LONGEST = 4000
 _SHORT = 200
 _MOST_KPIS = 500
+_MOST_PEOPLE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,7 @@ def _typed() -> NewCycle:
     if kind not in set(ReviewKind) or scope not in set(ScopeKind):
         raise BadInputError("Choose how often, and whose numbers.")
     chosen = request.form.getlist("kpi")[:_MOST_KPIS]
+    people = request.form.getlist("participant")[:_MOST_PEOPLE]
     return NewCycle(
         ReviewKind(kind),
         _field("name"),
@@ -179,7 +181,7 @@ def _typed() -> NewCycle:
         _days("open_after"),
         _days("answer_days"),
         _days("sign_days"),
-        (),
+        tuple(typed_words.one_id("person", one[:_SHORT]) for one in dict.fromkeys(people)),
         _field("instructions", _LONGEST),
         typed_words.one_id("person", signer) if signer else None,
     )

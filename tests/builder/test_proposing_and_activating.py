@@ -138,7 +138,7 @@ def test_a_person_has_so_many_drafts_and_no_more(place):
         ({"a_entity": "galaxy"}, "wrong"),
         ({"unit": "money"}, "wrong"),
         ({"key": "win_rate"}, "taken"),
-        ({"key": "proposals"}, "taken"),
+        ({"key": "proposals"}, "wrong"),
         ({"key": "Not A Key"}, "wrong"),
         ({"guardrail_1": "no_such_kpi"}, "wrong"),
     ],

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from callbacks.pages import PAGES
+from kpi_engine.definitions.rules import RESERVED
 from layouts.html_text import html
 from layouts.pages import builder as layout
 from portal.security.roles import Role
-from portal.services import builder_trial
+from portal.services import builder_trial, proposal_page
 from portal.services.builder_trial import TooSlowError, bounded
 from portal.services.shelf import Shelf
 
@@ -75,7 +77,7 @@ def test_the_columns_that_it_needs_are_told_with_how_well_they_are_filled(place,
 
 def test_a_definition_that_is_there_already_is_pointed_out(place, owner, won: Won):
     page = place.page(owner, won(kind="total", a_column="amount"))
-    assert any("gives the same number" in note.text for note in page.notes)
+    assert any("under another name" in note.text for note in page.notes)
 
 
 def test_it_is_asked_once_for_one_definition_and_facts(place, owner, won: Won, monkeypatch):
@@ -121,3 +123,38 @@ def test_every_button_of_the_form_carries_the_token(place, owner, won: Won):
         == drawn.count('value="the-token"')
         > 10
     )
+
+
+def test_the_framework_check_says_what_it_thinks_of_what_is_built(place, owner, won: Won):
+    twin = place.page(owner, won(kind="total", a_column="amount"))
+    (told,) = [note for note in twin.notes if note.status.word == "Framework"]
+    assert told.text == (
+        "Deals we won is Won revenue under another name. Both have the same measure, so they can"
+        " only ever say the same. Retire one and keep Won revenue. Rule D51."
+    )
+    gamed = place.page(owner, won(**{"class": "activity", "a_f0_value": "open"}))
+    told_once = [note.text for note in gamed.notes if "guardrail" in note.text]
+    assert len(told_once) == 1
+    assert told_once[0].startswith("Deals we won can be gamed.")
+    assert told.text in html(layout.draw(twin, "token"))
+
+
+def test_what_the_framework_check_says_stops_no_proposal_and_stands_on_its_page(
+    place, owner, analyst, won: Won
+):
+    made = place.propose(owner, won(name="Won again", kind="total", a_column="amount"))
+    with place.at(analyst) as desk:
+        page = proposal_page.read_one(place.workshop, desk, str(made.id), {})
+    assert any("Won again is Won revenue under another name." in note.text for note in page.notes)
+
+
+def test_the_address_of_a_page_is_refused_as_a_key_beside_its_field(place, owner, won: Won):
+    for sent in (won(key="drafts"), won(name="Drafts"), {"name": "Drafts", "kind": "records"}):
+        page = place.page(owner, sent)
+        (key,) = [field for part in page.sections for field in part.fields if field.name == "key"]
+        assert key.error == "'drafts' is the address of a page. Choose another key."
+
+
+def test_every_page_beside_those_of_kpis_keeps_its_address():
+    words = {page.path.split("/")[2] for page in PAGES if page.path.startswith("/kpis/")}
+    assert {word for word in words if not word.startswith("<")} <= RESERVED

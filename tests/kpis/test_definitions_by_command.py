@@ -145,6 +145,36 @@ def test_a_file_that_cannot_be_used_is_told_and_changes_nothing(desk, text, why)
     assert desk.json("kpi", "list", "--tenant", tenant) == before
 
 
+@pytest.mark.parametrize("key", ["data", "drafts", "new", "proposals"])
+def test_the_address_of_a_page_is_no_key_of_a_kpi(desk, key):
+    tenant = desk.tenant()
+    file = desk.own(mine(key))
+    for command in (["lint"], ["apply"]):
+        said = desk("kpi", *command, file, "--tenant", tenant)
+        where = f"{file.name}, line 2: {key}: key"
+        told = f"{where}: '{key}' is the address of a page. Choose another key."
+        assert (said.status, said.out, said.err.strip()) == (2, "", told)
+
+
+def test_a_kpi_that_had_such_a_key_before_stops_nothing_else(desk, database):
+    tenant = desk.tenant()
+    with database.session(tenant) as session:
+        session.add(
+            KpiDefinition(
+                key="data",
+                version=1,
+                yaml=mine("data", "Of old"),
+                fingerprint="0" * 12,
+                state=DefinitionState.PUBLISHED,
+                created_at=NOW,
+            )
+        )
+    assert applied(desk, tenant, mine()) == [("big_deals", 1, True)]
+    assert {"data", "big_deals"} <= {
+        row["key"] for row in desk.json("kpi", "list", "--tenant", tenant)
+    }
+
+
 def test_every_issue_has_a_line_of_its_own(desk):
     text = mine("one", where="amuont > 1") + mine("two", where="stag = 'x'")
     file = desk.own(text)

@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -194,6 +195,50 @@ def test_cycles_are_made_opened_and_ended_by_plain_forms(database, new_tenant, j
         f"/reviews/{card.id}/call_off", {"version": str(card.version)}, page="/reviews"
     )
     assert called.location.endswith("done=called_off")
+
+
+def test_the_next_review_is_planned_by_its_button_once_the_due_one_is_open(room, enter):
+    browser, place = enter(room.people["chief"]), f"/reviews/cycles/{room.cycle}/plan"
+    text = browser.get("/reviews").text
+    assert f'action="{place}"' in text
+    assert "Plan the next review" in text
+    assert 'value="2026-11"' in text
+    answer = browser.post(place, {"period": "2026-11"}, page="/reviews")
+    assert answer.location.endswith("done=planned")
+    text = browser.get("/reviews").text
+    assert "is planned and opens on" in text
+    assert "Plan the next review" not in text
+    mara = enter(room.people["mara"])
+    assert "Plan the next review" not in mara.get("/reviews").text
+    assert mara.post(place, {"period": "2026-12"}, page="/reviews").status_code == 403
+
+
+def test_a_cycle_keeps_who_takes_part_and_refuses_another_tenants_people(
+    database, new_tenant, room, enter
+):
+    stranger = Room(House(database, new_tenant())).fill().people["chief"].person
+    browser, place = enter(room.people["chief"]), f"/reviews/cycles/{room.cycle}"
+    fields = {
+        "name": "The review", "kind": "monthly", "scope": "tenant", "open_after": "3",
+        "answer_days": "7", "sign_days": "2", "signer": "", "instructions": "", "version": "1",
+    }  # fmt: skip
+    form = browser.get(place).text
+    assert 'name="participant"' in form
+    assert "Ann Rep" in form
+    assert str(stranger) not in form
+    for wrong in (str(stranger), "nobody"):
+        refused = browser.post(place, {**fields, "participant": wrong}, page=place)
+        assert "why=" in refused.location
+    ann, other = (str(room.people[name].person) for name in ("ann", "other"))
+    kept = browser.post(place, {**fields, "participant": [ann, other]}, page=place)
+    assert kept.location.endswith("done=cycle")
+    with room.house.session() as session:
+        said = review_cycles.cycle(session, room.cycle).said
+    assert {str(one) for one in said.participants} == {ann, other}
+    form = browser.get(place).text
+    chosen = [one for one in re.findall(r"<option[^>]*>", form) if "selected" in one]
+    assert sum(ann in one or other in one for one in chosen) == 2
+    assert "2 more take part" in browser.get("/reviews").text
 
 
 def test_notes_of_several_people_stand_beside_each_other(room):

@@ -1,0 +1,138 @@
+"""What an annual review decided takes effect when it is signed off: keep, change, retire.
+
+A KPI is the whole company's. So who signs what moves one may change the framework, and where teams
+or people decided differently about a KPI, it stays as it is. What was not carried out is told.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kpi_engine.definitions.kinds import KpiKey
+from portal.errors import DeniedError
+from portal.security.actor import Actor
+from portal.security.permissions import Allowed, Permission, may
+from portal.services import lifecycles, typed_words
+from portal.services.auditing import Trace
+from portal.services.desks import Desk, open_desk
+from portal.services.lifecycles import MOVES, Life, LifeMove, LifeState
+from portal.services.review_cards import ReviewCard, ReviewKind
+from portal.services.review_records import records
+from portal.services.reviews import Seen
+from portal.tenancy.session import TenantSession
+from portal.workflow.review import ReviewMove, ReviewState
+
+KEEP = "keep"
+_TO = {KEEP: LifeState.ACTIVE, "change": LifeState.UNDER_REVIEW, "retire": LifeState.RETIRED}
+_DONE = {
+    LifeState.ACTIVE: "It is active again.",
+    LifeState.UNDER_REVIEW: "It is under review now.",
+    LifeState.RETIRED: "It is retired.",
+}
+_KEPT = "decisions"
+"""The name in the record of a sign-off under which it says what became of them."""
+_NOT = "Not carried out: "
+
+
+class NotYoursToDecideError(DeniedError):
+    """What a review decided moves KPIs of the whole company, and the signer may not."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What this review decides changes which KPIs the whole company uses, so an executive"
+            " signs it off."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What becomes of one KPI: where it goes, or why it stays."""
+
+    kpi: KpiKey
+    decision: str
+    to: LifeState | None
+    """None: it stays where it is."""
+    told: str
+    words: str
+
+
+def carry_out(
+    session: TenantSession, actor: Actor, found: Seen, trace: Trace
+) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """Move the KPIs of an annual review as it was decided; return what its record says of it.
+
+    Raises:
+        NotYoursToDecideError: if a KPI would move and the signer may not change the framework.
+        BadInputError: if somebody else moved a KPI at the same time.
+    """
+    if found.card.kind is not ReviewKind.ANNUAL:
+        return {}
+    desk = open_desk(session, actor, trace.at)
+    told = tuple(_decided(desk, found))
+    moving = [one for one in told if one.to is not None]
+    if moving and not isinstance(may(actor, Permission.FRAMEWORK_EDIT), Allowed):
+        raise NotYoursToDecideError
+    for one in moving:
+        _move(desk, found.card, one, trace)
+    kept = [
+        {"kpi": one.kpi, "decision": one.decision, "to": one.to and one.to.value, "told": one.told}
+        for one in told
+    ]
+    return {_KEPT: kept} if kept else {}
+
+
+def outcomes(session: TenantSession, card: ReviewCard) -> Mapping[KpiKey, str]:
+    """Return what became of each decision of a signed review, a sentence a KPI."""
+    if card.kind is not ReviewKind.ANNUAL or card.state is not ReviewState.SIGNED_OFF:
+        return {}
+    return {
+        KpiKey(one["kpi"]): one["told"]
+        for event in records(session, card.id)
+        if event.item is None and event.done.move == ReviewMove.SIGN_OFF.value
+        for one in event.done.detail.get(_KEPT, ())
+    }
+
+
+def _decided(desk: Desk, found: Seen) -> Iterator[Decided]:
+    """Yield what is to be done or told; a KPI that is kept and in use is neither."""
+    lives = lifecycles.lives(desk.session)
+    for kpi in dict.fromkeys(each.frozen.kpi for each in found.every):
+        answers = [each.answer for each in found.every if each.frozen.kpi == kpi]
+        decisions = {one.decision for one in answers if one.decision}
+        if not decisions:
+            continue
+        said = next((one.decision_words for one in answers if one.decision_words), "")
+        to, told = _leads(desk, kpi, decisions, lives.get(kpi))
+        if told:
+            yield Decided(kpi, " and ".join(sorted(decisions)), to, told, said)
+
+
+def _leads(
+    desk: Desk, kpi: KpiKey, decisions: Collection[str], life: Life | None
+) -> tuple[LifeState | None, str]:
+    """Return where a KPI goes, and what is told of it; nothing where nothing is to be done."""
+    if len(decisions) > 1:
+        return None, f"{_NOT}it was decided differently ({', '.join(sorted(decisions))})."
+    decision = min(decisions)
+    to = _TO[decision]
+    if decision == KEEP and (life is None or life.state is to):
+        return None, ""
+    if kpi not in desk.catalogue:
+        return None, f"{_NOT}there is no such KPI any more."
+    stands = lifecycles.stand(desk, kpi, life)
+    word = "not adopted" if stands is None else stands.word.lower()
+    if stands is to:
+        return None, f"Nothing to do: the KPI is {word} already."
+    revived = decision == KEEP and stands is not LifeState.UNDER_REVIEW
+    if revived or to not in MOVES[stands]:
+        return None, f"{_NOT}the KPI is {word}."
+    return to, _DONE[to]
+
+
+def _move(desk: Desk, card: ReviewCard, one: Decided, trace: Trace) -> None:
+    assert one.to is not None  # noqa: S101 - the caller asks for those that move
+    words = f" {one.words}" if one.words.strip() else ""
+    reason = " ".join(f"{card.name}: {one.decision}.{words}".split())
+    if len(reason) > typed_words.LONGEST:
+        reason = f"{reason[: typed_words.LONGEST - 1]}\N{HORIZONTAL ELLIPSIS}"
+    lifecycles.move(desk, LifeMove(one.kpi, one.to, reason), trace)
