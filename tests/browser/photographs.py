@@ -16,6 +16,7 @@ from tests.browser.stand import (
     Stand,
     Watch,
     chromium_of,
+    follow,
     launched,
     run,
     serving,
@@ -57,6 +58,7 @@ def _all(folder: Path, stand: Stand, people: People) -> list[str]:
                 watch = Watch(stand.host)
                 context, page = people.window(place.email, watch, size, theme)
                 visit(page, stand.url + place.path)
+                follow(page, place)
                 taken = page.screenshot(full_page=True, animations="disabled", scale="css")
                 _keep(taken, folder / f"{place.name}-{name}-{theme}.png")
                 context.close()

@@ -12,7 +12,14 @@ class Place:
     name: str
     email: str
     path: str
+    link: str = ""
+    """The link to follow from there, as a selector: some pages have an address made by chance."""
+    rest: str = ""
+    """What is added to that link's address."""
 
+
+_REVIEW = "a[href^='/reviews/']:not([href*=cycles])"
+_OPEN, _PAST = f"main {_REVIEW}", f"main table {_REVIEW}"
 
 PLACES = (
     Place("rep-home", f"noor.haddad@{_AT}", "/"),
@@ -47,6 +54,23 @@ PLACES = (
     Place("actions-that-worked", f"naomi.adler@{_AT}", "/actions/library"),
     Place("reviews", f"naomi.adler@{_AT}", "/reviews"),
     Place("reviews-of-a-rep", f"noor.haddad@{_AT}", "/reviews"),
+    Place("review", f"dilara.aksoy@{_AT}", "/reviews", _OPEN),
+    Place(
+        "review-shared", f"dilara.aksoy@{_AT}", "/reviews", _OPEN, "?kpi=lead_to_opportunity_rate"
+    ),
+    Place(
+        "review-signed-off",
+        f"dilara.aksoy@{_AT}",
+        "/reviews",
+        _PAST,
+        "?kpi=lead_to_opportunity_rate",
+    ),
+    Place("review-meeting", f"naomi.adler@{_AT}", "/reviews", _OPEN, "/meeting"),
+    Place("review-pack", f"naomi.adler@{_AT}", "/reviews", _OPEN, "/pack"),
+    Place("review-minutes", f"naomi.adler@{_AT}", "/reviews", _PAST, "/minutes"),
+    Place(
+        "action", f"dilara.aksoy@{_AT}", "/actions", "main a[href^='/actions/']:not([href*=new])"
+    ),
     Place("cycle-form", f"naomi.adler@{_AT}", "/reviews/cycles/new"),
     Place("imports", f"tomasz.zielinski@{_AT}", "/imports"),
     Place("people", f"ruth.castellan@{_AT}", "/admin"),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import (
     Browser,
@@ -21,6 +21,8 @@ from playwright.sync_api import (
     Route,
     StorageState,
 )
+
+from tests.browser.places import Place
 
 WIDE, NARROW = (1440, 900), (390, 844)
 _FLAGS = (
@@ -192,6 +194,15 @@ def visit(page: Page, url: str) -> None:
     page.evaluate(_SEEN)
     page.wait_for_function(_SETTLED)
     page.wait_for_load_state("networkidle")
+
+
+def follow(page: Page, place: Place) -> None:
+    """Go on to where a place's link leads, if it has one."""
+    if place.link:
+        href = page.locator(place.link).first.get_attribute("href") or ""
+        # The link may carry a query of its own; the place brings another.
+        path = href.partition("?")[0] + place.rest if place.rest else href
+        visit(page, urljoin(page.url, path))
 
 
 # Charts are drawn when they come into view: go down to the end and back.
