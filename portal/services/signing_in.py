@@ -50,6 +50,8 @@ def check(database: Database, email: str, password: str, trace: Trace) -> tuple[
         TooManyTriesError: if too much was tried under the address of the network or the account.
         SignInFailedError: if they are nobody's.
     """
+    # PostgreSQL's text holds no NUL; an address with one is nobody's, and looked for all the same.
+    email = email.replace("\0", "\N{REPLACEMENT CHARACTER}")
     keys = keys_of(email, trace)
     count(database, keys, trace)
     candidates = database.tenants_of(email)

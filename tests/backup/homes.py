@@ -35,7 +35,7 @@ def signed_in(desk, tenant):
     database = open_database(desk.config)
     with database.session(TenantKey(tenant)) as session:
         person = add(session, NewPerson(f"ann@{tenant}.example", frozenset({"rep"})), NOW)
-    token = begin(database, Account(TenantKey(tenant), "A company", person.id), Trace(NOW))
+    token = begin(database, Account(TenantKey(tenant), "A company", person.id), Trace(NOW), NOW)
     database.close()
     return token
 

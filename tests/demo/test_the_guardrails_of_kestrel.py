@@ -1,6 +1,7 @@
 """The call push of the Nordics raises the question of unhealthy behaviour, and of nobody else."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -20,9 +21,12 @@ from portal.services.engines import Workshop
 from portal.services.import_run import Office
 from portal.services.numbers import Who
 from portal.services.people import NewPerson
+from portal.tenancy.keys import TenantKey
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 CALLS = KpiKey("calls_made")
+# Other tests make the company under its own key, with facts of their own.
+COMPANY = replace(KESTREL, key=TenantKey("guarded"))
 
 
 @pytest.fixture(scope="module")
@@ -36,15 +40,15 @@ def desk(database, tmp_path_factory):
         with open_duckdb(opened, home / "spill") as made:
             yield made
 
-    make(Office(database, store, home, lambda: NOW), KESTREL)
-    refreshing.refresh(Workshop(database, store, runner), KESTREL.key, NOW, back=36)
-    with database.session(KESTREL.key) as session:
+    make(Office(database, store, home, lambda: NOW), COMPANY)
+    refreshing.refresh(Workshop(database, store, runner), COMPANY.key, NOW, back=36)
+    with database.session(COMPANY.key) as session:
         newcomer = NewPerson("guard@example.org", (Role.EXECUTIVE,), None, None)
         person = people.add(session, newcomer, NOW).id
     actor = Actor(
-        KESTREL.key, person, "guard@example.org", "", frozenset({Role.EXECUTIVE}), None, None
+        COMPANY.key, person, "guard@example.org", "", frozenset({Role.EXECUTIVE}), None, None
     )
-    with database.session(KESTREL.key) as session:
+    with database.session(COMPANY.key) as session:
         yield open_desk(session, actor, NOW)
 
 

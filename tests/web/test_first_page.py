@@ -103,7 +103,7 @@ def test_a_page_that_is_not_one_s_own_says_so_and_shows_nothing(inside, database
             {"id": name, "property": kind}
             for name, kind in (
                 *(("page", "children"), ("sidebar", "children"), ("tabs", "children")),
-                ("title", "data"),
+                *(("title", "data"), ("fresh", "data-seen")),
             )
         ],
         "inputs": [
@@ -128,7 +128,7 @@ def test_what_a_callback_takes_for_an_address_may_be_anything(inside):
             {"id": name, "property": kind}
             for name, kind in (
                 *(("page", "children"), ("sidebar", "children"), ("tabs", "children")),
-                ("title", "data"),
+                *(("title", "data"), ("fresh", "data-seen")),
             )
         ],
         "inputs": [
