@@ -1,7 +1,9 @@
 """A page that was just drawn, kept for the question that follows it a moment later.
 
 A browser that opens a page asks for its HTML and then for Dash's layout, which say the same. What
-was drawn for the first is handed to the second: once, soon, to the same session and address.
+was drawn for the first is handed to the second: once, soon, to the same session, address and
+loading. Two processes may answer the two; then one keeps what nobody takes, and what has changed
+since must not be hidden by it when the page is loaded again.
 """
 
 from collections import OrderedDict
@@ -23,6 +25,8 @@ class Address:
     actor: Actor
     path: str
     query: str
+    page: str
+    """Which loading of the page, by chance: what an earlier one left behind is older than now."""
 
 
 @dataclass(frozen=True, slots=True)

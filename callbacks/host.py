@@ -1,6 +1,7 @@
 """Dash as this portal mounts it: its layout and its first HTML are the page itself."""
 
 import re
+import secrets
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -31,6 +32,8 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
+_PAGE_COOKIE, _BYTES = "page", 12
+"""By which the question for Dash's layout says which loading of a page it belongs to."""
 _ADDRESS = re.compile(r'(?:src|href)="(/[^"]+)"')
 
 
@@ -85,7 +88,8 @@ class PortalDash(Dash):
         """Return the page with its real content, readable before any script has run."""
         edge, query = self._joined, request.query_string.decode("latin-1")
         drawn = routing.draw(edge, request.path, query)
-        self._handover.keep(Address(edge.actor(), request.path, query), drawn, edge.now())
+        page = secrets.token_urlsafe(_BYTES)
+        self._handover.keep(Address(edge.actor(), request.path, query, page), drawn, edge.now())
         first = html_text.html(shell.frame(drawn.shell, drawn.page))
         text = _PAGE.format(
             lang="en",
@@ -102,7 +106,16 @@ class PortalDash(Dash):
             scripts=self._generate_scripts_html(),
             renderer=self._generate_renderer(),
         )
-        return Response(text, status=drawn.status, mimetype="text/html")
+        answer = Response(text, status=drawn.status, mimetype="text/html")
+        answer.set_cookie(
+            _PAGE_COOKIE,
+            page,
+            path="/_dash-layout",
+            secure=edge.config.url.startswith("https:"),
+            httponly=True,
+            samesite="Strict",
+        )
+        return answer
 
     def _styles(self) -> str:
         found: str = self._generate_css_dist_html()  # type: ignore[no-untyped-call]  # Dash's own
@@ -133,7 +146,8 @@ class PortalDash(Dash):
         own = href.startswith(request.host_url)
         path, _, query = href.removeprefix(request.host_url.rstrip("/")).partition("?")
         path, query = (path, query) if own else ("/", "")
-        kept = self._handover.take(Address(actor, path, query), edge.now())
+        page = request.cookies.get(_PAGE_COOKIE, "")
+        kept = self._handover.take(Address(actor, path, query, page), edge.now())
         drawn = kept or routing.draw(edge, path, query)
         return routing.layout(drawn, path, query, href if own else "")
 

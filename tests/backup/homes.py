@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 
 from portal.config import Config
+from portal.models.people import by_id
 from portal.services.auditing import Trace
 from portal.services.people import NewPerson, add
-from portal.services.signing_in import Account, begin, resume
+from portal.services.signing_in import Account, begin, resume, stamp
 from portal.tenancy.database import open_database
 from portal.tenancy.keys import TenantKey
 from tests.kpis.desk import Desk
@@ -35,7 +36,9 @@ def signed_in(desk, tenant):
     database = open_database(desk.config)
     with database.session(TenantKey(tenant)) as session:
         person = add(session, NewPerson(f"ann@{tenant}.example", frozenset({"rep"})), NOW)
-    token = begin(database, Account(TenantKey(tenant), "A company", person.id), Trace(NOW), NOW)
+        proof = stamp(session.scalars(by_id(person.id)).one())
+    account = Account(TenantKey(tenant), "A company", person.id, proof)
+    token = begin(database, account, Trace(NOW), NOW)
     database.close()
     return token
 

@@ -75,12 +75,12 @@ def test_another_address_or_session_gets_nothing_handed_on(joined, inside, drawn
 def test_what_is_kept_is_bounded_and_failures_are_not_kept():
     kept, actor = Handover(), portals.actor()
     for number in range(300):
-        kept.keep(Address(actor, f"/{number}", ""), Drawn("x", None, None), START)
+        kept.keep(Address(actor, f"/{number}", "", "p"), Drawn("x", None, None), START)
     assert len(kept._kept) == 100
-    failed = Address(actor, "/failed", "")
+    failed = Address(actor, "/failed", "", "p")
     kept.keep(failed, Drawn("x", None, None, 500), START)
     assert kept.take(failed, START) is None
-    assert kept.take(Address(actor, "/299", ""), START + timedelta(seconds=1)) is not None
+    assert kept.take(Address(actor, "/299", "", "p"), START + timedelta(seconds=1)) is not None
 
 
 @pytest.mark.parametrize(
