@@ -14,7 +14,7 @@ from portal.tenancy.session import TenantSession
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_SHELF = Shelf(512)
+_SHELF = Shelf(256)
 """So many answers of all tenants at most; the one unused for longest goes first."""
 _LARGEST = 400
 """A question of more things than so many is rarely asked twice, and is not kept."""
