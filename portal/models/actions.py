@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    ForeignKeyConstraint,
     Index,
     Integer,
     Select,
@@ -24,7 +23,7 @@ from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.observations import of_scope
-from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant
+from portal.tenancy.owned import Moment, TenantOwned, of_tenant, owned_by
 
 LONGEST_TITLE = 200
 LONGEST_NOTE = 1000
@@ -34,22 +33,16 @@ KINDS = ("process", "coaching", "strategy", "campaign", "data")
 """What sort of thing is done; the library tells by it what works."""
 
 
-def _of(column: str, table: str) -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(
-        ["tenant_id", column], [f"{SCHEMA}.{table}.tenant_id", f"{SCHEMA}.{table}.id"]
-    )
-
-
 class Action(TenantOwned):
     """One action. Sizes and limits are in the unit of the KPI that they are about."""
 
     __tablename__ = "action"
     __table_args__ = (
         of_tenant(),
-        _of("owner", "person"),
-        _of("created_by", "person"),
-        _of("carried_from", "action"),
-        _of("review_id", "review"),
+        owned_by("person", "owner"),
+        owned_by("person", "created_by"),
+        owned_by("action", "carried_from"),
+        owned_by("review", "review_id"),
         *of_scope(),
         CheckConstraint(f"char_length(title) BETWEEN 1 AND {LONGEST_TITLE}", name="title"),
         CheckConstraint(f"kind IN ({', '.join(repr(one) for one in KINDS)})", name="kind"),
@@ -110,8 +103,8 @@ class ActionEvent(TenantOwned):
     __tablename__ = "action_event"
     __table_args__ = (
         of_tenant(),
-        _of("action_id", "action"),
-        _of("person_id", "person"),
+        owned_by("action", "action_id"),
+        owned_by("person", "person_id"),
         UniqueConstraint("tenant_id", "action_id", "version", name="uq_action_event_tenant_id"),
         CheckConstraint("kind IN ('created', 'changed', 'moved')", name="kind"),
         CheckConstraint("(kind = 'moved') = (move IS NOT NULL)", name="move"),
@@ -141,7 +134,7 @@ class ActionVerdict(TenantOwned):
     __tablename__ = "action_verdict"
     __table_args__ = (
         of_tenant(),
-        _of("action_id", "action"),
+        owned_by("action", "action_id"),
         UniqueConstraint("tenant_id", "action_id", "seq", name="uq_action_verdict_tenant_id"),
         CheckConstraint(
             "verdict IN ('as_expected', 'not_shown', 'worse', 'cannot_tell')", name="verdict"

@@ -3,11 +3,11 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Select, Text, select, text
+from sqlalchemy import CheckConstraint, Index, Select, Text, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.observations import ScopeKind, of_scope
-from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant
+from portal.tenancy.owned import Moment, TenantOwned, of_tenant, owned_by
 
 LONGEST = 280
 """Characters of a note: it stands in a chart."""
@@ -19,9 +19,7 @@ class Annotation(TenantOwned):
     __tablename__ = "annotation"
     __table_args__ = (
         of_tenant(),
-        ForeignKeyConstraint(
-            ["tenant_id", "author"], [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"]
-        ),
+        owned_by("person", "author"),
         *of_scope(),
         CheckConstraint(f"char_length(body) BETWEEN 1 AND {LONGEST}", name="body"),
         Index("ix_annotation_tenant_id_kpi_on_day", "tenant_id", "kpi", "on_day"),

@@ -4,11 +4,11 @@ import uuid
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Integer, Select, Text, select
+from sqlalchemy import CheckConstraint, Integer, Select, Text, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant
+from portal.tenancy.owned import Moment, TenantOwned, of_tenant, owned_by
 
 
 class DefinitionState(StrEnum):
@@ -26,9 +26,7 @@ class KpiDefinition(TenantOwned):
     __tablename__ = "kpi_definition"
     __table_args__ = (
         of_tenant(),
-        ForeignKeyConstraint(
-            ["tenant_id", "created_by"], [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"]
-        ),
+        owned_by("person", "created_by"),
         CheckConstraint("version > 0", name="version"),
         CheckConstraint("state IN ('draft', 'in_review', 'published', 'retired')", name="state"),
     )

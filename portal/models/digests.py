@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from sqlalchemy import (
     CheckConstraint,
-    ForeignKeyConstraint,
     Integer,
     Select,
     SmallInteger,
@@ -16,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant
+from portal.tenancy.owned import Moment, TenantOwned, of_tenant, owned_by
 
 
 class Rhythm(StrEnum):
@@ -49,9 +48,7 @@ class DigestSetting(TenantOwned):
     __tablename__ = "digest_setting"
     __table_args__ = (
         of_tenant(),
-        ForeignKeyConstraint(
-            ["tenant_id", "person_id"], [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"]
-        ),
+        owned_by("person", "person_id"),
         CheckConstraint("rhythm IN ('off', 'daily', 'weekly')", name="rhythm"),
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
         CheckConstraint("hour BETWEEN 0 AND 23", name="hour"),
@@ -81,9 +78,7 @@ class Digest(TenantOwned):
     __table_args__ = (
         of_tenant(),
         UniqueConstraint("tenant_id", "person_id", "slot", name="uq_digest_tenant_id_slot"),
-        ForeignKeyConstraint(
-            ["tenant_id", "person_id"], [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"]
-        ),
+        owned_by("person", "person_id"),
         CheckConstraint(
             "state IN ('claimed', 'sending', 'sent', 'empty', 'failed', 'held')", name="state"
         ),

@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
-    ForeignKeyConstraint,
     Index,
     Integer,
     Select,
@@ -20,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant
+from portal.tenancy.owned import Moment, TenantOwned, of_tenant, owned_by
 
 
 class GoalStatement(TenantOwned):
@@ -35,12 +34,8 @@ class GoalStatement(TenantOwned):
             unique=True,
             postgresql_where=text("revision = 1"),
         ),
-        ForeignKeyConstraint(
-            ["tenant_id", "owner"], [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"]
-        ),
-        ForeignKeyConstraint(
-            ["tenant_id", "set_by"], [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"]
-        ),
+        owned_by("person", "owner"),
+        owned_by("person", "set_by"),
         CheckConstraint("end_day IS NULL OR start_day <= end_day", name="period"),
         CheckConstraint("revision > 0", name="revision"),
         CheckConstraint("name <> ''", name="name"),
@@ -71,10 +66,7 @@ class GoalSupport(TenantOwned):
     __tablename__ = "goal_support"
     __table_args__ = (
         of_tenant(),
-        ForeignKeyConstraint(
-            ["tenant_id", "statement"],
-            [f"{SCHEMA}.goal_statement.tenant_id", f"{SCHEMA}.goal_statement.id"],
-        ),
+        owned_by("goal_statement", "statement"),
         UniqueConstraint("tenant_id", "statement", "kpi"),
         CheckConstraint("weight BETWEEN 1 AND 100", name="weight"),
     )

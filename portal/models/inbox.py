@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from sqlalchemy import (
     CheckConstraint,
-    ForeignKeyConstraint,
     Index,
     Select,
     Text,
@@ -20,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.observations import of_scope
-from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant
+from portal.tenancy.owned import Moment, TenantOwned, of_tenant, owned_by
 
 LONGEST_SUBJECT, LONGEST_TEXT, LONGEST_SLOT = 200, 1000, 300
 
@@ -55,9 +54,7 @@ class InboxItem(TenantOwned):
     __table_args__ = (
         of_tenant(),
         UniqueConstraint("tenant_id", "person_id", "slot", name="uq_inbox_item_tenant_id_slot"),
-        ForeignKeyConstraint(
-            ["tenant_id", "person_id"], [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"]
-        ),
+        owned_by("person", "person_id"),
         CheckConstraint(f"kind IN ({_KINDS})", name="kind"),
         CheckConstraint(f"char_length(subject) BETWEEN 1 AND {LONGEST_SUBJECT}", name="subject"),
         CheckConstraint(f"char_length(body) <= {LONGEST_TEXT}", name="body"),

@@ -4,11 +4,11 @@ import uuid
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import Delete, ForeignKeyConstraint, Index, Select, Text, delete, select
+from sqlalchemy import Delete, Index, Select, Text, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.people import Person
-from portal.tenancy.owned import SCHEMA, TenantOwned, of_tenant
+from portal.tenancy.owned import TenantOwned, of_tenant, owned_by
 
 
 class KpiView(TenantOwned):
@@ -17,9 +17,7 @@ class KpiView(TenantOwned):
     __tablename__ = "kpi_view"
     __table_args__ = (
         of_tenant(),
-        ForeignKeyConstraint(
-            ["tenant_id", "person_id"], [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"]
-        ),
+        owned_by("person", "person_id"),
         Index("ix_kpi_view_tenant_id_seen_on", "tenant_id", "seen_on"),
     )
 

@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
-    ForeignKeyConstraint,
     Integer,
     Select,
     Text,
@@ -18,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant
+from portal.tenancy.owned import Moment, TenantOwned, of_tenant, owned_by
 
 
 class KpiLife(TenantOwned):
@@ -28,9 +27,7 @@ class KpiLife(TenantOwned):
     __table_args__ = (
         of_tenant(),
         UniqueConstraint("tenant_id", "kpi", "revision"),
-        ForeignKeyConstraint(
-            ["tenant_id", "set_by"], [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"]
-        ),
+        owned_by("person", "set_by"),
         CheckConstraint("state IN ('proposed', 'active', 'under_review', 'retired')", name="state"),
         CheckConstraint("successor IS NULL OR state = 'retired'", name="successor"),
         CheckConstraint("successor <> kpi", name="other"),

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    ForeignKeyConstraint,
     Integer,
     Select,
     Text,
@@ -22,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.tenancy.owned import SCHEMA, Moment, of_tenant
+from portal.tenancy.owned import Moment, of_tenant, owned_by
 from portal.tenancy.stamps import Stamped
 
 
@@ -64,10 +63,7 @@ class Observation(Stamped):
             *("tenant_id", "kpi", "grain", "scope_kind", "scope_id", "period_start", "revision"),
             name="uq_observation_tenant_id_series",
         ),
-        ForeignKeyConstraint(
-            ["tenant_id", "supersedes"],
-            [f"{SCHEMA}.observation.tenant_id", f"{SCHEMA}.observation.id"],
-        ),
+        owned_by("observation", "supersedes"),
         *of_scope(),
         CheckConstraint("period_start < period_end", name="period"),
         CheckConstraint("kind IN ('first', 'restatement')", name="kind"),

@@ -27,7 +27,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.observations import of_scope
-from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant
+from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant, owned_by
 
 SUM = Decimal(100)
 """What the shares of one split add up to, in per cent."""
@@ -42,12 +42,6 @@ class Help(StrEnum):
     """Answers for it while the owner is away."""
 
 
-def _person(column: str) -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(
-        ["tenant_id", column], [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"]
-    )
-
-
 class KpiOwner(TenantOwned):
     """From which day somebody, or with no person nobody, is accountable for a KPI and scope."""
 
@@ -58,8 +52,8 @@ class KpiOwner(TenantOwned):
             *("tenant_id", "kpi", "scope_kind", "scope_id", "from_day", "revision"),
             name="uq_kpi_owner_tenant_id_day",
         ),
-        _person("person"),
-        _person("set_by"),
+        owned_by("person", "person"),
+        owned_by("person", "set_by"),
         *of_scope(),
         CheckConstraint("revision > 0", name="revision"),
     )
@@ -90,8 +84,8 @@ class KpiHelp(TenantOwned):
             unique=True,
             postgresql_where=text("kind = 'updater' AND ended_at IS NULL"),
         ),
-        _person("person"),
-        _person("set_by"),
+        owned_by("person", "person"),
+        owned_by("person", "set_by"),
         *of_scope(),
         CheckConstraint("kind IN ('updater', 'cover')", name="kind"),
         CheckConstraint("kind = 'updater' OR until_day IS NOT NULL", name="until"),
@@ -123,7 +117,7 @@ class KpiSplit(TenantOwned):
             *("tenant_id", "kpi", "scope_kind", "scope_id", "revision"),
             name="uq_kpi_split_tenant_id_revision",
         ),
-        _person("set_by"),
+        owned_by("person", "set_by"),
         *of_scope(),
         CheckConstraint("revision > 0", name="revision"),
     )
@@ -145,10 +139,8 @@ class KpiShare(TenantOwned):
     __tablename__ = "kpi_share"
     __table_args__ = (
         of_tenant(),
-        ForeignKeyConstraint(
-            ["tenant_id", "split"], [f"{SCHEMA}.kpi_split.tenant_id", f"{SCHEMA}.kpi_split.id"]
-        ),
-        _person("person"),
+        owned_by("kpi_split", "split"),
+        owned_by("person", "person"),
         UniqueConstraint("tenant_id", "split", "position"),
         # What an acknowledgement names: a share and the very person whose share it is.
         UniqueConstraint("tenant_id", "id", "person"),

@@ -3,10 +3,10 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Select, Text, select
+from sqlalchemy import CheckConstraint, Index, Select, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant
+from portal.tenancy.owned import Moment, TenantOwned, of_tenant, owned_by
 
 
 class PasswordLink(TenantOwned):
@@ -15,10 +15,7 @@ class PasswordLink(TenantOwned):
     __tablename__ = "password_link"
     __table_args__ = (
         of_tenant(),
-        ForeignKeyConstraint(
-            ["tenant_id", "person_id"],
-            [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"],
-        ),
+        owned_by("person", "person_id"),
         CheckConstraint("kind IN ('invitation', 'reset')", name="kind"),
         Index("uq_password_link_tenant_id_token_hash", "tenant_id", "token_hash", unique=True),
     )

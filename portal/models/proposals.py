@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
-    ForeignKeyConstraint,
     Index,
     Integer,
     Select,
@@ -22,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant
+from portal.tenancy.owned import Moment, TenantOwned, of_tenant, owned_by
 
 LONGEST_REASON = 1000
 
@@ -36,19 +35,13 @@ class ProposalState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-def _person(column: str) -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(
-        ["tenant_id", column], [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"]
-    )
-
-
 class KpiDraft(TenantOwned):
     """What somebody has filled in so far, right or wrong. Only they see it."""
 
     __tablename__ = "kpi_draft"
     __table_args__ = (
         of_tenant(),
-        _person("person_id"),
+        owned_by("person", "person_id"),
         Index("ix_kpi_draft_tenant_id_person_id", "tenant_id", "person_id"),
     )
 
@@ -67,8 +60,8 @@ class KpiProposal(TenantOwned):
     __tablename__ = "kpi_proposal"
     __table_args__ = (
         of_tenant(),
-        _person("proposed_by"),
-        _person("decided_by"),
+        owned_by("person", "proposed_by"),
+        owned_by("person", "decided_by"),
         CheckConstraint("state IN ('open', 'activated', 'declined', 'withdrawn')", name="state"),
         CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided"),
         CheckConstraint("(state = 'activated') = (version IS NOT NULL)", name="version"),

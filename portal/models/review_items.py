@@ -25,8 +25,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.observations import of_scope
-from portal.models.reviews import Review, owned_by
-from portal.tenancy.owned import Moment, TenantOwned, of_tenant
+from portal.models.reviews import Review
+from portal.tenancy.owned import Moment, TenantOwned, of_tenant, owned_by
 
 _EMPTY = text("''")
 _ANSWERS = "IN ('yes', 'partly', 'no')"

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import (
     ARRAY,
     CheckConstraint,
-    ForeignKeyConstraint,
     Index,
     LargeBinary,
     Select,
@@ -17,13 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, defer, mapped_column
 
-from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant
-
-
-def _of(table: str, column: str) -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(
-        ["tenant_id", column], [f"{SCHEMA}.{table}.tenant_id", f"{SCHEMA}.{table}.id"]
-    )
+from portal.tenancy.owned import Moment, TenantOwned, of_tenant, owned_by
 
 
 class ReviewPaper(TenantOwned):
@@ -32,8 +25,8 @@ class ReviewPaper(TenantOwned):
     __tablename__ = "review_paper"
     __table_args__ = (
         of_tenant(),
-        _of("review", "review_id"),
-        _of("person", "made_by"),
+        owned_by("review", "review_id"),
+        owned_by("person", "made_by"),
         Index("ix_review_paper_tenant_id_review_id", "tenant_id", "review_id"),
         CheckConstraint("kind IN ('pack', 'minutes')", name="kind"),
         CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
@@ -60,8 +53,8 @@ class ReviewPaperCopy(TenantOwned):
     __tablename__ = "review_paper_copy"
     __table_args__ = (
         of_tenant(),
-        _of("review_paper", "paper_id"),
-        _of("person", "person_id"),
+        owned_by("review_paper", "paper_id"),
+        owned_by("person", "person_id"),
         Index("ix_review_paper_copy_tenant_id_paper_id", "tenant_id", "paper_id"),
     )
 

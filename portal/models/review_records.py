@@ -12,8 +12,7 @@ from sqlalchemy import CheckConstraint, Index, Integer, Select, Text, select, te
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.models.reviews import owned_by
-from portal.tenancy.owned import Moment, TenantOwned, of_tenant
+from portal.tenancy.owned import Moment, TenantOwned, of_tenant, owned_by
 
 _EMPTY = text("''")
 LONGEST_NOTE = 2000

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
-    ForeignKeyConstraint,
     Index,
     Integer,
     Select,
@@ -18,17 +17,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant
+from portal.tenancy.owned import Moment, TenantOwned, of_tenant, owned_by
 
 _EMPTY = text("''")
 _KINDS = "kind IN ('monthly', 'quarterly', 'annual')"
-
-
-def owned_by(table: str, column: str) -> ForeignKeyConstraint:
-    """Return the constraint that a column names a row of a table of the same tenant."""
-    return ForeignKeyConstraint(
-        ["tenant_id", column], [f"{SCHEMA}.{table}.tenant_id", f"{SCHEMA}.{table}.id"]
-    )
 
 
 class ReviewCycle(TenantOwned):

@@ -3,23 +3,17 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, Select, Text, select
+from sqlalchemy import BigInteger, Index, Select, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant
-
-
-def _of_person() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(
-        ["tenant_id", "person_id"], [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"]
-    )
+from portal.tenancy.owned import Moment, TenantOwned, of_tenant, owned_by
 
 
 class SecondFactor(TenantOwned):
     """The secret of one person, sealed. It counts once a first code was right."""
 
     __tablename__ = "second_factor"
-    __table_args__ = (of_tenant(), _of_person())
+    __table_args__ = (of_tenant(), owned_by("person", "person_id"))
 
     person_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     secret: Mapped[str] = mapped_column(Text)
@@ -35,7 +29,7 @@ class RecoveryCode(TenantOwned):
     __tablename__ = "recovery_code"
     __table_args__ = (
         of_tenant(),
-        _of_person(),
+        owned_by("person", "person_id"),
         Index(
             "uq_recovery_code_tenant_id_person_id_code_hash",
             *("tenant_id", "person_id", "code_hash"),

@@ -3,11 +3,11 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Select, Text, select, text
+from sqlalchemy import CheckConstraint, Index, Select, Text, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant
+from portal.tenancy.owned import Moment, TenantOwned, of_tenant, owned_by
 
 
 class SignInRule(TenantOwned):
@@ -38,9 +38,7 @@ class ProviderLink(TenantOwned):
     __tablename__ = "provider_link"
     __table_args__ = (
         of_tenant(),
-        ForeignKeyConstraint(
-            ["tenant_id", "person_id"], [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"]
-        ),
+        owned_by("person", "person_id"),
         Index(
             "uq_provider_link_tenant_id_issuer_subject",
             *("tenant_id", "issuer", "subject"),

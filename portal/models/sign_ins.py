@@ -3,11 +3,11 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Select, Text, select
+from sqlalchemy import CheckConstraint, Index, Select, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.people import Person
-from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant
+from portal.tenancy.owned import Moment, TenantOwned, of_tenant, owned_by
 
 
 class SignIn(TenantOwned):
@@ -16,14 +16,8 @@ class SignIn(TenantOwned):
     __tablename__ = "sign_in"
     __table_args__ = (
         of_tenant(),
-        ForeignKeyConstraint(
-            ["tenant_id", "person_id"],
-            [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"],
-        ),
-        ForeignKeyConstraint(
-            ["tenant_id", "viewing"],
-            [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"],
-        ),
+        owned_by("person", "person_id"),
+        owned_by("person", "viewing"),
         Index("uq_sign_in_tenant_id_token_hash", "tenant_id", "token_hash", unique=True),
         CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_by"),
     )

@@ -10,7 +10,6 @@ from enum import StrEnum
 
 from sqlalchemy import (
     CheckConstraint,
-    ForeignKeyConstraint,
     Integer,
     Select,
     Text,
@@ -22,7 +21,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.observations import ScopeKind, of_scope
-from portal.tenancy.owned import SCHEMA, Moment, of_tenant
+from portal.tenancy.owned import Moment, of_tenant, owned_by
 from portal.tenancy.stamps import Stamped
 
 
@@ -47,9 +46,7 @@ class Target(Stamped):
             *("tenant_id", "kpi", "grain", "scope_kind", "scope_id", "period_start", "revision"),
             name="uq_target_tenant_id_series",
         ),
-        ForeignKeyConstraint(
-            ["tenant_id", "set_by"], [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"]
-        ),
+        owned_by("person", "set_by"),
         *of_scope(),
         CheckConstraint("(low IS NULL) = (high IS NULL)", name="range"),
         CheckConstraint("low IS NULL OR low <= high", name="order"),

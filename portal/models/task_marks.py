@@ -4,10 +4,10 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, Select, Text, select
+from sqlalchemy import Select, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant
+from portal.tenancy.owned import Moment, TenantOwned, of_tenant, owned_by
 
 
 class TaskMark(TenantOwned):
@@ -16,10 +16,7 @@ class TaskMark(TenantOwned):
     __tablename__ = "task_mark"
     __table_args__ = (
         of_tenant(),
-        ForeignKeyConstraint(
-            ["tenant_id", "person_id"],
-            [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"],
-        ),
+        owned_by("person", "person_id"),
     )
 
     activity: Mapped[str] = mapped_column(Text, primary_key=True)

@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
-    ForeignKeyConstraint,
     Integer,
     Select,
     Text,
@@ -19,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant
+from portal.tenancy.owned import Moment, TenantOwned, of_tenant, owned_by
 
 LONGEST = 280
 """Characters of a reason."""
@@ -32,9 +31,7 @@ class Waiver(TenantOwned):
     __table_args__ = (
         of_tenant(),
         UniqueConstraint("tenant_id", "rule", "place", "revision", name="uq_waiver_tenant_id_rule"),
-        ForeignKeyConstraint(
-            ["tenant_id", "made_by"], [f"{SCHEMA}.person.tenant_id", f"{SCHEMA}.person.id"]
-        ),
+        owned_by("person", "made_by"),
         CheckConstraint("revision > 0", name="revision"),
         CheckConstraint(f"char_length(reason) <= {LONGEST}", name="reason"),
         CheckConstraint("until IS NULL OR reason <> ''", name="why"),

@@ -39,6 +39,13 @@ def of_tenant() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["tenant_id"], [f"{SCHEMA}.tenant.tenant_id"])
 
 
+def owned_by(table: str, column: str) -> ForeignKeyConstraint:
+    """Return the constraint that a column names a row of a table of the same tenant."""
+    return ForeignKeyConstraint(
+        ["tenant_id", column], [f"{SCHEMA}.{table}.tenant_id", f"{SCHEMA}.{table}.id"]
+    )
+
+
 class Moment(TypeDecorator[datetime]):
     """An instant, always with its zone: aware going in, UTC coming out."""
 
