@@ -14,6 +14,7 @@ from flask import Flask, Response, has_request_context, request
 from callbacks import routing
 from callbacks.edge import Edge
 from callbacks.handover import Address, Handover
+from kpi_engine import language
 from layouts import html_text, shell, theme
 
 _PAGE = """<!DOCTYPE html>
@@ -92,7 +93,7 @@ class PortalDash(Dash):
         self._handover.keep(Address(edge.actor(), request.path, query, page), drawn, edge.now())
         first = html_text.html(shell.frame(drawn.shell, drawn.page))
         text = _PAGE.format(
-            lang="en",
+            lang=language.spoken(),
             theme=_theme(),
             title=escape(drawn.title),
             icon=self.icon,

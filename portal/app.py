@@ -11,6 +11,7 @@ import portal
 from callbacks.edge import Edge
 from callbacks.host import PortalDash
 from callbacks.registering import register_all
+from kpi_engine import language
 from portal.config import Config
 from portal.jobs.jobs import declare_jobs
 from portal.security.registry import Kind, Registry
@@ -23,6 +24,7 @@ from portal.web.guard import refuse_gaps
 from portal.web.hosting import csrf_cookie, make_server
 
 ASSETS = Path(portal.__file__).parent / "assets"
+LOCALES = Path(portal.__file__).parent / "locales"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ def create_app(
 
 def join(config: Config, clock: Callable[[], datetime], database: Database) -> Joined:
     """Join the rooms over an open database; the same errors as `create_app`."""
+    language.teach(LOCALES)
     registry, asking = Registry(), WebAsking(clock)
     hosts: list[PortalDash] = []
     server = make_server(config, database, registry, asking, lambda: hosts[0])

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from flask import Flask, abort, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from kpi_engine import language
 from portal.errors import DeniedError
 from portal.security.permissions import Access, Denied, Gate, may
 from portal.security.registry import Kind, Registry
@@ -57,6 +58,7 @@ def guard(server: Flask, registry: Registry, asking: WebAsking, database: Databa
         actor = asking.actor()
         if actor is None:
             return _sign_in_first()
+        language.speak(actor.locale)
         if access is None or access is Gate.OPERATOR:
             abort(404)
         answer = may(actor, access)

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response, request
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from kpi_engine import language
 from portal.config import LOOPBACK, Config, Mode
 from portal.security.registry import Registry
 from portal.security.sealing import Seal
@@ -42,6 +43,7 @@ from portal.web.packing import pack_answers
 from portal.web.paths import PAGE_ENDPOINTS
 from portal.web.proving import Proof, prove_first
 from portal.web.secret import secret_key
+from portal.web.speaking import speak_as_asked
 
 LARGEST_BODY = 1_000_000
 
@@ -91,6 +93,7 @@ def make_server(
         hops = config.proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # as its documentation does it
     server.context_processor(lambda: _words(host()))
+    server.jinja_env.globals.update(tr=language.tr, trn=language.trn, trc=language.trc)
     log_requests(server, asking)
     guard.declare_routes(
         registry,
@@ -113,6 +116,7 @@ def make_server(
     )
     # Without its word in templates: an error's page asks the database nothing.
     login_manager(database, asking.clock).init_app(server, add_context_processor=False)
+    speak_as_asked(server)
     # The order is the order of the request: who may come in, then whether the form is ours.
     guard.guard(server, registry, asking, database)
     refuse_other_sites(server, config)
@@ -162,7 +166,12 @@ def _bench(config: Config, database: Database, asking: WebAsking) -> Blueprint:
 def _words(host: Host) -> dict[str, object]:
     """What every template may say."""
     dark = request.cookies.get("theme") == "dark"
-    return {"sheets": host.sheets(), "icon": host.icon, "theme": "dark" if dark else "light"}
+    return {
+        "sheets": host.sheets(),
+        "icon": host.icon,
+        "theme": "dark" if dark else "light",
+        "spoken": language.spoken(),
+    }
 
 
 def _settings(config: Config) -> dict[str, object]:
