@@ -24,9 +24,9 @@ _COLD, _WARM, _READABLE, _FILTER = 0.45, 0.6, 0.15, 0.8
 _KB, _COLD_KB, _WARM_KB = 1000, 800, 40
 # When the panels stand there, and when the first real number is in the text of the page.
 _OURS_DRAWN = (
-    "() => document.querySelectorAll('main .card').length >= 8"
-    # What React drew carries its mark; the page as it arrived does not.
-    " && Object.keys(document.querySelector('main .card')).some(key => key.startsWith('__react'))"
+    # What came ready gives its place to what Dash has drawn.
+    "() => !document.getElementById('first')"
+    " && document.querySelectorAll('main .card').length >= 8"
     " && !document.querySelector('[data-dash-is-loading=\"true\"]')"
 )
 _OURS_READABLE = "() => /\\d/.test(document.querySelector('main .kc-value')?.textContent || '')"
@@ -113,11 +113,14 @@ class _Ours(_Side):
 
     def filter(self, page: Page) -> float:
         link = page.locator("main .menu-list a:not(.on)").first
-        href = link.get_attribute("href") or ""
         page.locator("main details.menu summary").first.click()
+        told = page.locator("main h1 + *").first.inner_text()
         began = time.perf_counter()
         link.click()
-        page.wait_for_function(f"() => location.href.endsWith({json.dumps(href)})")
+        # The line below the title names the month.
+        page.wait_for_function(
+            "told => document.querySelector('main h1 + *')?.innerText !== told", arg=told
+        )
         page.wait_for_function(self.drawn)
         return (time.perf_counter() - began) * 1000
 

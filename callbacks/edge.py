@@ -12,6 +12,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 from dash import Dash
 
 from callbacks.typed import checks_of
+from layouts.still import settled
 from portal.config import Config
 from portal.errors import DeniedError, NotSignedInError
 from portal.security.actor import Actor
@@ -105,7 +106,7 @@ def secured(
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             edge.demand(access, function.__name__)
             checks.refuse_others(args)
-            return function(*args, **kwargs)
+            return settled(function(*args, **kwargs))
 
         _declared(app, edge, access, lambda: app.callback(*wires, **options)(guarded))
         return function

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 
-from callbacks.routing import Drawn
+from dash.development.base_component import Component
+
 from portal.security.actor import Actor
 
 _MOMENT = timedelta(seconds=10)
@@ -30,29 +31,32 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Framed:
+    """A page as it goes to the browser, with its title."""
+
+    title: str
+    frame: Component
+
+
+@dataclass(frozen=True, slots=True)
 class Handover:
     """The pages that this process has drawn and not yet handed on."""
 
-    _kept: OrderedDict[Address, tuple[datetime, Drawn]] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[Address, tuple[datetime, Framed]] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
-    def keep(self, address: Address, drawn: Drawn, now: datetime) -> None:
-        """Keep a page that was drawn well; the oldest makes room."""
-        if drawn.status != _WELL:
-            return
+    def keep(self, address: Address, page: Framed, now: datetime) -> None:
+        """Keep a page that was drawn; the oldest makes room."""
         with self._lock:
             self._kept.pop(address, None)
-            self._kept[address] = (now, drawn)
+            self._kept[address] = (now, page)
             while len(self._kept) > _MOST:
                 self._kept.popitem(last=False)
 
-    def take(self, address: Address, now: datetime) -> Drawn | None:
+    def take(self, address: Address, now: datetime) -> Framed | None:
         """Take the page of an address, if it was drawn a moment ago; nobody gets it again."""
         with self._lock:
             found = self._kept.pop(address, None)
         if found is None or now - found[0] > _MOMENT:
             return None
         return found[1]
-
-
-_WELL = 200

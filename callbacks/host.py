@@ -13,9 +13,9 @@ from flask import Flask, Response, has_request_context, request
 
 from callbacks import routing
 from callbacks.edge import Edge
-from callbacks.handover import Address, Handover
+from callbacks.handover import Address, Framed, Handover
 from kpi_engine import language
-from layouts import html_text, shell, theme
+from layouts import html_text, theme
 
 _PAGE = """<!DOCTYPE html>
 <html lang="{lang}" data-bs-theme="{theme}">
@@ -26,14 +26,15 @@ _PAGE = """<!DOCTYPE html>
 {css}
 </head>
 <body>
-<div id="react-entry-point">{first}</div>
+<div id="first">{first}</div>
+<div id="react-entry-point"></div>
 <footer>{config}{scripts}{renderer}</footer>
 </body>
 </html>
 """
 
 
-_PAGE_COOKIE, _BYTES = "page", 12
+_PAGE_COOKIE, _BYTES, _WELL = "page", 12, 200
 """By which the question for Dash's layout says which loading of a page it belongs to."""
 _ADDRESS = re.compile(r'(?:src|href)="(/[^"]+)"')
 
@@ -90,14 +91,16 @@ class PortalDash(Dash):
         edge, query = self._joined, request.query_string.decode("latin-1")
         drawn = routing.draw(edge, request.path, query)
         page = secrets.token_urlsafe(_BYTES)
-        self._handover.keep(Address(edge.actor(), request.path, query, page), drawn, edge.now())
-        first = html_text.html(shell.frame(drawn.shell, drawn.page))
+        framed = Framed(drawn.title, routing.framed(drawn))
+        if drawn.status == _WELL:
+            address = Address(edge.actor(), request.path, query, page)
+            self._handover.keep(address, framed, edge.now())
         text = _PAGE.format(
             lang=language.spoken(),
             theme=_theme(),
             title=escape(drawn.title),
             icon=self.icon,
-            first=first,
+            first=html_text.html(framed.frame),
             metas="\n".join(
                 "<meta " + " ".join(f'{k}="{escape(v)}"' for k, v in meta.items()) + ">"
                 for meta in self.config.meta_tags
@@ -149,8 +152,10 @@ class PortalDash(Dash):
         path, query = (path, query) if own else ("/", "")
         page = request.cookies.get(_PAGE_COOKIE, "")
         kept = self._handover.take(Address(actor, path, query, page), edge.now())
-        drawn = kept or routing.draw(edge, path, query)
-        return routing.layout(drawn, path, query, href if own else "")
+        if kept is None:
+            drawn = routing.draw(edge, path, query)
+            kept = Framed(drawn.title, routing.framed(drawn))
+        return routing.layout(kept.title, kept.frame, path, query, href if own else "")
 
 
 def _theme() -> str:

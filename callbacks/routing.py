@@ -12,6 +12,7 @@ from callbacks.surroundings import surroundings
 from kpi_engine.errors import KpiError
 from layouts import ids, shell
 from layouts.parts.states import state_denied, state_error, state_missing
+from layouts.still import settled
 from portal.errors import DeniedError, NotSignedInError, PortalError
 from portal.readmodels.shell import Shell
 from portal.security.actor import Actor
@@ -65,15 +66,19 @@ def _shown(edge: Edge, actor: Actor, page: Page, visit: Visit) -> tuple[Componen
         return state_error(reference, visit.path), 500
 
 
-def layout(drawn: Drawn, path: str, query: str, href: str) -> Component:
+def framed(drawn: Drawn) -> Component:
+    """Return a page with what stands around it, as it goes to a browser."""
+    return settled(shell.frame(drawn.shell, drawn.page))
+
+
+def layout(title: str, frame: Component, path: str, query: str, href: str) -> Component:
     """Return Dash's layout with the page in it already, so that nothing is asked for twice."""
     search = f"?{query}" if query else ""
     # An address that differs from the browser's own would count as a move to another page.
     url = dcc.Location(
         id=ids.URL, refresh="callback-nav", pathname=path, search=search, href=href, hash=""
     )
-    title = dcc.Store(id=ids.TITLE, data=drawn.title)
-    return html.Div([url, title, shell.frame(drawn.shell, drawn.page)])
+    return html.Div([url, dcc.Store(id=ids.TITLE, data=title), frame])
 
 
 def register(app: Dash, edge: Edge) -> None:

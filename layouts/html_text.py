@@ -14,6 +14,7 @@ from dash.development.base_component import Component
 
 _VOID: Final = frozenset({"br", "col", "hr", "img", "input", "source", "wbr"})
 _CUT: Final = frozenset({"script", "iframe", "embed", "object", "base", "link", "meta"})
+_ELEMENTS: Final = frozenset({"dash_html_components", "dash_svg"})
 _SKIPPED: Final = frozenset({"children", "n_clicks", "n_clicks_timestamp", "key", "loading_state"})
 _WILD: Final = ("data-", "aria-")
 _RENAMED: Final = {
@@ -58,16 +59,41 @@ def _write(node: Node, put: Put) -> None:
         put(str(node))
 
 
+def opening(node: Component) -> tuple[str, dict[str, Any]]:
+    """Return the tag of what is plain, and those of its attributes that may be written.
+
+    The attributes keep the names and values that React has for them.
+    """
+    tag, props = _opened(node)
+    return tag, {name: value for name, value in props.items() if _attribute(name, value)}
+
+
+def is_plain(node: Component) -> bool:
+    """Whether a component is no more than its HTML: an element, a link, a hidden field."""
+    kind = node._type  # noqa: SLF001 - Dash has no other name for it
+    hidden = kind == "Input" and getattr(node, "type", None) == "hidden"
+    return node._namespace in _ELEMENTS or kind == "Link" or hidden  # noqa: SLF001 - nor for it
+
+
 def _draw(node: Component, put: Put) -> None:
+    kind = node._type  # noqa: SLF001 - Dash has no other name for it
+    if kind == "Still":
+        held = vars(node)
+        _element(held["tag"], held["attributes"], put, held["html"])
+    elif kind == "Loading":
+        _write(getattr(node, "children", None), put)
+    elif node._namespace in _ELEMENTS or kind in _CORE:  # noqa: SLF001 - nor for it
+        tag, props = _opened(node)
+        _element(tag, props, put)
+
+
+def _opened(node: Component) -> tuple[str, Mapping[str, Any]]:
     # What Dash's own way to ask for them returns, in the same order, at a third of its time.
     given: Mapping[str, Any] = vars(node)
     props = {name: given[name] for name in given["_prop_names"] if name in given}
     props |= {name: given[name] for name in given if name.startswith(_WILD)}
     namespace, kind = node._namespace, node._type  # noqa: SLF001 - Dash has no other name for them
-    if namespace in {"dash_html_components", "dash_svg"}:
-        _element(_tag(kind, namespace), props, put)
-    elif draw := _CORE.get(kind):
-        draw(props, put)
+    return (_tag(kind, namespace), props) if namespace in _ELEMENTS else _CORE[kind](props)
 
 
 @cache
@@ -77,22 +103,23 @@ def _tag(kind: str, namespace: str) -> str:
     return kind.removesuffix("El").lower()
 
 
-def _element(tag: str, props: Mapping[str, Any], put: Put) -> None:
+def _element(tag: str, props: Mapping[str, Any], put: Put, inside: str = "") -> None:
     if tag in _CUT:
         return
     put(f"<{tag}")
     for name, value in props.items():
-        if value is None or value is False or name in _SKIPPED:
-            continue
         if attribute := _attribute(name, value):
             put(attribute)
     put(">")
     if tag not in _VOID:
+        put(inside)
         _write(props.get("children"), put)
         put(f"</{tag}>")
 
 
 def _attribute(name: str, value: object) -> str:
+    if value is None or value is False or name in _SKIPPED:
+        return ""
     written = _written(name)
     if not written or (name in _ADDRESSES and not _is_safe(value)):
         return ""
@@ -168,37 +195,36 @@ def _is_safe(address: object) -> bool:
     return text == "" or bool(_SAFE_ADDRESS.match(text) and "javascript:" not in text.lower())
 
 
-def _link(props: Mapping[str, Any], put: Put) -> None:
+Opened = tuple[str, Mapping[str, Any]]
+
+
+def _link(props: Mapping[str, Any]) -> Opened:
     kept = ("children", "href", "className", "title", "id", "target", "style")
-    _element("a", {name: props[name] for name in kept if name in props}, put)
+    # By the mark the page's script knows that this leads to another page of the portal.
+    return "a", {**{name: props[name] for name in kept if name in props}, "data-go": True}
 
 
-def _graph(props: Mapping[str, Any], put: Put) -> None:
+def _graph(props: Mapping[str, Any]) -> Opened:
     box = {"className": f"dash-graph {props.get('className') or ''}".rstrip()}
     if "style" in props:
         box["style"] = props["style"]
-    _element("div", box, put)
+    return "div", box
 
 
-def _input(props: Mapping[str, Any], put: Put) -> None:
+def _input(props: Mapping[str, Any]) -> Opened:
     names = ("type", "name", "value", "placeholder", "className", "id", "maxLength", "required")
-    _element("input", {name: props[name] for name in names if name in props}, put)
+    return "input", {name: props[name] for name in names if name in props}
 
 
-def _area(props: Mapping[str, Any], put: Put) -> None:
+def _area(props: Mapping[str, Any]) -> Opened:
     names = ("id", "name", "className", "rows", "maxLength", "placeholder", "title", "required")
     told = {name: props[name] for name in names if name in props}
-    _element("textarea", {**told, "children": props.get("value") or ""}, put)
+    return "textarea", {**told, "children": props.get("value") or ""}
 
 
-def _held(props: Mapping[str, Any], put: Put) -> None:
-    _write(props.get("children"), put)
-
-
-_CORE: Final[Mapping[str, Callable[[Mapping[str, Any], Put], None]]] = {
+_CORE: Final[Mapping[str, Callable[[Mapping[str, Any]], Opened]]] = {
     "Link": _link,
     "Graph": _graph,
     "Input": _input,
-    "Loading": _held,
     "Textarea": _area,
 }

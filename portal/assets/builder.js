@@ -24,39 +24,6 @@
     }
   });
 
-  /* What is typed before the page is drawn a second time would go with the first drawing. */
-  var typed = {}, first = document.querySelector("[data-kb]"), until = Date.now() + 8000;
-  Array.prototype.forEach.call(first ? first.elements : [], function (field) {
-    if (field.defaultValue !== undefined && field.type !== "hidden" && field.value !== field.defaultValue) { typed[field.name] = field.value; }
-  });
-  document.addEventListener("input", function (event) {
-    if (event.target.closest && event.target.closest("[data-kb]")) { typed[event.target.name] = event.target.value; }
-  }, true);
-  function typedAgain(form) {
-    Object.keys(typed).forEach(function (name) {
-      var field = form.elements.namedItem(name);
-      if (!field || field.value === typed[name]) { return; }
-      var own = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value");
-      own.set.call(field, typed[name]);
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-    });
-  }
-  var focused = "";
-  document.addEventListener("focusin", function (event) {
-    if (event.target.closest && event.target.closest("[data-kb]")) { focused = event.target.name || ""; }
-  });
-  var watch = new MutationObserver(function () {
-    var form = document.querySelector("[data-kb]");
-    if (form && first && form !== first) {
-      typedAgain(form);
-      var field = focused && document.activeElement === document.body ? form.elements.namedItem(focused) : null;
-      if (field && field.focus) { field.focus({ preventScroll: true }); }
-    }
-    first = form || first;
-    if (Date.now() > until) { watch.disconnect(); }
-  });
-  watch.observe(document.documentElement, { childList: true, subtree: true });
-
   document.addEventListener("click", function (event) {
     var copy = event.target.closest ? event.target.closest("[data-copy-from]") : null;
     if (!copy || !navigator.clipboard) { return; }

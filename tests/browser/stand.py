@@ -35,7 +35,8 @@ _FLAGS = (
     "--disable-sync",
 )
 _PATIENCE = 45_000
-_SETTLED = """() => !document.querySelector('[data-dash-is-loading="true"]')
+_SETTLED = """() => !document.getElementById('first')
+    && !document.querySelector('[data-dash-is-loading="true"]')
     && [...document.querySelectorAll('.dash-graph')].every(each => each.querySelector('.main-svg'))"""
 
 

@@ -50,7 +50,7 @@ def _words(component) -> list[str]:
 
 def test_a_card_is_one_link_from_its_title_to_its_confidence():
     drawn = text(kpi_card(CARD))
-    assert drawn.startswith('<a href="/kpis/win_rate" class="card kc">')
+    assert drawn.startswith('<a href="/kpis/win_rate" class="card kc" data-go="">')
     assert drawn.count("<a ") == 1
     assert _words(kpi_card(CARD)) == (
         [
