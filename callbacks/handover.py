@@ -36,6 +36,7 @@ class Framed:
 
     title: str
     frame: Component
+    status: int = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,9 @@ class Handover:
     _lock: Lock = field(default_factory=Lock)
 
     def keep(self, address: Address, page: Framed, now: datetime) -> None:
-        """Keep a page that was drawn; the oldest makes room."""
+        """Keep a page that was drawn well; the oldest makes room."""
+        if page.status != _WELL:
+            return
         with self._lock:
             self._kept.pop(address, None)
             self._kept[address] = (now, page)
@@ -60,3 +63,6 @@ class Handover:
         if found is None or now - found[0] > _MOMENT:
             return None
         return found[1]
+
+
+_WELL = 200

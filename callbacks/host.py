@@ -34,7 +34,7 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-_PAGE_COOKIE, _BYTES, _WELL = "page", 12, 200
+_PAGE_COOKIE, _BYTES = "page", 12
 """By which the question for Dash's layout says which loading of a page it belongs to."""
 _ADDRESS = re.compile(r'(?:src|href)="(/[^"]+)"')
 
@@ -91,10 +91,8 @@ class PortalDash(Dash):
         edge, query = self._joined, request.query_string.decode("latin-1")
         drawn = routing.draw(edge, request.path, query)
         page = secrets.token_urlsafe(_BYTES)
-        framed = Framed(drawn.title, routing.framed(drawn))
-        if drawn.status == _WELL:
-            address = Address(edge.actor(), request.path, query, page)
-            self._handover.keep(address, framed, edge.now())
+        framed = Framed(drawn.title, routing.framed(drawn), drawn.status)
+        self._handover.keep(Address(edge.actor(), request.path, query, page), framed, edge.now())
         text = _PAGE.format(
             lang=language.spoken(),
             theme=_theme(),
