@@ -43,11 +43,12 @@ def draw(edge: Edge, path: str, query: str) -> Drawn:
     actor = edge.actor()
     found = pages.find(path)
     visit = Visit(path, found[1] if found else {}, read_query(query))
-    around = surroundings(edge, actor, visit)
-    if found is None:
-        return Drawn("Nothing here", around, state_missing(_NO_PAGE), 404)
-    page, status = _shown(edge, actor, found[0], visit)
-    return Drawn(found[0].name, around, page, status)
+    with edge.drawing(actor):
+        around = surroundings(edge, actor, visit)
+        if found is None:
+            return Drawn("Nothing here", around, state_missing(_NO_PAGE), 404)
+        page, status = _shown(edge, actor, found[0], visit)
+        return Drawn(found[0].name, around, page, status)
 
 
 def _shown(edge: Edge, actor: Actor, page: Page, visit: Visit) -> tuple[Component, int]:
