@@ -71,14 +71,8 @@ picture: .venv/locked  ## draw the README's picture anew, from what the demo pri
 pages: .venv/locked-dev chromium  ## photograph every page of the demo anew, into docs/pages
 	@$(BIN)/python -m tests.browser.photographs docs/pages
 
-# Every text for people as a list, the translations beside it, and what the product reads of them.
-SAID := --no-default-keywords -k tr -k trn:1,2 -k trc:1c,2 -k mark
 words: .venv/locked-dev  ## collect what the product says, and compile its translations
-	@$(BIN)/pybabel -q extract -F babel.cfg $(SAID) --no-location --sort-output --no-wrap \
-		--project Meridian -o portal/locales/messages.pot portal callbacks layouts kpi_engine
-	@$(BIN)/pybabel -q update -i portal/locales/messages.pot -d portal/locales --no-wrap \
-		--no-fuzzy-matching --ignore-obsolete --omit-header
-	@$(BIN)/pybabel -q compile -d portal/locales --statistics
+	@$(BIN)/python tools/words.py
 
 # Locked with hashes. The second file holds to the versions of the first.
 LOCKING = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \

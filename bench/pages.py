@@ -1,6 +1,5 @@
 """A leader's home in a browser, beside the same page as plain Dash comes."""
 
-import json
 import statistics
 import subprocess
 import sys

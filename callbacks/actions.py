@@ -5,6 +5,7 @@ from dash.development.base_component import Component
 from callbacks.company import at_desk
 from callbacks.edge import Edge
 from callbacks.page import Page, Visit
+from kpi_engine.language import mark
 from layouts.pages import action as action_layout
 from layouts.pages import actions as actions_layout
 from portal.security.actor import Actor
@@ -40,11 +41,11 @@ def show_action(edge: Edge, actor: Actor, visit: Visit) -> Component:
 ACTIONS = Page(
     "/actions",
     Permission.ACTION_READ,
-    "Actions",
+    mark("Actions"),
     show_board,
     icon="check2-square",
     in_navigation=True,
 )
-NEW_ACTION = Page("/actions/new", Permission.ACTION_EDIT, "New action", show_new)
-LIBRARY = Page("/actions/library", Permission.ACTION_READ, "What worked", show_library)
-ACTION = Page("/actions/<action>", Permission.ACTION_READ, "Action", show_action)
+NEW_ACTION = Page("/actions/new", Permission.ACTION_EDIT, mark("New action"), show_new)
+LIBRARY = Page("/actions/library", Permission.ACTION_READ, mark("What worked"), show_library)
+ACTION = Page("/actions/<action>", Permission.ACTION_READ, mark("Action"), show_action)

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from callbacks.company import at_desk
 from callbacks.edge import Edge
 from callbacks.page import Page, Visit
+from kpi_engine.language import mark
 from layouts.pages import builder as builder_layout
 from layouts.pages import data_needed as data_layout
 from layouts.pages import proposals as proposals_layout
@@ -31,19 +32,19 @@ def _show(visited: Callable[[Desk, Visit], Visited]) -> Callable[[Edge, Actor, V
 BUILDER = Page(
     "/kpis/new",
     Permission.DEFINITION_PROPOSE,
-    "Build a KPI",
+    mark("Build a KPI"),
     _show(lambda _desk, _visit: builder_page.visit_new()),
 )
 DRAFT = Page(
     "/kpis/new/<draft>",
     Permission.DEFINITION_PROPOSE,
-    "Build a KPI",
+    mark("Build a KPI"),
     _show(lambda desk, visit: builder_page.visit_draft(desk, visit.args["draft"])),
 )
 CHANGE = Page(
     "/kpis/<key>/edit",
     Permission.DEFINITION_PROPOSE,
-    "Change a KPI",
+    mark("Change a KPI"),
     _show(lambda desk, visit: builder_page.visit_kpi(desk, visit.args["key"])),
 )
 
@@ -75,9 +76,11 @@ def show_data(edge: Edge, actor: Actor, visit: Visit) -> Component:
         return data_layout.draw(data_page.read(edge.workshop, desk, visit.query))
 
 
-PROPOSALS = Page("/kpis/proposals", Permission.DEFINITION_PROPOSE, "Proposals", show_proposals)
-PROPOSAL = Page(
-    "/kpis/proposals/<proposal>", Permission.DEFINITION_PROPOSE, "Proposal", show_proposal
+PROPOSALS = Page(
+    "/kpis/proposals", Permission.DEFINITION_PROPOSE, mark("Proposals"), show_proposals
 )
-HISTORY = Page("/kpis/<key>/history", Permission.KPI_READ, "History", show_history)
-DATA = Page("/kpis/data", Permission.FRAMEWORK_READ, "Data needed", show_data)
+PROPOSAL = Page(
+    "/kpis/proposals/<proposal>", Permission.DEFINITION_PROPOSE, mark("Proposal"), show_proposal
+)
+HISTORY = Page("/kpis/<key>/history", Permission.KPI_READ, mark("History"), show_history)
+DATA = Page("/kpis/data", Permission.FRAMEWORK_READ, mark("Data needed"), show_data)

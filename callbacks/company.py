@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from callbacks.edge import Edge
 from callbacks.page import Page, Visit
+from kpi_engine.language import mark
 from layouts.pages import company as company_page
 from layouts.pages import journey as journey_page
 from layouts.pages import scorecard as scorecard_page
@@ -71,7 +72,7 @@ def department_of(edge: Edge, actor: Actor) -> str:
 SCORECARD = Page(
     "/scorecard",
     Permission.SCORECARD_READ,
-    "Scorecard",
+    mark("Scorecard"),
     show_scorecard,
     icon="columns-gap",
     in_navigation=True,
@@ -79,7 +80,7 @@ SCORECARD = Page(
 JOURNEY = Page(
     "/journey",
     Permission.JOURNEY_READ,
-    "Journey",
+    mark("Journey"),
     show_journey,
     icon="signpost-split",
     in_navigation=True,

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from callbacks.company import at_desk
 from callbacks.edge import Edge
 from callbacks.page import Page, Visit
+from kpi_engine.language import mark, tr
 from layouts.pages import framework as goals_drawn
 from layouts.pages import framework_catalogue as catalogue_drawn
 from layouts.pages import framework_owners as owners_drawn
@@ -15,16 +16,16 @@ from portal.security.permissions import Permission
 from portal.services import framework_catalogue, framework_owners, framework_page
 
 _DONE: Mapping[str, str] = {
-    "acknowledged": "Your word was kept: the share is yours.",
-    "default": "The goals are the company's own now.",
-    "goal": "The goal was saved. What it was before is kept.",
-    "ended": "The goal has ended.",
-    "help": "It was saved.",
-    "life": "The KPI was moved.",
-    "over": "Everything was handed over. Whoever took a share over acknowledges it anew.",
-    "owner": "The owner was saved.",
-    "shares": "The shares were saved. Whose share changed acknowledges it anew.",
-    "unchanged": "That says nothing new, so nothing was changed.",
+    "acknowledged": mark("Your word was kept: the share is yours."),
+    "default": mark("The goals are the company's own now."),
+    "goal": mark("The goal was saved. What it was before is kept."),
+    "ended": mark("The goal has ended."),
+    "help": mark("It was saved."),
+    "life": mark("The KPI was moved."),
+    "over": mark("Everything was handed over. Whoever took a share over acknowledges it anew."),
+    "owner": mark("The owner was saved."),
+    "shares": mark("The shares were saved. Whose share changed acknowledges it anew."),
+    "unchanged": mark("That says nothing new, so nothing was changed."),
 }
 
 
@@ -50,16 +51,18 @@ def show_catalogue(edge: Edge, actor: Actor, visit: Visit) -> Component:
 
 
 def _said(visit: Visit) -> str:
-    return _DONE.get(visit.query.get("done", ""), "")
+    return tr(_DONE.get(visit.query.get("done", ""), ""))
 
 
 FRAMEWORK = Page(
     "/framework",
     Permission.FRAMEWORK_READ,
-    "Framework",
+    mark("Framework"),
     show_goals,
     icon="journal-text",
     in_navigation=True,
 )
-OWNERS = Page("/framework/owners", Permission.FRAMEWORK_READ, "Owners", show_owners)
-CATALOGUE = Page("/framework/catalogue", Permission.FRAMEWORK_READ, "Catalogue", show_catalogue)
+OWNERS = Page("/framework/owners", Permission.FRAMEWORK_READ, mark("Owners"), show_owners)
+CATALOGUE = Page(
+    "/framework/catalogue", Permission.FRAMEWORK_READ, mark("Catalogue"), show_catalogue
+)

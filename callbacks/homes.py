@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from callbacks import company
 from callbacks.edge import Edge, secured
 from callbacks.page import Page, Visit
+from kpi_engine.language import mark, tr
 from layouts import ids
 from layouts.pages import leader_home as leader_page
 from layouts.pages import rep_home as rep_page
@@ -52,12 +53,12 @@ def show_leader(edge: Edge, actor: Actor, visit: Visit) -> Component:
 _EVERYTHING = frozenset({Role.EXECUTIVE, Role.ANALYST, Role.OWNER})
 _HEADS = frozenset({Role.LEADER}) | _EVERYTHING
 HOMES: tuple[Home, ...] = (
-    Home("executive", "Company", _EVERYTHING, company.show_executive),
-    Home("leader", "Team home", _HEADS, show_leader),
-    Home("marketing", "Marketing", _HEADS, company.show_department("marketing")),
-    Home("service", "Customer service", _HEADS, company.show_department("service")),
-    Home("success", "Customer success", _HEADS, company.show_department("success")),
-    Home("rep", "My home", frozenset({Role.REP}), show_rep),
+    Home("executive", mark("Company"), _EVERYTHING, company.show_executive),
+    Home("leader", mark("Team home"), _HEADS, show_leader),
+    Home("marketing", mark("Marketing"), _HEADS, company.show_department("marketing")),
+    Home("service", mark("Customer service"), _HEADS, company.show_department("service")),
+    Home("success", mark("Customer success"), _HEADS, company.show_department("success")),
+    Home("rep", mark("My home"), frozenset({Role.REP}), show_rep),
 )
 """In the order in which they are taken where the address names none."""
 
@@ -76,10 +77,12 @@ def show(edge: Edge, actor: Actor, visit: Visit) -> Component:
     mine = homes_of(actor)
     asked = visit.query.get("home", "")
     if not mine:
-        return state_missing("Your roles come with no home of numbers.", "/account", "Your account")
+        return state_missing(
+            tr("Your roles come with no home of numbers."), "/account", tr("Your account")
+        )
     chosen = next((home for home in mine if home.key == asked), None)
     if asked and chosen is None:
-        raise BadInputError("There is no home of that name for you.")
+        raise BadInputError(tr("There is no home of that name for you."))
     drawn = (chosen or _own(edge, actor, mine)).show(edge, actor, visit)
     return _with_late(edge, actor, drawn)
 
@@ -101,7 +104,7 @@ def _own(edge: Edge, actor: Actor, mine: tuple[Home, ...]) -> Home:
     return next((home for home in mine if home.key == department), mine[0])
 
 
-HOME = Page("/", Permission.HOME_READ, "Home", show, icon="house-door", in_navigation=True)
+HOME = Page("/", Permission.HOME_READ, mark("Home"), show, icon="house-door", in_navigation=True)
 
 
 def register(app: Dash, edge: Edge) -> None:

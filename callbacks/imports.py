@@ -4,6 +4,7 @@ from dash.development.base_component import Component
 
 from callbacks.edge import Edge
 from callbacks.page import Page, Visit
+from kpi_engine.language import mark
 from layouts.pages import imports as drawn
 from portal.security.actor import Actor
 from portal.security.permissions import Permission
@@ -19,5 +20,10 @@ def show(edge: Edge, actor: Actor, visit: Visit) -> Component:
 
 
 IMPORTS = Page(
-    "/imports", Permission.IMPORT_READ, "Imports", show, icon="database-check", in_navigation=True
+    "/imports",
+    Permission.IMPORT_READ,
+    mark("Imports"),
+    show,
+    icon="database-check",
+    in_navigation=True,
 )

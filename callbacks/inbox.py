@@ -4,6 +4,7 @@ from dash.development.base_component import Component
 
 from callbacks.edge import Edge
 from callbacks.page import Page, Visit
+from kpi_engine.language import mark
 from layouts.pages import inbox as drawn
 from portal.security.actor import Actor
 from portal.security.permissions import Permission
@@ -17,4 +18,4 @@ def show(edge: Edge, actor: Actor, visit: Visit) -> Component:
     return drawn.draw(page)
 
 
-INBOX = Page(inbox_page.PATH, Permission.INBOX_READ, "Inbox", show, icon="bell")
+INBOX = Page(inbox_page.PATH, Permission.INBOX_READ, mark("Inbox"), show, icon="bell")

@@ -11,6 +11,7 @@ from callbacks.edge import Edge, secured
 from callbacks.page import Page, Visit
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.errors import KpiError
+from kpi_engine.language import mark, tr
 from layouts import ids
 from layouts.pages import kpi as kpi_layout
 from layouts.pages import kpis as kpis_layout
@@ -41,10 +42,10 @@ def show_kpi(edge: Edge, actor: Actor, visit: Visit) -> Component:
     try:
         return _drawn(edge, actor, key, visit.query)
     except BadInputError as error:
-        href, step = (visit.path, "Show the latest period") if visit.query else ("/", "")
-        return state_missing(str(error), href, step or "Go to your home")
+        href, step = (visit.path, tr("Show the latest period")) if visit.query else ("/", "")
+        return state_missing(str(error), href, step)
     except KpiError as error:
-        return state_missing(str(error), "/kpis", "Show all KPIs")
+        return state_missing(str(error), "/kpis", tr("Show all KPIs"))
 
 
 def _drawn(edge: Edge, actor: Actor, key: str, query: Mapping[str, str]) -> Component:
@@ -55,8 +56,10 @@ def _drawn(edge: Edge, actor: Actor, key: str, query: Mapping[str, str]) -> Comp
     return kpi_layout.draw(page)
 
 
-KPIS = Page("/kpis", Permission.KPI_READ, "KPIs", show_list, icon="graph-up", in_navigation=True)
-KPI = Page("/kpis/<key>", Permission.KPI_READ, "KPI", show_kpi)
+KPIS = Page(
+    "/kpis", Permission.KPI_READ, mark("KPIs"), show_list, icon="graph-up", in_navigation=True
+)
+KPI = Page("/kpis/<key>", Permission.KPI_READ, mark("KPI"), show_kpi)
 
 
 def register(app: Dash, edge: Edge) -> None:
@@ -86,7 +89,7 @@ def register(app: Dash, edge: Edge) -> None:
         except (BadInputError, KpiError) as error:
             # The page is left as it is: nothing that was typed is lost.
             return no_update, html.Span(str(error), className="bad")
-        return _drawn(edge, edge.actor(), key, query), "Noted."
+        return _drawn(edge, edge.actor(), key, query), tr("Noted.")
 
 
 @dataclass(frozen=True, slots=True)

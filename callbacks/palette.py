@@ -5,6 +5,7 @@ from dash.development.base_component import Component
 
 from callbacks.edge import Edge, secured
 from callbacks.pages import PAGES
+from kpi_engine.language import tr
 from layouts import ids
 from layouts import palette as palette_layout
 from portal.errors import PortalError
@@ -44,7 +45,7 @@ def results(edge: Edge, actor: Actor, typed: str) -> list[Component]:
 def places_of(actor: Actor) -> list[Place]:
     """Return the pages of the navigation that the person may open."""
     return [
-        Place(page.name, page.path, page.icon)
+        Place(tr(page.name), page.path, page.icon)
         for page in PAGES
         if page.in_navigation
         and page.roles & actor.roles

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from callbacks.company import at_desk
 from callbacks.edge import Edge, secured
 from callbacks.page import Page, Visit
+from kpi_engine.language import mark, tr
 from layouts import ids
 from layouts.pages import review_meeting as layout
 from portal.errors import PortalError
@@ -27,7 +28,7 @@ def show(edge: Edge, actor: Actor, visit: Visit) -> Component:
         return layout.draw(review_meeting_page.read(desk, review, visit.query, trace))
 
 
-MEETING = Page("/reviews/<review>/meeting", Permission.REVIEW_READ, "Review meeting", show)
+MEETING = Page("/reviews/<review>/meeting", Permission.REVIEW_READ, mark("Review meeting"), show)
 
 
 def register(app: Dash, edge: Edge) -> None:
@@ -70,7 +71,7 @@ def register(app: Dash, edge: Edge) -> None:
         except PortalError as error:
             # What was typed stays where it is.
             return no_update, no_update, html.Span(str(error), className="bad")
-        return told(edge, actor, place), "", "Noted."
+        return told(edge, actor, place), "", tr("Noted.")
 
 
 def add(edge: Edge, actor: Actor, place: Mapping[str, Any], text: str) -> None:

@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from callbacks.edge import Edge
 from callbacks.page import Page, Visit
+from kpi_engine.language import mark
 from layouts.pages import review_paper as drawn
 from portal.readmodels.papers import PaperKind
 from portal.security.actor import Actor
@@ -24,7 +25,9 @@ def _shown(kind: PaperKind) -> Callable[[Edge, Actor, Visit], Component]:
     return show
 
 
-PACK = Page("/reviews/<review>/pack", Permission.REVIEW_READ, "Review pack", _shown(PaperKind.PACK))
+PACK = Page(
+    "/reviews/<review>/pack", Permission.REVIEW_READ, mark("Review pack"), _shown(PaperKind.PACK)
+)
 MINUTES = Page(
-    "/reviews/<review>/minutes", Permission.REVIEW_READ, "Minutes", _shown(PaperKind.MINUTES)
+    "/reviews/<review>/minutes", Permission.REVIEW_READ, mark("Minutes"), _shown(PaperKind.MINUTES)
 )

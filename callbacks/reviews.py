@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from callbacks.company import at_desk
 from callbacks.edge import Edge, secured
 from callbacks.page import Page, Visit
+from kpi_engine.language import mark, tr
 from layouts import ids
 from layouts.pages import review as review_layout
 from layouts.pages import review_bar as bar_layout
@@ -62,13 +63,15 @@ def _drawn(
 REVIEWS = Page(
     "/reviews",
     Permission.REVIEW_READ,
-    "Reviews",
+    mark("Reviews"),
     show_list,
     icon="calendar-check",
     in_navigation=True,
 )
-REVIEW = Page("/reviews/<review>", Permission.REVIEW_READ, "Review", show_review)
-CYCLE = Page("/reviews/cycles/<cycle>", Permission.REVIEW_OPEN, "Cycle of reviews", show_cycle)
+REVIEW = Page("/reviews/<review>", Permission.REVIEW_READ, mark("Review"), show_review)
+CYCLE = Page(
+    "/reviews/cycles/<cycle>", Permission.REVIEW_OPEN, mark("Cycle of reviews"), show_cycle
+)
 
 
 def register(app: Dash, edge: Edge) -> None:
@@ -113,7 +116,7 @@ def _register_saving(app: Dash, edge: Edge) -> None:
             wrong = html.Span(str(error), className="bad", **{"data-seq": str(seq)})  # type: ignore[arg-type]
             return (no_update, wrong, *(no_update,) * 3)
         kept = {**base, "version": now.version, "base": _known(base, sent, now), "seq": seq}
-        word = "Not all of it is saved" if now.clashes else now.saved
+        word = tr("Not all of it is saved") if now.clashes else now.saved
         return (
             kept,
             html.Span(word, className="bad" if now.clashes else "", **{"data-seq": str(seq)}),  # type: ignore[arg-type]
@@ -148,10 +151,10 @@ def _register_moves(app: Dash, edge: Edge) -> None:
             told = html.Div(str(error), className="toast toast-bad", role="alert")
             return no_update, no_update, no_update, told
         if clashes:
-            return no_update, bar_layout.clashes(clashes), "Not all of it is saved", no_update
+            return no_update, bar_layout.clashes(clashes), tr("Not all of it is saved"), no_update
         # Without a KPI the address means the one to look at first, which has changed by now.
         page = _redrawn(edge, actor, base, query)
-        return page, no_update, no_update, html.Div("Done.", className="toast")
+        return page, no_update, no_update, html.Div(tr("Done."), className="toast")
 
 
 def _redrawn(
@@ -210,8 +213,12 @@ def look_again(edge: Edge, actor: Actor, base: Mapping[str, Any]) -> list[Compon
     told = review_layout.readers(names)
     version = base.get("version")
     if isinstance(version, int) and item.answer.version > version:
-        by = item.answer.saved_by or "Somebody"
-        words = f"{by} changed this KPI since; reload to see version {item.answer.version}."
+        by = item.answer.saved_by or tr("Somebody")
+        words = tr(
+            "{name} changed this KPI since; reload to see version {version}.",
+            name=by,
+            version=item.answer.version,
+        )
         told.append(html.P(words, className="rv-reader watch"))
     return told
 

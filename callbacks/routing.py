@@ -10,6 +10,7 @@ from callbacks.edge import Edge, clientside, secured
 from callbacks.page import Page, Visit
 from callbacks.surroundings import surroundings
 from kpi_engine.errors import KpiError
+from kpi_engine.language import mark, tr
 from layouts import ids, shell
 from layouts.parts.states import state_denied, state_error, state_missing
 from layouts.still import settled
@@ -21,7 +22,7 @@ from portal.services import faults
 from portal.services.addresses import read_query
 from portal.tenancy.database import OUT_OF_REACH
 
-_NO_PAGE = "There is no page at this address, or it is not yours to see."
+_NO_PAGE = mark("There is no page at this address, or it is not yours to see.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,9 @@ def draw(edge: Edge, path: str, query: str) -> Drawn:
     with edge.drawing(actor):
         around = surroundings(edge, actor, visit)
         if found is None:
-            return Drawn("Nothing here", around, state_missing(_NO_PAGE), 404)
+            return Drawn(tr("Nothing here"), around, state_missing(tr(_NO_PAGE)), 404)
         page, status = _shown(edge, actor, found[0], visit)
-        return Drawn(found[0].name, around, page, status)
+        return Drawn(tr(found[0].name), around, page, status)
 
 
 def _shown(edge: Edge, actor: Actor, page: Page, visit: Visit) -> tuple[Component, int]:

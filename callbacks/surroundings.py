@@ -4,6 +4,7 @@ from callbacks.edge import Edge
 from callbacks.homes import homes_of
 from callbacks.page import Visit
 from callbacks.pages import PAGES
+from kpi_engine.language import mark, tr
 from portal.readmodels.cards import Choice
 from portal.readmodels.formats import Formats
 from portal.readmodels.shell import Place, Shell, Source
@@ -14,12 +15,12 @@ from portal.services import freshness, inbox, numbers, tenants, viewing
 from portal.services.numbers import SourceAge
 
 _WORDS = {
-    Role.REP: "Sales rep",
-    Role.LEADER: "Sales leader",
-    Role.EXECUTIVE: "Executive",
-    Role.OWNER: "KPI owner",
-    Role.ANALYST: "Analyst",
-    Role.ADMIN: "Administrator",
+    Role.REP: mark("Sales rep"),
+    Role.LEADER: mark("Sales leader"),
+    Role.EXECUTIVE: mark("Executive"),
+    Role.OWNER: mark("KPI owner"),
+    Role.ANALYST: mark("Analyst"),
+    Role.ADMIN: mark("Administrator"),
 }
 
 
@@ -32,7 +33,7 @@ def surroundings(edge: Edge, actor: Actor, visit: Visit) -> Shell:
     formats = Formats(actor.locale, tenant.currency)
     return Shell(
         tenant=tenant.name,
-        role=", ".join(_WORDS[role] for role in Role if role in actor.roles),
+        role=", ".join(tr(_WORDS[role]) for role in Role if role in actor.roles),
         person=actor.name,
         initials=initials(actor.name),
         email=actor.email,
@@ -45,7 +46,7 @@ def surroundings(edge: Edge, actor: Actor, visit: Visit) -> Shell:
         version=version,
         viewing_as=actor.name if actor.viewed_by else "",
         stop_viewing=viewing.STOP if actor.viewed_by else "",
-        account=(Choice("Your account", _ACCOUNT),) if _has(_ACCOUNT) else (),
+        account=(Choice(tr("Your account"), _ACCOUNT),) if _has(_ACCOUNT) else (),
     )
 
 
@@ -60,7 +61,7 @@ def initials(name: str) -> str:
 
 def _sync(ages: tuple[SourceAge, ...]) -> str:
     fresh = sum(not age.stale for age in ages)
-    return f"{fresh} of {len(ages)} sources fresh" if ages else ""
+    return tr("{fresh} of {count} sources fresh", fresh=fresh, count=len(ages)) if ages else ""
 
 
 def _source(age: SourceAge, formats: Formats) -> Source:
@@ -73,7 +74,7 @@ def _homes(actor: Actor, visit: Visit) -> tuple[Choice, ...]:
     if len(mine) < _SEVERAL:
         return ()
     said = visit.query.get("home", "") if visit.path == "/" else ""
-    return tuple(Choice(home.name, f"/?home={home.key}", home.key == said) for home in mine)
+    return tuple(Choice(tr(home.name), f"/?home={home.key}", home.key == said) for home in mine)
 
 
 _SEVERAL = 2
@@ -81,7 +82,7 @@ _SEVERAL = 2
 
 def _places(actor: Actor, visit: Visit) -> list[Place]:
     return [
-        Place(page.name, page.path, page.icon, chosen=_is_in(visit.path, page.path))
+        Place(tr(page.name), page.path, page.icon, chosen=_is_in(visit.path, page.path))
         for page in PAGES
         if page.in_navigation
         and page.roles & actor.roles

@@ -10,6 +10,7 @@ from callbacks.company import at_desk
 from callbacks.edge import Edge, secured
 from callbacks.page import Page, Visit
 from kpi_engine.errors import KpiError
+from kpi_engine.language import mark
 from layouts import ids
 from layouts.pages import targets as targets_layout
 from portal.errors import PortalError
@@ -84,7 +85,7 @@ def take_quotas(edge: Edge, actor: Actor) -> str:
 TARGETS = Page(
     "/targets",
     Permission.SCORECARD_READ,
-    "Targets",
+    mark("Targets"),
     show,
     icon="flag",
     in_navigation=True,

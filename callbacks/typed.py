@@ -6,6 +6,7 @@ from inspect import Parameter, signature
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from kpi_engine.language import tr
 from portal.errors import BadInputError
 
 Check = Callable[[object], bool]
@@ -28,7 +29,7 @@ class Checks:
         more = len(values) - len(self.each)
         checks = (*self.each, *([self.rest] * more if self.rest is not None else ()))
         if len(values) > len(checks) or not all(map(_call, checks, values)):
-            raise BadInputError("What was sent is not what this page sends.")
+            raise BadInputError(tr("What was sent is not what this page sends."))
 
 
 def checks_of(function: Callable[..., object]) -> Checks:

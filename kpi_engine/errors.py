@@ -1,10 +1,12 @@
 """Errors of the engine: one family, a sentence for a person, the nearest name.
 
-Bottom floor: it imports nothing of ours.
+Bottom floor: it imports nothing of ours but the language it speaks.
 """
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+from kpi_engine.language import tr
 
 
 class KpiError(Exception):
@@ -15,7 +17,8 @@ class UnknownKpiError(KpiError):
     """A question named a KPI that the catalogue does not hold."""
 
     def __init__(self, key: str, known: Iterable[str]) -> None:
-        super().__init__(f"There is no KPI called '{key}'.{did_you_mean(key, known)}")
+        hint = did_you_mean(key, known)
+        super().__init__(tr("There is no KPI called '{key}'.{hint}", key=key, hint=hint))
         self.key = key
 
 
@@ -38,4 +41,4 @@ class StoreError(KpiError):
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return " Did you mean 'x'?" with the nearest of `known`, or nothing when none is near."""
     close = get_close_matches(word, sorted(known), n=1)
-    return f" Did you mean '{close[0]}'?" if close else ""
+    return tr(" Did you mean '{name}'?", name=close[0]) if close else ""

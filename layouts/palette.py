@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.parts.icons import icon
 from layouts.parts.links import link
 from portal.readmodels.kpi_page import Hit
@@ -11,7 +12,7 @@ from portal.readmodels.kpi_page import Hit
 def results(hits: tuple[Hit, ...], typed: str) -> list[Component]:
     """Return the hits as rows; without any it says so."""
     if not hits:
-        told = f"Nothing fits '{typed}'." if typed else "Type a few letters."
+        told = tr("Nothing fits '{typed}'.", typed=typed) if typed else tr("Type a few letters.")
         return [html.P(told, className="pal-none muted")]
     return [_row(hit) for hit in hits]
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr, trc
 from layouts import ids
 from layouts.parts.attributes import attrs
 from layouts.parts.bell import bell, newer
@@ -22,7 +23,7 @@ def frame(shell: Shell, page: Component) -> Component:
     """Return a whole page of the portal with `page` in its middle."""
     return html.Div(
         [
-            html.A("Skip to the content", href=f"#{ids.PAGE}", className="skip"),
+            html.A(tr("Skip to the content"), href=f"#{ids.PAGE}", className="skip"),
             *_viewing(shell),
             header(shell),
             html.Div(
@@ -68,7 +69,7 @@ def sidebar(shell: Shell) -> list[Component]:
     places = html.Nav(
         [_place(place) for place in shell.places],
         className="nav",
-        **attrs({"aria-label": "Main"}),
+        **attrs({"aria-label": tr("Main")}),
     )
     return [places, _foot(shell)]
 
@@ -80,14 +81,14 @@ def tabs(shell: Shell) -> list[Component]:
     row = [_tab(place) for place in shell.places[:shown]]
     if not whole:
         row.append(_more(shell.places[shown:]))
-    return [html.Nav(row, className="tab-row", **attrs({"aria-label": "Main, short"}))]
+    return [html.Nav(row, className="tab-row", **attrs({"aria-label": tr("Main, short")}))]
 
 
 def _tab(place: Place) -> Component:
     inside: list[Component | str] = [
         icon(place.icon, "i-tab"),
         html.Span(place.short or place.text),
-        *([hidden(", this page")] if place.chosen else []),
+        *([hidden(tr(", this page"))] if place.chosen else []),
     ]
     return link(inside, place.href, "tab on" if place.chosen else "tab")
 
@@ -95,7 +96,7 @@ def _tab(place: Place) -> Component:
 def _more(places: Sequence[Place]) -> Component:
     here = any(place.chosen for place in places)
     head = html.Summary(
-        [icon("three-dots", "i-tab"), html.Span("More")], className="tab on" if here else "tab"
+        [icon("three-dots", "i-tab"), html.Span(tr("More"))], className="tab on" if here else "tab"
     )
     return html.Details(
         [head, html.Div([_place(place) for place in places], className="menu-list")],
@@ -111,7 +112,7 @@ def mark() -> Component:
 def _place(place: Place) -> Component:
     inside: list[Component | str] = [icon(place.icon), html.Span(place.text, className="grow")]
     if place.chosen:
-        inside.append(hidden(", this page"))
+        inside.append(hidden(tr(", this page")))
     if place.count:
         inside.append(html.Span(place.count, className="count"))
     return link(inside, place.href, "place on" if place.chosen else "place")
@@ -130,7 +131,7 @@ def _foot(shell: Shell) -> Component:
 def _source(source: Source) -> Component:
     age: list[Component | str] = [source.age]
     if source.stale:
-        age.insert(0, icon("exclamation-triangle-fill", label="stale"))
+        age.insert(0, icon("exclamation-triangle-fill", label=tr("stale")))
     return html.Div(
         [html.Span(source.name), html.Span(age)],
         className="sync-row watch" if source.stale else "sync-row",
@@ -140,11 +141,11 @@ def _source(source: Source) -> Component:
 def _search() -> Component:
     # A link in the first place, so that it leads somewhere before the script has come.
     return html.A(
-        [icon("search"), html.Span("Find a KPI", className="grow"), html.Kbd("/")],
+        [icon("search"), html.Span(tr("Find a KPI"), className="grow"), html.Kbd("/")],
         href="/kpis",
         className="search",
         **attrs(
-            {"data-palette": ids.PALETTE, "aria-label": "Find a KPI", "aria-keyshortcuts": "/"}
+            {"data-palette": ids.PALETTE, "aria-label": tr("Find a KPI"), "aria-keyshortcuts": "/"}
         ),
     )
 
@@ -154,8 +155,8 @@ def _theme() -> Component:
         [icon("moon-stars", "when-light"), icon("sun", "when-dark")],
         type="button",
         className="ib",
-        title="Light or dark",
-        **attrs({"data-theme-toggle": "", "aria-label": "Switch between light and dark"}),
+        title=tr("Light or dark"),
+        **attrs({"data-theme-toggle": "", "aria-label": tr("Switch between light and dark")}),
     )
 
 
@@ -163,7 +164,7 @@ def _person(shell: Shell) -> Component:
     letters = html.Span(shell.initials, className=f"av av-{tint(shell.person)} av-lg")
     chosen = [
         link(
-            [choice.text, *([icon("check-lg", label="chosen")] if choice.chosen else [])],
+            [choice.text, *([icon("check-lg", label=tr("chosen"))] if choice.chosen else [])],
             choice.href,
             "menu-row on" if choice.chosen else "menu-row",
         )
@@ -173,7 +174,9 @@ def _person(shell: Shell) -> Component:
     return html.Details(
         [
             html.Summary(
-                letters, className="ib", **attrs({"aria-label": f"Menu of {shell.person}"})
+                letters,
+                className="ib",
+                **attrs({"aria-label": tr("Menu of {name}", name=shell.person)}),
             ),
             html.Div(
                 [
@@ -193,19 +196,26 @@ def _person(shell: Shell) -> Component:
 
 
 def _sign_out(shell: Shell) -> Component:
-    return send(SIGN_OUT, shell.csrf, [icon("box-arrow-right"), "Sign out"], "menu-row")
+    return send(SIGN_OUT, shell.csrf, [icon("box-arrow-right"), tr("Sign out")], "menu-row")
 
 
 def _viewing(shell: Shell) -> list[Component]:
     if not shell.viewing_as:
         return []
     words = html.Span(
-        [icon("eye"), f"You are looking as {shell.viewing_as}. Nothing can be changed."],
+        [
+            icon("eye"),
+            tr("You are looking as {name}. Nothing can be changed.", name=shell.viewing_as),
+        ],
         className="grow",
     )
-    stop = [send(shell.stop_viewing, shell.csrf, "Stop")] if shell.stop_viewing else []
+    stop = (
+        [send(shell.stop_viewing, shell.csrf, trc("stop looking as somebody", "Stop"))]
+        if shell.stop_viewing
+        else []
+    )
     return [
-        html.Section([words, *stop], className="viewing", **attrs({"aria-label": "Looking as"}))
+        html.Section([words, *stop], className="viewing", **attrs({"aria-label": tr("Looking as")}))
     ]
 
 
@@ -218,7 +228,7 @@ def _palette() -> Component:
                     dcc.Input(
                         id=ids.PALETTE_INPUT,
                         type="search",
-                        placeholder="Find a KPI, a page, a team",
+                        placeholder=tr("Find a KPI, a page, a team"),
                         debounce=False,
                         autoComplete="off",
                         maxLength=80,
@@ -232,5 +242,5 @@ def _palette() -> Component:
         ],
         id=ids.PALETTE,
         className="pal",
-        **attrs({"aria-label": "Find a KPI"}),
+        **attrs({"aria-label": tr("Find a KPI")}),
     )

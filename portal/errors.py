@@ -6,6 +6,7 @@ The engine's family is `kpi_engine.errors.KpiError`; a front door shows both ali
 from collections.abc import Iterable, Sequence
 
 from kpi_engine.errors import did_you_mean
+from kpi_engine.language import mark, tr
 
 
 class PortalError(Exception):
@@ -31,8 +32,19 @@ class UnknownNameError(BadInputError):
         names = list(known)
         hint = did_you_mean(word, names)
         if listed and not hint:
-            hint = f" Choose from {', '.join(names)}."
-        super().__init__(f"There is no {what} called '{word}'.{hint}")
+            hint = tr(" Choose from {names}.", names=", ".join(names))
+        super().__init__(
+            tr("There is no {what} called '{word}'.{hint}", what=tr(what), word=word, hint=hint)
+        )
+
+
+KINDS = (
+    *(mark("currency"), mark("department's home"), mark("dimension"), mark("finding")),
+    *(mark("grain"), mark("owner")),
+    *(mark("kind of item"), mark("kind of numbers"), mark("role"), mark("rule"), mark("team")),
+    *(mark("set of KPIs"), mark("time zone"), mark("view of the inbox"), mark("weekday")),
+)
+"""What people name and may name wrongly, as errors say it."""
 
 
 class DatabaseUnreachableError(PortalError):
@@ -90,7 +102,7 @@ class PersonExistsError(PortalError):
     """A person with that e-mail address is in the tenant already."""
 
     def __init__(self, email: str) -> None:
-        super().__init__(f"'{email}' is a user of this tenant already.")
+        super().__init__(tr("'{email}' is a user of this tenant already.", email=email))
 
 
 class LoadOvertakenError(PortalError):
@@ -119,7 +131,7 @@ class NotSignedInError(PortalError):
     """Nobody is signed in, or their session has ended."""
 
     def __init__(self) -> None:
-        super().__init__("Your session has ended. Sign in again.")
+        super().__init__(tr("Your session has ended. Sign in again."))
 
 
 class DeniedError(PortalError):
@@ -130,19 +142,21 @@ class SignInFailedError(PortalError):
     """The address and the password do not belong together: one text for every cause."""
 
     def __init__(self) -> None:
-        super().__init__("This e-mail address and password don't belong together. Try again.")
+        super().__init__(tr("This e-mail address and password don't belong together. Try again."))
 
 
 class LinkSpentError(PortalError):
     """A link was used, is too old, or was never made: one text for every cause."""
 
     def __init__(self) -> None:
-        super().__init__("This link works no more. Ask for a new one and use it soon.")
+        super().__init__(tr("This link works no more. Ask for a new one and use it soon."))
 
 
 class TooManyTriesError(PortalError):
     """Too much was tried in too short a time; it works again after some seconds."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many tries. Wait {seconds} seconds, then try again.")
+        super().__init__(
+            tr("Too many tries. Wait {seconds} seconds, then try again.", seconds=seconds)
+        )
         self.seconds = seconds

@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from kpi_engine.crm.entities import ColumnType
 from kpi_engine.definitions.expressions import Expression
+from kpi_engine.language import tr
 
 MOST_VALUES = 50
 LONGEST_VALUE = 200
@@ -95,15 +96,17 @@ def text_of(one: Condition, kind: ColumnType) -> str:
         ConditionError: if the column's type is not asked so, or a value is missing or none.
     """
     if one.ask not in ASKS[kind]:
-        raise ConditionError("Choose what is asked of this column.")
+        raise ConditionError(tr("Choose what is asked of this column."))
     if one.ask in _FIXED:
         return _FIXED[one.ask].format(column=one.column)
     values = [_literal(value.strip(), kind) for value in one.values if value.strip()]
     wanted = 2 if one.ask is Ask.BETWEEN else 1
     if len(values) < wanted:
-        raise ConditionError("Give both bounds." if wanted > 1 else "Give a value.")
+        raise ConditionError(tr("Give both bounds.") if wanted > 1 else tr("Give a value."))
     if len(values) > MOST_VALUES:
-        raise ConditionError(f"That are {len(values)} values; {MOST_VALUES} is the most.")
+        raise ConditionError(
+            tr("That are {count} values; {most} is the most.", count=len(values), most=MOST_VALUES)
+        )
     return _said(one, values)
 
 
@@ -115,20 +118,22 @@ def _said(one: Condition, values: Sequence[str]) -> str:
         return f"{one.column} between {values[0]} and {values[1]}"
     if one.ask is Ask.BEGINS:
         if set("%_").intersection(values[0]):
-            raise ConditionError("A beginning can't have % or _ in it.")
+            raise ConditionError(tr("A beginning can't have % or _ in it."))
         return f"{one.column} like {values[0][:-1]}%'"
     return f"{one.column} {_SIGNS[one.ask]} {values[0]}"
 
 
 def _literal(value: str, kind: ColumnType) -> str:
     if len(value) > LONGEST_VALUE:
-        raise ConditionError(f"A value has at most {LONGEST_VALUE} characters.")
+        raise ConditionError(tr("A value has at most {most} characters.", most=LONGEST_VALUE))
     if kind in _NUMERIC:
         if not _FIGURE.fullmatch(value):
-            raise ConditionError(f"'{value[:40]}' is no number. Write it like 1200 or 0.5.")
+            raise ConditionError(
+                tr("'{value}' is no number. Write it like 1200 or 0.5.", value=value[:40])
+            )
         return value.replace(",", ".")
     if not value.isprintable():
-        raise ConditionError("The value holds an invisible character; take it out.")
+        raise ConditionError(tr("The value holds an invisible character; take it out."))
     return "'" + value.replace("'", "''") + "'"
 
 

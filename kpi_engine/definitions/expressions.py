@@ -13,11 +13,12 @@ from sqlglot import exp
 from kpi_engine.crm.entities import ColumnType
 from kpi_engine.definitions.canonical import canonical
 from kpi_engine.definitions.grammar import Names, read
-from kpi_engine.definitions.nodes import NUMERIC, SAID, made, type_of
+from kpi_engine.definitions.nodes import NUMERIC, made, said, type_of
 from kpi_engine.definitions.problems import ExpressionError
 from kpi_engine.definitions.sql_text import write
 from kpi_engine.definitions.tokens import KEYWORDS
 from kpi_engine.definitions.typed import checked
+from kpi_engine.language import mark, tr
 
 __all__ = ["Expression", "ExpressionError", "column", "parse"]
 
@@ -55,7 +56,7 @@ def parse(
     *,
     settings: Mapping[str, object] | None = None,
     wants: ColumnType | None = None,
-    called: str = "column",
+    called: str = mark("column"),
 ) -> Expression:
     """Return the expression in `text` over `columns`.
 
@@ -72,9 +73,11 @@ def parse(
     tree = _bare(text, columns) or _tree(text, Names(columns, settings or _NOTHING, called))
     kind = type_of(tree)
     if kind is None:
-        raise ExpressionError("The expression is only 'null'; write one that can have a value.")
+        raise ExpressionError(tr("The expression is only 'null'; write one that can have a value."))
     if wants and kind is not wants and not (kind in NUMERIC and wants in NUMERIC):
-        raise ExpressionError(f"Here {SAID[wants]} is wanted, and this is {SAID[kind]}.")
+        raise ExpressionError(
+            tr("Here {wanted} is wanted, and this is {kind}.", wanted=said(wants), kind=said(kind))
+        )
     names = {node.name for node in tree.find_all(exp.Column)}
     return Expression(canonical(tree), kind, tuple(sorted(names)), tree)
 
@@ -83,7 +86,7 @@ def _tree(text: str, names: Names) -> exp.Expression:
     try:
         return checked(read(text, names))
     except RecursionError:  # the limits keep it away, unless the caller is deep already
-        raise ExpressionError("The expression is too deep; make it simpler.") from None
+        raise ExpressionError(tr("The expression is too deep; make it simpler.")) from None
 
 
 def column(name: str, columns: Mapping[str, ColumnType]) -> Expression:

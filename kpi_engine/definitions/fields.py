@@ -4,67 +4,24 @@ Each accessor returns what it read, or None after noting what is wrong, so that 
 A definition with any note of an error is dropped as a whole.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from enum import StrEnum
-from functools import lru_cache
 from typing import TypeVar
 
-from kpi_engine.crm.derived import QUERYABLE, columns_of
+from kpi_engine.crm.derived import QUERYABLE
 from kpi_engine.crm.entities import ColumnType
 from kpi_engine.definitions.expressions import Expression, ExpressionError, parse
-from kpi_engine.definitions.nodes import MOMENTS, SAID
-from kpi_engine.definitions.problems import Issue, Severity, printable
-from kpi_engine.definitions.settings import Settings
+from kpi_engine.definitions.nodes import MOMENTS, said
+from kpi_engine.definitions.scene import MAX_NAME, Scene, columns, listed, plainly
 from kpi_engine.definitions.spans import FIXED, SpanError, span
 from kpi_engine.definitions.takes import Span
 from kpi_engine.definitions.yaml_tree import Branch, Leaf, Node
 from kpi_engine.errors import did_you_mean
+from kpi_engine.language import tr
 
 Choice = TypeVar("Choice", bound=StrEnum)
-Columns = Mapping[str, ColumnType]
 
 MAX_WORD = 4_000
-MAX_NAME = 64
-_MOMENTS = " or ".join(SAID[kind] for kind in MOMENTS)
-
-
-@dataclass(slots=True)
-class Scene:
-    """The file that is being read: what is wrong so far, and where everything stands."""
-
-    file: str
-    settings: Settings
-    key: str = ""
-    issues: list[Issue] = field(default_factory=list)
-    lines: dict[tuple[str, str], int] = field(default_factory=dict)
-    _noted: set[tuple[str, int, str]] = field(default_factory=set)
-
-    def note(self, line: int, place: str, text: str) -> None:
-        """Keep one thing that is wrong with the definition at hand; the first of each place."""
-        if place and (self.key, line, place) in self._noted:
-            return
-        self._noted.add((self.key, line, place))
-        place, text = printable(place), printable(text)
-        self.issues.append(Issue(self.file, line, place, self.key, Severity.ERROR, text))
-
-
-@lru_cache(maxsize=64)
-def columns(entity: str) -> Columns:
-    """Return the names that an expression over `entity` may use, with their types."""
-    return columns_of(entity)
-
-
-@lru_cache(maxsize=2_048)
-def _parsed(text: str, entity: str, wants: ColumnType | None) -> Expression:
-    """Parse a text without settings once a process: all tenants share the shipped catalogue."""
-    return parse(text, columns(entity), wants=wants)
-
-
-def listed(names: Iterable[str]) -> str:
-    """Return names as people list them: a, b or c."""
-    *most, last = names
-    return f"{', '.join(most)} or {last}" if most else last
 
 
 class Fields:
@@ -116,12 +73,14 @@ class Fields:
             if name not in self._asked:
                 shown = name[:MAX_NAME]
                 hint = did_you_mean(shown, self._asked)
-                hint = hint or f" The fields are {', '.join(self._asked)}."
-                self.note(f"There is no field '{shown}' here.{hint}", name)
+                hint = hint or tr(" The fields are {names}.", names=", ".join(self._asked))
+                self.note(
+                    tr("There is no field '{field}' here.{hint}", field=shown, hint=hint), name
+                )
 
     def missing(self, name: str, example: str) -> None:
         """Note that a field has to be there."""
-        text = f"'{name}' is missing; say it as {name}: {example}."
+        text = tr("'{name}' is missing; say it as {name}: {example}.", name=name, example=example)
         self.scene.note(self.line(), self.at(name), text)
 
     def word(self, name: str) -> str | None:
@@ -131,11 +90,19 @@ class Fields:
             return None
         value = node.value if isinstance(node, Leaf) else None
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-            self.note(f"'{name}' has to be a text.", name)
+            self.note(tr("'{name}' has to be a text.", name=name), name)
             return None
         text = str(value)
         if len(text) > MAX_WORD:
-            self.note(f"'{name}' has {len(text):,} characters; {MAX_WORD:,} is the most.", name)
+            self.note(
+                tr(
+                    "'{name}' has {count:,} characters; {most:,} is the most.",
+                    name=name,
+                    count=len(text),
+                    most=MAX_WORD,
+                ),
+                name,
+            )
             return None
         return text
 
@@ -146,11 +113,18 @@ class Fields:
             if default is None and not self.has(name):
                 self.missing(name, listed(kind))
             elif default is None:
-                self.note(f"'{name}' is empty; it is {listed(kind)}.", name)
+                self.note(
+                    tr("'{name}' is empty; it is {names}.", name=name, names=listed(kind)), name
+                )
             return default
         if text not in list(kind):
-            hint = did_you_mean(text, kind) or f" There are {listed(kind)}."
-            self.note(f"'{name}' cannot be '{text[:MAX_NAME]}'.{hint}", name)
+            hint = did_you_mean(text, kind) or tr(" There are {names}.", names=listed(kind))
+            self.note(
+                tr(
+                    "'{name}' cannot be '{word}'.{hint}", name=name, word=text[:MAX_NAME], hint=hint
+                ),
+                name,
+            )
             return None
         return kind(text)
 
@@ -158,7 +132,9 @@ class Fields:
         """Return a field that names an entity."""
         text = self.word(name)
         if text is None:
-            self.note(f"'{name}' names no entity; name one, such as opportunity.", name)
+            self.note(
+                tr("'{name}' names no entity; name one, such as opportunity.", name=name), name
+            )
             return None
         return self._known_entity(text, name)
 
@@ -173,8 +149,12 @@ class Fields:
     def _known_entity(self, text: str, name: str) -> str | None:
         if text in QUERYABLE:
             return text
-        hint = did_you_mean(text, QUERYABLE) or f" There are {', '.join(QUERYABLE)}."
-        self.note(f"There is no entity called '{text[:MAX_NAME]}'.{hint}", name)
+        hint = did_you_mean(text, QUERYABLE) or tr(
+            " There are {names}.", names=", ".join(QUERYABLE)
+        )
+        self.note(
+            tr("There is no entity called '{word}'.{hint}", word=text[:MAX_NAME], hint=hint), name
+        )
         return None
 
     def column(self, name: str, entity: str | None, default: str | None = None) -> str | None:
@@ -188,7 +168,13 @@ class Fields:
         if text in known:
             return text
         self.note(
-            f"'{entity}' has no column called '{text[:MAX_NAME]}'.{did_you_mean(text, known)}", name
+            tr(
+                "'{entity}' has no column called '{word}'.{hint}",
+                entity=entity,
+                word=text[:MAX_NAME],
+                hint=did_you_mean(text, known),
+            ),
+            name,
         )
         return None
 
@@ -205,7 +191,7 @@ class Fields:
         """Parse a text of the field `name`."""
         try:
             if "setting." not in text:
-                return _parsed(text, entity, wants)
+                return plainly(text, entity, wants)
             return parse(text, columns(entity), settings=self.scene.settings, wants=wants)
         except ExpressionError as error:
             self.refused(name, error)
@@ -222,10 +208,19 @@ class Fields:
     ) -> Expression | None:
         """Return a field that is a date or a time; `default` is the column where it is missing."""
         if not self.has(name) and default is not None and entity is not None:
-            return _parsed(default, entity, None)
+            return plainly(default, entity, None)
         found = self.expression(name, entity)
         if found and found.type not in MOMENTS:
-            self.note(f"'{name}' has to be {_MOMENTS}, and this is {SAID[found.type]}.", name)
+            moments = listed(said(kind) for kind in MOMENTS)
+            self.note(
+                tr(
+                    "'{name}' has to be {moments}, and this is {kind}.",
+                    name=name,
+                    moments=moments,
+                    kind=said(found.type),
+                ),
+                name,
+            )
         return found
 
     def placed(self, entity: str | None, name: str = "on") -> Expression | None:
@@ -245,7 +240,10 @@ class Fields:
         """Return a field that is a length of time which no calendar stretches."""
         found = self.span(name)
         if found and found.unit not in FIXED:
-            self.note(f"'{name}' is told in days or shorter; a month has no fixed length.", name)
+            self.note(
+                tr("'{name}' is told in days or shorter; a month has no fixed length.", name=name),
+                name,
+            )
         return found
 
     def span(self, name: str) -> Span | None:
@@ -257,7 +255,14 @@ class Fields:
             setting = text.removeprefix("setting.")
             if setting not in self.scene.settings:
                 hint = did_you_mean(setting, self.scene.settings)
-                self.note(f"There is no setting called '{setting[:MAX_NAME]}'.{hint}", name)
+                self.note(
+                    tr(
+                        "There is no setting called '{setting}'.{hint}",
+                        setting=setting[:MAX_NAME],
+                        hint=hint,
+                    ),
+                    name,
+                )
                 return None
             text = str(self.scene.settings[setting])
         try:
@@ -271,5 +276,5 @@ class Fields:
         node = self.node(name)
         if isinstance(node, Branch):
             return Fields(self.scene, node, self.at(name))
-        self.note(f"'{name}' has to be a mapping of fields.", name)
+        self.note(tr("'{name}' has to be a mapping of fields.", name=name), name)
         return None

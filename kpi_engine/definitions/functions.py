@@ -7,8 +7,9 @@ from sqlglot import exp
 
 from kpi_engine.crm.entities import ColumnType
 from kpi_engine.definitions.canonical import short
-from kpi_engine.definitions.nodes import MOMENTS, NUMERIC, SAID, align, is_literal, made, type_of
+from kpi_engine.definitions.nodes import MOMENTS, NUMERIC, align, is_literal, made, said, type_of
 from kpi_engine.errors import did_you_mean
+from kpi_engine.language import tr
 
 Refuse = Callable[[str], NoReturn]
 Parts = Sequence[exp.Expression]
@@ -26,7 +27,13 @@ def call(name: str, parts: Parts, refuse: Refuse) -> exp.Expression:
         case "lower":
             _count(name, parts, (1,), refuse)
             if type_of(parts[0]) is not ColumnType.TEXT:
-                refuse(f"lower needs text, and {short(parts[0])} is {SAID[type_of(parts[0])]}.")
+                refuse(
+                    tr(
+                        "lower needs text, and {text} is {kind}.",
+                        text=short(parts[0]),
+                        kind=said(type_of(parts[0])),
+                    )
+                )
             return _made(name, parts, ColumnType.TEXT)
         case "abs":
             _count(name, parts, (1,), refuse)
@@ -45,33 +52,47 @@ def _made(name: str, parts: Parts, kind: ColumnType | None, *, times: int = 1) -
 
 def _count(name: str, parts: Parts, allowed: tuple[int, ...], refuse: Refuse) -> None:
     if len(parts) not in allowed:
-        wanted = " or ".join(str(each) for each in allowed)
-        refuse(f"{name} takes {wanted} values in its brackets, not {len(parts)}.")
+        wanted = tr(" or ").join(str(each) for each in allowed)
+        refuse(
+            tr(
+                "{name} takes {wanted} values in its brackets, not {count}.",
+                name=name,
+                wanted=wanted,
+                count=len(parts),
+            )
+        )
 
 
 def _number(name: str, part: exp.Expression, refuse: Refuse) -> ColumnType:
     kind = type_of(part)
     if kind not in NUMERIC or kind is None:
-        refuse(f"{name} needs a number, and {short(part)} is {SAID[kind]}.")
+        refuse(
+            tr(
+                "{name} needs a number, and {text} is {kind}.",
+                name=name,
+                text=short(part),
+                kind=said(kind),
+            )
+        )
     return kind
 
 
 def _coalesce(parts: Parts, refuse: Refuse) -> exp.Expression:
     if len(parts) < 2:  # noqa: PLR2004  a value and what stands in for it
-        refuse("coalesce takes at least two values: one, and what stands in for it.")
+        refuse(tr("coalesce takes at least two values: one, and what stands in for it."))
     first = next(
         (part for part in parts if type_of(part) is not None and not is_literal(part)), parts[0]
     )
     parts = [align(part, first)[0] for part in parts]
     types = {type_of(part) for part in parts} - {None}
     if not types:
-        refuse("coalesce needs a value that is not null.")
+        refuse(tr("coalesce needs a value that is not null."))
     if types <= set(NUMERIC):
         order = (ColumnType.MONEY, ColumnType.NUMBER, ColumnType.INTEGER)
         return _made("coalesce", parts, next(kind for kind in order if kind in types))
     if len(types) > 1:
-        said = " and ".join(sorted(SAID[kind] for kind in types))
-        refuse(f"coalesce needs values of one type, and these are {said}.")
+        told = tr(" and ").join(sorted(said(kind) for kind in types))
+        refuse(tr("coalesce needs values of one type, and these are {kinds}.", kinds=told))
     return _made("coalesce", parts, types.pop())
 
 
@@ -82,24 +103,33 @@ def _round(parts: Parts, refuse: Refuse) -> exp.Expression:
         return _made("round", parts, kind)
     places = str(parts[1].this)
     if not isinstance(parts[1], exp.Literal) or places not in map(str, range(MAX_PLACES + 1)):
-        refuse(f"round takes a number of places from 0 to {MAX_PLACES}.")
+        refuse(tr("round takes a number of places from 0 to {most}.", most=MAX_PLACES))
     return _made("round", parts, kind)
 
 
 def _unit(name: str, part: exp.Expression, units: tuple[str, ...], refuse: Refuse) -> str:
     if not isinstance(part, exp.Literal) or type_of(part) is not ColumnType.TEXT:
-        refuse(f"{name} begins with a unit in quotes: {', '.join(units)}.")
+        refuse(
+            tr("{name} begins with a unit in quotes: {units}.", name=name, units=", ".join(units))
+        )
     unit = str(part.this)
     if unit not in units:
-        hint = did_you_mean(unit, units) or f" There are {', '.join(units)}."
-        refuse(f"{name} has no unit {short(part)}.{hint}")
+        hint = did_you_mean(unit, units) or tr(" There are {names}.", names=", ".join(units))
+        refuse(tr("{name} has no unit {text}.{hint}", name=name, text=short(part), hint=hint))
     return unit
 
 
 def _moment(name: str, part: exp.Expression, refuse: Refuse) -> ColumnType:
     kind = type_of(part)
     if kind not in MOMENTS or kind is None:
-        refuse(f"{name} needs a date or a time, and {short(part)} is {SAID[kind]}.")
+        refuse(
+            tr(
+                "{name} needs a date or a time, and {text} is {kind}.",
+                name=name,
+                text=short(part),
+                kind=said(kind),
+            )
+        )
     return kind
 
 
@@ -109,7 +139,7 @@ def _date_add(parts: Parts, refuse: Refuse) -> exp.Expression:
     _number("date_add", parts[1], refuse)
     kind = _moment("date_add", parts[2], refuse)
     if kind is ColumnType.DATE and unit != "day":
-        refuse(f"{short(parts[2])} is a date, so only days can be added to it.")
+        refuse(tr("{text} is a date, so only days can be added to it.", text=short(parts[2])))
     return _made("date_add", parts, kind)
 
 
@@ -119,7 +149,12 @@ def _date_diff(parts: Parts, refuse: Refuse) -> exp.Expression:
     start, end = align(parts[1], parts[2])
     kinds = {_moment("date_diff", start, refuse), _moment("date_diff", end, refuse)}
     if ColumnType.DATE in kinds and unit in ("minute", "hour"):
-        refuse(f"A date has no time of day, so date_diff cannot count {unit}s; count days.")
+        refuse(
+            tr(
+                "A date has no time of day, so date_diff cannot count {unit}s; count days.",
+                unit=unit,
+            )
+        )
     # A difference in months looks at both dates several times.
     times = 10 if unit == "month" else 1
     return _made("date_diff", [parts[0], start, end], ColumnType.INTEGER, times=times)

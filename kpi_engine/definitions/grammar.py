@@ -19,6 +19,7 @@ from kpi_engine.definitions.order import check_order
 from kpi_engine.definitions.problems import ExpressionError
 from kpi_engine.definitions.tokens import Kind, Token, tokenise
 from kpi_engine.errors import did_you_mean
+from kpi_engine.language import tr
 
 _DIALECT = Dialect.get_or_raise(None)
 
@@ -108,7 +109,7 @@ class _Reader:
         except SqlglotError:
             found = None
         if not isinstance(found, exp.Expression):
-            start.refuse("This cannot be read; its signs do not fit together.")
+            start.refuse(tr("This cannot be read; its signs do not fit together."))
         return found
 
     @property
@@ -133,7 +134,7 @@ class _Reader:
             return self._is_null()
         found = _atoms(token, self._names)
         if len(found) > 1:
-            token.refuse(f"{token.named} is a list; it stands only after 'in'.")
+            token.refuse(tr("{word} is a list; it stands only after 'in'.", word=token.named))
         return self._leaf(found[0])
 
     def _leaf(self, leaf: Leaf) -> str:
@@ -149,7 +150,7 @@ class _Reader:
     def _bracket(self, token: Token) -> tuple[exp.Expression, ...]:
         trees = self._trees()
         if len(trees) > 1:
-            token.refuse("A list stands only after 'in'.")
+            token.refuse(tr("A list stands only after 'in'."))
         return trees
 
     def _trees(self) -> tuple[exp.Expression, ...]:
@@ -193,27 +194,48 @@ def _column(token: Token, columns: Mapping[str, ColumnType], called: str) -> Ato
         return Atom(token, token.value, columns[token.value], is_column=True)
     if token.kind is Kind.QUOTED:
         token.refuse(
-            f"There is no {called} called {token.named}; text stands in single quotes."
-            f"{did_you_mean(token.value, columns)}"
+            tr(
+                "There is no {what} called {word}; text stands in single quotes.{hint}",
+                what=tr(called),
+                word=token.named,
+                hint=did_you_mean(token.value, columns),
+            )
         )
     if token.value.count(".") > 1:
-        token.refuse(f"{token.named} goes over two references; one is the most.")
+        token.refuse(tr("{word} goes over two references; one is the most.", word=token.named))
     hop, dot, column = token.value.partition(".")
     behind = [name.partition(".")[2] for name in columns if name.startswith(f"{hop}.")]
     if dot and behind:
-        token.refuse(f"'{hop[:64]}' has no column '{column[:64]}'.{did_you_mean(column, behind)}")
+        token.refuse(
+            tr(
+                "'{entity}' has no column '{column}'.{hint}",
+                entity=hop[:64],
+                column=column[:64],
+                hint=did_you_mean(column, behind),
+            )
+        )
     hint = did_you_mean(token.value, columns)
-    return token.refuse(f"There is no {called} called {token.named}.{hint}")
+    return token.refuse(
+        tr("There is no {what} called {word}.{hint}", what=tr(called), word=token.named, hint=hint)
+    )
 
 
 def _setting(token: Token, settings: Mapping[str, object]) -> list[Atom]:
     name = token.value.removeprefix("setting.")
     if name not in settings:
-        token.refuse(f"There is no setting called '{name[:64]}'.{did_you_mean(name, settings)}")
+        token.refuse(
+            tr(
+                "There is no setting called '{name}'.{hint}",
+                name=name[:64],
+                hint=did_you_mean(name, settings),
+            )
+        )
     value = settings[name]
     values = value if isinstance(value, (list, tuple)) else [value]
     if not values:
-        token.refuse(f"The setting '{name}' is empty, so nothing can be compared with it.")
+        token.refuse(
+            tr("The setting '{name}' is empty, so nothing can be compared with it.", name=name)
+        )
     return [_setting_atom(token, name, each) for each in values]
 
 
@@ -226,4 +248,6 @@ def _setting_atom(token: Token, name: str, value: object) -> Atom:
         return Atom(token, f"-{plain.value}" if value < 0 else plain.value, kind)
     if isinstance(value, str):
         return Atom(token, value, ColumnType.TEXT)
-    return token.refuse(f"The setting '{name}' is not a number, a text or a list of these.")
+    return token.refuse(
+        tr("The setting '{name}' is not a number, a text or a list of these.", name=name)
+    )

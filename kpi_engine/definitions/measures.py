@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from kpi_engine.definitions.fields import Fields, Scene, listed
+from kpi_engine.definitions.fields import Fields
 from kpi_engine.definitions.kinds import KpiKey, KpiRef, Measure, Part
 from kpi_engine.definitions.measures_of_moments import balance, health, stock
 from kpi_engine.definitions.measures_of_parts import formula, paired, ratio, rolling, to_date
@@ -16,9 +16,11 @@ from kpi_engine.definitions.measures_of_records import (
     rank_accuracy,
     slipped,
 )
+from kpi_engine.definitions.scene import Scene, listed
 from kpi_engine.definitions.takes import Take
 from kpi_engine.definitions.yaml_tree import Branch, Leaf, Node
 from kpi_engine.errors import did_you_mean
+from kpi_engine.language import tr
 
 Read = Callable[[Fields], Measure | None]
 
@@ -26,18 +28,20 @@ Read = Callable[[Fields], Measure | None]
 def read_measure(scene: Scene, node: Node, place: str) -> Measure | None:
     """Return the measure of a mapping, or None after noting why there is none."""
     if not isinstance(node, Branch):
-        scene.note(node.line, place, "A measure is a mapping, such as {count: opportunity}.")
+        scene.note(node.line, place, tr("A measure is a mapping, such as {count: opportunity}."))
         return None
     fields = Fields(scene, node, place)
     heads = [name for name in node.fields if name in _READERS]
     if len(heads) == 1:
         return _READERS[heads[0]](fields)
     if heads:
-        fields.note(f"A measure has one kind, and this has {' and '.join(heads)}.")
+        fields.note(tr("A measure has one kind, and this has {names}.", names=" and ".join(heads)))
         return None
     near = (did_you_mean(name, _READERS) for name in node.fields)
-    hint = next((each for each in near if each), f" It begins with {listed(_READERS)}.")
-    fields.note(f"This is no kind of measure.{hint}")
+    hint = next(
+        (each for each in near if each), tr(" It begins with {names}.", names=listed(_READERS))
+    )
+    fields.note(tr("This is no kind of measure.{hint}", hint=hint))
     return None
 
 
@@ -50,7 +54,7 @@ def read_part(fields: Fields, name: str) -> Part | None:
     if isinstance(node, Leaf):
         if isinstance(node.value, str) and node.value:
             return KpiRef(KpiKey(node.value))
-        fields.note(f"'{name}' has to be the key of a KPI, or a measure.", name)
+        fields.note(tr("'{name}' has to be the key of a KPI, or a measure.", name=name), name)
         return None
     return read_measure(fields.scene, node, fields.at(name))
 

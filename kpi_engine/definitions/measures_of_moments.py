@@ -14,6 +14,7 @@ from kpi_engine.definitions.takes import (
     Take,
 )
 from kpi_engine.definitions.yaml_tree import Branch
+from kpi_engine.language import tr
 
 
 def stock(fields: Fields) -> Stock | None:
@@ -27,7 +28,9 @@ def stock(fields: Fields) -> Stock | None:
     whole = _joined(fields, inside)
     heads = [take for take in Take if whole.has(take.value)]
     if len(heads) != 1:
-        fields.note("A stock takes one of count, sum, mean and so on: {count: ENTITY}.", "stock")
+        fields.note(
+            tr("A stock takes one of count, sum, mean and so on: {count: ENTITY}."), "stock"
+        )
         return None
     entity, value, where = counted(whole, heads[0])
     opened, closed = open_and_closed(whole, entity)
@@ -46,7 +49,9 @@ def _joined(fields: Fields, inside: Fields) -> Fields:
             if name == "stock" and level is fields:
                 continue
             if name in joined.fields:
-                level.note(f"'{name}' is said beside 'stock' and inside it; keep one.", name)
+                level.note(
+                    tr("'{name}' is said beside 'stock' and inside it; keep one.", name=name), name
+                )
             joined.fields[name], joined.lines[name] = node, line
     return Fields(fields.scene, joined, fields.place)
 

@@ -9,6 +9,7 @@ from kpi_engine.definitions.fields import Fields
 from kpi_engine.definitions.kinds import Formula, Paired, Part, Ratio, Rolling, ToDate
 from kpi_engine.definitions.takes import PairTake, Span, SpanUnit
 from kpi_engine.definitions.tokens import KEYWORDS
+from kpi_engine.language import mark, tr
 
 ReadPart = Callable[[Fields, str], Part | None]
 
@@ -49,21 +50,21 @@ def formula(fields: Fields, part: ReadPart) -> Formula | None:
         return None
     names = [name for name in inside.names() if _name_fits(inside, name)]
     if not 0 < len(names) <= _MOST_PARTS:
-        fields.note(f"'of' names from 1 to {_MOST_PARTS} parts of the formula.", "of")
+        fields.note(tr("'of' names from 1 to {most} parts of the formula.", most=_MOST_PARTS), "of")
     parts = [(name, part(inside, name)) for name in names]
     if text is None:
-        fields.note("'formula' is empty; write one such as won / (won + lost).", "formula")
+        fields.note(tr("'formula' is empty; write one such as won / (won + lost)."), "formula")
         return None
     try:
         columns = dict.fromkeys(names, ColumnType.NUMBER)
         settings, wants = fields.scene.settings, ColumnType.NUMBER
-        expression = parse(text, columns, settings=settings, wants=wants, called="part")
+        expression = parse(text, columns, settings=settings, wants=wants, called=mark("part"))
     except ExpressionError as error:
         fields.refused("formula", error)
         return None
     for name in names:
         if name not in expression.columns:
-            inside.note(f"The formula does not use '{name}'; take it out.", name)
+            inside.note(tr("The formula does not use '{name}'; take it out.", name=name), name)
     return Formula(expression, tuple((name, each) for name, each in parts if each))
 
 
@@ -71,7 +72,7 @@ def _name_fits(inside: Fields, name: str) -> bool:
     if _NAME.fullmatch(name) and name not in KEYWORDS:
         return True
     inside.node(name)
-    inside.note(f"'{name[:40]}' cannot name a part; use a-z, 0-9 and _.", name)
+    inside.note(tr("'{name}' cannot name a part; use a-z, 0-9 and _.", name=name[:40]), name)
     return False
 
 
@@ -90,7 +91,7 @@ def rolling(fields: Fields, part: ReadPart) -> Rolling | None:
 def _window(fields: Fields, over: Span) -> Span | None:
     if over.unit in (SpanUnit.DAY, *_WINDOWS) and over.count.is_integer():
         return over
-    fields.note("A trailing window is whole days, weeks, months, quarters or years.", "over")
+    fields.note(tr("A trailing window is whole days, weeks, months, quarters or years."), "over")
     return None
 
 
@@ -99,6 +100,6 @@ def to_date(fields: Fields, part: ReadPart) -> ToDate | None:
     measure = part(fields, "to_date")
     within = fields.choice("in", SpanUnit)
     if within is not None and within not in _WINDOWS:
-        fields.note("A running total begins with a week, month, quarter or year.", "in")
+        fields.note(tr("A running total begins with a week, month, quarter or year."), "in")
     fields.close()
     return ToDate(measure, within) if measure and within else None

@@ -3,7 +3,7 @@
 from kpi_engine.crm.derived import QUERYABLE
 from kpi_engine.crm.entities import ColumnType
 from kpi_engine.definitions.expressions import Expression
-from kpi_engine.definitions.fields import Fields, columns
+from kpi_engine.definitions.fields import Fields
 from kpi_engine.definitions.kinds import (
     Aggregate,
     Cohort,
@@ -13,8 +13,10 @@ from kpi_engine.definitions.kinds import (
     RankAccuracy,
     Slipped,
 )
+from kpi_engine.definitions.scene import columns
 from kpi_engine.definitions.takes import Clock, Take, Within
 from kpi_engine.definitions.yaml_tree import Branch, Leaf
+from kpi_engine.language import tr
 
 TIME_TAKES = (Take.MEDIAN, Take.MEAN, Take.P90, Take.MIN, Take.MAX)
 _LEAST_ROWS = 100
@@ -36,7 +38,10 @@ def counted(fields: Fields, take: Take) -> tuple[str | None, Expression | None, 
     head = take.value
     entity, column = fields.target(head)
     if column and fields.has("value"):
-        fields.note(f"'{head}' names a column and 'value' says another; keep one of them.", "value")
+        fields.note(
+            tr("'{head}' names a column and 'value' says another; keep one of them.", head=head),
+            "value",
+        )
     wants = None if take in (Take.COUNT, Take.DISTINCT) else ColumnType.NUMBER
     value = fields.expression("value", entity, wants)
     if column and entity:
@@ -46,7 +51,12 @@ def counted(fields: Fields, take: Take) -> tuple[str | None, Expression | None, 
         return entity, None, _with_value(fields, entity, where, value)
     if not column and not fields.has("value"):
         fields.note(
-            f"'{head}' needs to know of what; say {head}: {entity or 'ENTITY'}.COLUMN.", head
+            tr(
+                "'{head}' needs to know of what; say {head}: {entity}.COLUMN.",
+                head=head,
+                entity=entity or "ENTITY",
+            ),
+            head,
         )
     return entity, value, where
 
@@ -91,7 +101,14 @@ def time_take(fields: Fields) -> Take | Within | None:
     take = fields.choice("take", Take, Take.MEDIAN)
     if take is not None and take not in TIME_TAKES:
         names = ", ".join(each.value for each in TIME_TAKES)
-        fields.note(f"A length of time has no {take.value}; take {names} or within.", "take")
+        fields.note(
+            tr(
+                "A length of time has no {take}; take {names} or within.",
+                take=take.value,
+                names=names,
+            ),
+            "take",
+        )
     return take
 
 
@@ -161,7 +178,7 @@ def _least(fields: Fields) -> int:
         return _LEAST_ROWS
     value = node.value if isinstance(node, Leaf) else None
     if isinstance(value, bool) or not isinstance(value, int) or not 1 < value <= 10**9:
-        fields.note("'least' is a whole number of records, 2 or more.", "least")
+        fields.note(tr("'least' is a whole number of records, 2 or more."), "least")
         return _LEAST_ROWS
     return value
 
@@ -171,7 +188,7 @@ def slipped(fields: Fields) -> Slipped | None:
     entity = fields.entity("slipped")
     expected = fields.column("expected", entity, "expected_close_on")
     if entity and expected and columns(entity)[expected] is not ColumnType.DATE:
-        fields.note("'expected' has to be a date, such as expected_close_on.", "expected")
+        fields.note(tr("'expected' has to be a date, such as expected_close_on."), "expected")
     opened, closed = open_and_closed(fields, entity)
     where = fields.filter("where", entity)
     fields.close()

@@ -6,20 +6,22 @@ from sqlglot import exp
 
 from kpi_engine.crm.entities import ColumnType
 from kpi_engine.definitions.moments import day, moment
+from kpi_engine.language import mark, tr
 
 NUMERIC = (ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.MONEY)
 MOMENTS = (ColumnType.TIME, ColumnType.DATE)
 SAID = {
-    ColumnType.TEXT: "text",
-    ColumnType.NUMBER: "a number",
-    ColumnType.MONEY: "money",
-    ColumnType.INTEGER: "a whole number",
-    ColumnType.BOOLEAN: "true or false",
-    ColumnType.TIME: "a time",
-    ColumnType.DATE: "a date",
-    None: "null",
+    ColumnType.TEXT: mark("text"),
+    ColumnType.NUMBER: mark("a number"),
+    ColumnType.MONEY: mark("money"),
+    ColumnType.INTEGER: mark("a whole number"),
+    ColumnType.BOOLEAN: mark("true or false"),
+    ColumnType.TIME: mark("a time"),
+    ColumnType.DATE: mark("a date"),
+    None: mark("null"),
 }
 """Each type in the words of an error."""
+
 
 _LEAF_COST = 40
 
@@ -37,6 +39,11 @@ def type_of(node: exp.Expression) -> ColumnType | None:
     """Return the type of a checked node; None is that of a bare null."""
     found = node.meta["type"]
     return ColumnType(found) if found is not None else None
+
+
+def said(kind: ColumnType | None) -> str:
+    """Return a type in the words of an error."""
+    return tr(SAID[kind])
 
 
 def literal(value: str, kind: ColumnType | None) -> exp.Expression:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kpi_engine.errors import BadDefinitionError, KpiError
+from kpi_engine.language import tr
 
 
 def printable(text: str) -> str:
@@ -19,9 +20,13 @@ class ExpressionError(KpiError):
     """An expression cannot be read; `line` and `column` (from 1) tell where in its text."""
 
     def __init__(self, sentence: str, line: int = 1, column: int = 1) -> None:
-        place = f"at character {column}" if line == 1 else f"at line {line}, character {column}"
+        place = (
+            tr("at character {column}", column=column)
+            if line == 1
+            else tr("at line {line}, character {column}", line=line, column=column)
+        )
         self.sentence = printable(sentence)
-        super().__init__(f"{self.sentence} ({place})")
+        super().__init__(tr("{sentence} ({place})", sentence=self.sentence, place=place))
         self.line = line
         self.column = column
 

@@ -14,12 +14,13 @@ from kpi_engine.definitions.described import Timing
 from kpi_engine.definitions.expressions import Expression
 from kpi_engine.definitions.graph import Circle, ground_up
 from kpi_engine.definitions.kinds import FirstTouch, Kpi, KpiKey, KpiRef, Part, Rolling, ToDate
-from kpi_engine.definitions.nodes import MOMENTS, SAID
+from kpi_engine.definitions.nodes import MOMENTS, said
 from kpi_engine.definitions.parts import inputs_of, walk
 from kpi_engine.definitions.problems import Issue, Severity
 from kpi_engine.definitions.unit_rules import units_fit
 from kpi_engine.definitions.value_rules import values_are_known
 from kpi_engine.errors import did_you_mean
+from kpi_engine.language import tr
 
 Kpis = Mapping[KpiKey, Kpi]
 Rule = Callable[[Kpis, frozenset[str]], Iterator[Issue]]
@@ -42,14 +43,20 @@ def keys_are_plain(kpis: Kpis, _unread: frozenset[str]) -> Iterator[Issue]:
     """A key is a plain word, and a KPI has a name."""
     for key, kpi in kpis.items():
         if key != kpi.key or not _KEY.fullmatch(key):
-            yield issue(kpi, "key", "A key is 2 to 64 of a-z, 0-9 and _, and begins with a letter.")
+            yield issue(
+                kpi, "key", tr("A key is 2 to 64 of a-z, 0-9 and _, and begins with a letter.")
+            )
         if not kpi.name.strip():
-            yield issue(kpi, "name", "'name' is blank; say it in a few words.")
+            yield issue(kpi, "name", tr("'name' is blank; say it in a few words."))
 
 
 def key_refusal(key: str) -> str:
     """Say why no KPI can be given a key: its page would have another one's address; else empty."""
-    return f"'{key}' is the address of a page. Choose another key." if key in RESERVED else ""
+    return (
+        tr("'{key}' is the address of a page. Choose another key.", key=key)
+        if key in RESERVED
+        else ""
+    )
 
 
 def keys_are_free(keys: Iterable[str]) -> Iterator[Issue]:
@@ -65,7 +72,7 @@ def inputs_exist(kpis: Kpis, unread: frozenset[str]) -> Iterator[Issue]:
     for kpi in kpis.values():
         for place, part in walk(kpi.measure):
             if isinstance(part, KpiRef) and part.key not in kpis and part.key not in unread:
-                yield issue(kpi, place, f"It uses {_undefined(part.key, kpis)}")
+                yield issue(kpi, place, tr("It uses {what}", what=_undefined(part.key, kpis)))
 
 
 def companions_exist(kpis: Kpis, unread: frozenset[str]) -> Iterator[Issue]:
@@ -74,21 +81,29 @@ def companions_exist(kpis: Kpis, unread: frozenset[str]) -> Iterator[Issue]:
         for place, keys in (("guardrails", kpi.guardrails), ("drives", kpi.drives)):
             for key in keys:
                 if key == kpi.key:
-                    yield issue(kpi, place, f"It names itself among its {place}; name another KPI.")
+                    yield issue(
+                        kpi,
+                        place,
+                        tr("It names itself among its {place}; name another KPI.", place=place),
+                    )
                 elif key not in kpis and key not in unread:
-                    yield issue(kpi, place, f"Its {place} name {_undefined(key, kpis)}")
+                    yield issue(
+                        kpi,
+                        place,
+                        tr("Its {place} name {what}", place=place, what=_undefined(key, kpis)),
+                    )
 
 
 def only_leading_ones_drive(kpis: Kpis, _unread: frozenset[str]) -> Iterator[Issue]:
     """A lagging KPI tells the result and drives nothing."""
     for kpi in kpis.values():
         if kpi.drives and kpi.timing is not Timing.LEADING:
-            text = "It drives other KPIs but is lagging; only a leading one does."
+            text = tr("It drives other KPIs but is lagging; only a leading one does.")
             yield issue(kpi, "drives", text, Severity.WARNING)
 
 
 def _undefined(key: str, kpis: Iterable[str]) -> str:
-    return f"'{key[:64]}', which is not defined.{did_you_mean(key, kpis)}"
+    return tr("'{key}', which is not defined.{hint}", key=key[:64], hint=did_you_mean(key, kpis))
 
 
 def no_cycles(kpis: Kpis, _unread: frozenset[str]) -> Iterator[Issue]:
@@ -98,7 +113,7 @@ def no_cycles(kpis: Kpis, _unread: frozenset[str]) -> Iterator[Issue]:
 
 def depends_on_itself(circle: Circle) -> Issue:
     """Return the issue of KPIs of which each uses the next, and the last the first."""
-    text = f"It depends on itself: {' → '.join((*circle, circle[0]))}."
+    text = tr("It depends on itself: {circle}.", circle=" → ".join((*circle, circle[0])))
     return Issue("", 0, "measure", circle[0], Severity.ERROR, text)
 
 
@@ -112,9 +127,15 @@ def nothing_towers(kpis: Kpis, _unread: frozenset[str]) -> Iterator[Issue]:
         parts = [part for _, part in walk(kpi.measure)]
         sizes[key] = sum(sizes.get(p.key, 1) if isinstance(p, KpiRef) else 1 for p in parts)
         if heights[key] == MAX_STOREYS + 1:
-            yield issue(kpi, "measure", f"It stands on KPIs on KPIs, more than {MAX_STOREYS} deep.")
+            yield issue(
+                kpi,
+                "measure",
+                tr("It stands on KPIs on KPIs, more than {most} deep.", most=MAX_STOREYS),
+            )
         if sizes[key] > MAX_MEASURES:
-            yield issue(kpi, "measure", f"It stands on more than {MAX_MEASURES} measures.")
+            yield issue(
+                kpi, "measure", tr("It stands on more than {most} measures.", most=MAX_MEASURES)
+            )
             sizes[key] = 1  # told once, and not again by all that stands on it
 
 
@@ -131,7 +152,7 @@ def windows_are_not_nested(kpis: Kpis, _unread: frozenset[str]) -> Iterator[Issu
         for place, part in windows:
             if any(_looks_through(below, windowed) for _, below in walk(part.measure)):
                 yield issue(
-                    kpi, place, "A window cannot look through another window; take one out."
+                    kpi, place, tr("A window cannot look through another window; take one out.")
                 )
 
 
@@ -151,9 +172,13 @@ def types_fit(kpis: Kpis, _unread: frozenset[str]) -> Iterator[Issue]:
 
 def _typed(kpi: Kpi, place: str, name: str, value: Expression) -> Iterator[Issue]:
     if name in _TRUTHS and value.type is not ColumnType.BOOLEAN:
-        yield issue(kpi, place, f"A filter is true or false, and this is {SAID[value.type]}.")
+        yield issue(
+            kpi, place, tr("A filter is true or false, and this is {kind}.", kind=said(value.type))
+        )
     if name in _TIMES and value.type not in MOMENTS:
-        yield issue(kpi, place, f"This has to be a date or a time, and is {SAID[value.type]}.")
+        yield issue(
+            kpi, place, tr("This has to be a date or a time, and is {kind}.", kind=said(value.type))
+        )
 
 
 def touches_refer(kpis: Kpis, _unread: frozenset[str]) -> Iterator[Issue]:
@@ -163,7 +188,12 @@ def touches_refer(kpis: Kpis, _unread: frozenset[str]) -> Iterator[Issue]:
             if isinstance(part, FirstTouch) and part.key == "id":
                 column = QUERYABLE[part.first].column(part.by)
                 if column and column.refers != part.of:
-                    text = f"'{part.by}' of {part.first} does not refer to {part.of}."
+                    text = tr(
+                        "'{column}' of {entity} does not refer to {other}.",
+                        column=part.by,
+                        entity=part.first,
+                        other=part.of,
+                    )
                     yield issue(kpi, f"{place}.by", text)
 
 

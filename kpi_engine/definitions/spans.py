@@ -4,6 +4,7 @@ import re
 
 from kpi_engine.definitions.takes import Span, SpanUnit
 from kpi_engine.errors import KpiError, did_you_mean
+from kpi_engine.language import tr
 
 _FORM = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,4})?) ?([a-z]{1,10})", re.ASCII)
 _SHORT = {
@@ -30,13 +31,19 @@ def span(text: object) -> Span:
     """
     match = _FORM.fullmatch(text.strip().lower()) if isinstance(text, str) else None
     if match is None:
-        raise SpanError("A length of time is a number and a unit, such as 4h, 30d or 3 months.")
+        raise SpanError(tr("A length of time is a number and a unit, such as 4h, 30d or 3 months."))
     count, word = float(match.group(1)), match.group(2)
     if word not in _UNITS:
-        hint = did_you_mean(word, _UNITS) or " There are min, h, d, w, months, quarters, years."
-        raise SpanError(f"'{word}' is no unit of time.{hint}")
+        hint = did_you_mean(word, _UNITS) or tr(" There are min, h, d, w, months, quarters, years.")
+        raise SpanError(tr("'{word}' is no unit of time.{hint}", word=word, hint=hint))
     if not count:
-        raise SpanError("A length of time must be longer than nothing.")
+        raise SpanError(tr("A length of time must be longer than nothing."))
     if _UNITS[word] not in FIXED and not count.is_integer():
-        raise SpanError(f"{count:g} {word} cannot be cut from a calendar; use a whole number.")
+        raise SpanError(
+            tr(
+                "{count:g} {word} cannot be cut from a calendar; use a whole number.",
+                count=count,
+                word=word,
+            )
+        )
     return Span(count, _UNITS[word])

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import NoReturn
 
 from kpi_engine.definitions.problems import ExpressionError
+from kpi_engine.language import mark, tr
 
 MAX_LENGTH = 4_000
 MAX_DEPTH = 50
@@ -75,27 +76,27 @@ _SCAN = re.compile(
     re.VERBOSE,
 )
 _INSTEAD = {
-    "==": "Write '=' to compare.",
-    "&&": "Write 'and'.",
-    "||": "Write 'or'; texts cannot be joined.",
-    "**": "There are no powers here.",
-    "--": "There are no comments here; write 'a - (-b)' for a minus before a minus.",
-    "/*": "There are no comments here.",
-    "::": "There are no casts here.",
-    "->": "There are no arrows here.",
+    "==": mark("Write '=' to compare."),
+    "&&": mark("Write 'and'."),
+    "||": mark("Write 'or'; texts cannot be joined."),
+    "**": mark("There are no powers here."),
+    "--": mark("There are no comments here; write 'a - (-b)' for a minus before a minus."),
+    "/*": mark("There are no comments here."),
+    "::": mark("There are no casts here."),
+    "->": mark("There are no arrows here."),
 }
 _INSTEAD_ONE = {
-    "!": "Write 'not', or '!=' for different.",
-    ";": "One expression is all there is; nothing comes after it.",
-    "%": "There is no remainder here; per cent stands only in the text after 'like'.",
-    "^": "There are no powers here.",
-    ".": "A dot stands only between a reference and its column, as account.industry.",
-    "[": "A list stands in round brackets.",
-    "`": "Write names without quotes and text in straight single quotes.",
-    "@": "There are no variables here; a tenant's setting is setting.NAME.",
-    "$": "There are no variables here; a tenant's setting is setting.NAME.",
-    "?": "There are no variables here; a tenant's setting is setting.NAME.",
-    ":": "There are no variables here; a tenant's setting is setting.NAME.",
+    "!": mark("Write 'not', or '!=' for different."),
+    ";": mark("One expression is all there is; nothing comes after it."),
+    "%": mark("There is no remainder here; per cent stands only in the text after 'like'."),
+    "^": mark("There are no powers here."),
+    ".": mark("A dot stands only between a reference and its column, as account.industry."),
+    "[": mark("A list stands in round brackets."),
+    "`": mark("Write names without quotes and text in straight single quotes."),
+    "@": mark("There are no variables here; a tenant's setting is setting.NAME."),
+    "$": mark("There are no variables here; a tenant's setting is setting.NAME."),
+    "?": mark("There are no variables here; a tenant's setting is setting.NAME."),
+    ":": mark("There are no variables here; a tenant's setting is setting.NAME."),
 }
 
 
@@ -108,7 +109,11 @@ def tokenise(text: str) -> tuple[Token, ...]:
     """
     if len(text) > MAX_LENGTH:
         raise ExpressionError(
-            f"The expression has {len(text):,} characters; {MAX_LENGTH:,} is the most."
+            tr(
+                "The expression has {count:,} characters; {most:,} is the most.",
+                count=len(text),
+                most=MAX_LENGTH,
+            )
         )
     found: list[Token] = []
     at = 0
@@ -120,7 +125,7 @@ def tokenise(text: str) -> tuple[Token, ...]:
             found.append(_token(str(match.lastgroup), match.group(), *_place(text, at)))
         at = match.end()
     if not found:
-        raise ExpressionError("The expression is empty; write one such as status = 'won'.")
+        raise ExpressionError(tr("The expression is empty; write one such as status = 'won'."))
     end = Token(Kind.END, "", "", *_place(text, len(text.rstrip())))
     _check_size(found)
     return (*found, end)
@@ -150,12 +155,12 @@ def _number(shown: str, line: int, column: int) -> Token:
     """Return a number in its one plain form: no exponent, no idle zeros."""
     token = Token(Kind.NUMBER, shown, shown, line, column)
     if len(shown) > MAX_DIGITS * 2 or len(shown.partition("e")[2] or shown.partition("E")[2]) > 3:  # noqa: PLR2004  a sign and two digits
-        token.refuse("A number here has at most 15 digits.")
+        token.refuse(tr("A number here has at most 15 digits."))
     value = Decimal(shown)
     plain = f"{value:f}"
     plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
     if len(plain.replace(".", "").lstrip("0")) > MAX_DIGITS or len(plain) > MAX_DIGITS * 2:
-        token.refuse("A number here has at most 15 digits.")
+        token.refuse(tr("A number here has at most 15 digits."))
     return Token(Kind.NUMBER, plain, shown, line, column)
 
 
@@ -163,7 +168,9 @@ def _text(shown: str, line: int, column: int) -> Token:
     token = Token(Kind.TEXT, shown[1:-1].replace("''", "'"), shown, line, column)
     for letter in token.value:
         if unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t":
-            token.refuse(f"The text holds the control character U+{ord(letter):04X}; take it out.")
+            token.refuse(
+                tr("The text holds the control character {code}; take it out.", code=_code(letter))
+            )
     return token
 
 
@@ -175,33 +182,56 @@ def _refuse_sign(text: str, at: int) -> NoReturn:
 
 def _why_not(text: str, at: int, sign: str, pair: str) -> str:
     if pair in _INSTEAD:
-        return f"'{pair}' is not part of the language. {_INSTEAD[pair]}"
+        return tr(
+            "'{pair}' is not part of the language. {instead}", pair=pair, instead=tr(_INSTEAD[pair])
+        )
     if sign == "'":
-        return "A text begins here and does not end; close it with a single quote."
+        return tr("A text begins here and does not end; close it with a single quote.")
     if sign == '"':
-        return "A name in double quotes begins here and does not end."
+        return tr("A name in double quotes begins here and does not end.")
     if sign.isascii() and sign.isdigit():
         word = re.compile(r"[A-Za-z0-9_.]{1,40}").match(text, at)
-        return f"'{word.group() if word else sign}' is neither a number nor a name."
+        return tr("'{word}' is neither a number nor a name.", word=word.group() if word else sign)
     if not sign.isascii() or not sign.isprintable():
         return _foreign(sign)
-    return f"'{sign}' is not part of the language. {_INSTEAD_ONE.get(sign, '')}".rstrip()
+    return tr(
+        "'{sign}' is not part of the language. {instead}",
+        sign=sign,
+        instead=tr(_INSTEAD_ONE.get(sign, "")),
+    ).rstrip()
+
+
+def _code(sign: str) -> str:
+    return f"U+{ord(sign):04X}"
 
 
 def _foreign(sign: str) -> str:
-    code = f"U+{ord(sign):04X}"
+    code = _code(sign)
     if not sign.isprintable() or sign.isspace():
-        return f"There is an invisible character ({code}) here; take it out."
+        return tr("There is an invisible character ({code}) here; take it out.", code=code)
     if sign in "\u2018\u2019\u201a\u201c\u201d\u201e\u00b4":
-        return f"'{sign}' ({code}) is a curly quote; write text in straight single quotes."
+        return tr(
+            "'{sign}' ({code}) is a curly quote; write text in straight single quotes.",
+            sign=sign,
+            code=code,
+        )
     meant = {"\u2212": "-", "\u2260": "!=", "\u2264": "<=", "\u2265": ">=", "\u00d7": "*"}.get(
         sign, unicodedata.normalize("NFKC", sign)
     )
     if meant != sign and meant.isascii():
-        return f"'{sign}' ({code}) looks like '{meant}' but is not; write '{meant}'."
+        return tr(
+            "'{sign}' ({code}) looks like '{meant}' but is not; write '{meant}'.",
+            sign=sign,
+            code=code,
+            meant=meant,
+        )
     if sign.isalpha():
-        return f"'{sign}' ({code}) is not a letter of a name; names use a-z, 0-9 and _."
-    return f"'{sign}' ({code}) is not part of the language."
+        return tr(
+            "'{sign}' ({code}) is not a letter of a name; names use a-z, 0-9 and _.",
+            sign=sign,
+            code=code,
+        )
+    return tr("'{sign}' ({code}) is not part of the language.", sign=sign, code=code)
 
 
 def _check_size(tokens: list[Token]) -> None:
@@ -210,6 +240,8 @@ def _check_size(tokens: list[Token]) -> None:
     for token in tokens:
         depth += token.is_sign("(") - token.is_sign(")")
         if depth > MAX_DEPTH:
-            token.refuse(f"The brackets go deeper than {MAX_DEPTH}.")
+            token.refuse(tr("The brackets go deeper than {most}.", most=MAX_DEPTH))
     if len(tokens) > MAX_TOKENS:
-        tokens[MAX_TOKENS].refuse(f"The expression has more than {MAX_TOKENS:,} words and signs.")
+        tokens[MAX_TOKENS].refuse(
+            tr("The expression has more than {most:,} words and signs.", most=MAX_TOKENS)
+        )

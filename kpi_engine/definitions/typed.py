@@ -12,19 +12,21 @@ from sqlglot import exp
 
 from kpi_engine.crm.entities import ColumnType
 from kpi_engine.definitions.canonical import SIGNS, short
+from kpi_engine.definitions.comparing import uncomparable
 from kpi_engine.definitions.functions import call
 from kpi_engine.definitions.grammar import Group, Leaf, Skeleton
 from kpi_engine.definitions.nodes import (
     MOMENTS,
     NUMERIC,
-    SAID,
     align,
     is_literal,
     literal,
     made,
+    said,
     type_of,
 )
 from kpi_engine.definitions.tokens import MAX_DEPTH
+from kpi_engine.language import tr
 
 MAX_NODES = 500
 MAX_COST = 100_000
@@ -55,12 +57,12 @@ class _Checker:
         """Return `node` typed, or refuse it."""
         self._nodes += 1
         if self._nodes > MAX_NODES:
-            self._refuse(node, f"The expression has more than {MAX_NODES} parts.")
+            self._refuse(node, tr("The expression has more than {most} parts.", most=MAX_NODES))
         if depth > MAX_DEPTH:
-            self._refuse(node, f"The expression goes deeper than {MAX_DEPTH} steps.")
+            self._refuse(node, tr("The expression goes deeper than {most} steps.", most=MAX_DEPTH))
         found = self._node(node, depth)
         if found.meta["cost"] > MAX_COST:
-            self._refuse(node, "The expression nests its functions too deep; make it simpler.")
+            self._refuse(node, tr("The expression nests its functions too deep; make it simpler."))
         return found
 
     def _node(self, node: exp.Expression, depth: int) -> exp.Expression:
@@ -92,7 +94,7 @@ class _Checker:
             return made(type(node)(this=left, expression=right), kind, left, right)
         if isinstance(node, exp.Neg):
             return self._negative(node, depth)
-        return self._refuse(node, "This is not part of the language.")
+        return self._refuse(node, tr("This is not part of the language."))
 
     def _leaf(self, node: exp.Expression, depth: int) -> exp.Expression:
         leaf = self._leaves[int(node.name)]
@@ -143,38 +145,22 @@ class _Checker:
 
     def _boolean(self, found: exp.Expression, at: exp.Expression, word: str) -> exp.Expression:
         if type_of(found) is not ColumnType.BOOLEAN:
-            self._refuse(at, f"'{word}' needs true or false, and {short(found)} is {_said(found)}.")
+            self._refuse(
+                at,
+                tr(
+                    "'{word}' needs true or false, and {text} is {kind}.",
+                    word=word,
+                    text=short(found),
+                    kind=_said(found),
+                ),
+            )
         return found
 
     def _comparable(
         self, left: exp.Expression, right: exp.Expression, node: exp.Expression, sign: str
     ) -> None:
-        one, two = type_of(left), type_of(right)
-        if one is None or two is None:
-            self._refuse(node, "Nothing equals null; write 'is null' or 'is not null'.")
-        if one is two is ColumnType.BOOLEAN and sign not in ("=", "!="):
-            self._refuse(node, f"True and false have no order, so '{sign}' cannot compare them.")
-        if one is two or (one in NUMERIC and two in NUMERIC):
-            return
-        if one in MOMENTS and two in MOMENTS:
-            return
-        self._refuse_moment(left, right, node)
-        self._refuse(
-            node,
-            f"{short(left)} is {_said(left)} and {short(right)} is {_said(right)};"
-            " they cannot be compared.",
-        )
-
-    def _refuse_moment(
-        self, left: exp.Expression, right: exp.Expression, node: exp.Expression
-    ) -> None:
-        """Say it better where a text beside a date or time is not one."""
-        for side, text in ((left, right), (right, left)):
-            if type_of(side) in MOMENTS and type_of(text) is ColumnType.TEXT and is_literal(text):
-                form = "2017-12-31"
-                if type_of(side) is ColumnType.TIME:
-                    form = "2017-12-31 or 2017-12-31 23:59"
-                self._refuse(node, f"{short(text)} is not {_said(side)}; write it as {form}.")
+        if why := uncomparable(left, right, sign):
+            self._refuse(node, why)
 
     def _arithmetic(
         self, left: exp.Expression, right: exp.Expression, node: exp.Expression
@@ -183,12 +169,24 @@ class _Checker:
         for side in (left, right):
             if type_of(side) in MOMENTS and not is_literal(side):
                 self._refuse(
-                    node, f"'{sign}' does not go with a date or time; use date_diff or date_add."
+                    node,
+                    tr(
+                        "'{sign}' does not go with a date or time; use date_diff or date_add.",
+                        sign=sign,
+                    ),
                 )
             if type_of(side) not in NUMERIC:
-                self._refuse(node, f"'{sign}' needs numbers, and {short(side)} is {_said(side)}.")
+                self._refuse(
+                    node,
+                    tr(
+                        "'{sign}' needs numbers, and {text} is {kind}.",
+                        sign=sign,
+                        text=short(side),
+                        kind=_said(side),
+                    ),
+                )
         if types == (ColumnType.MONEY, ColumnType.MONEY) and sign == "*":
-            self._refuse(node, "Money cannot be multiplied by money.")
+            self._refuse(node, tr("Money cannot be multiplied by money."))
         if sign == "/":
             plain = types[0] is not ColumnType.MONEY or types[1] is ColumnType.MONEY
             return ColumnType.NUMBER if plain else ColumnType.MONEY
@@ -201,7 +199,14 @@ class _Checker:
         inner = self.check(node.this, depth + 1)
         kind = type_of(inner)
         if kind not in NUMERIC:
-            self._refuse(node, f"'-' needs a number, and {short(inner)} is {_said(inner)}.")
+            self._refuse(
+                node,
+                tr(
+                    "'-' needs a number, and {text} is {kind}.",
+                    text=short(inner),
+                    kind=_said(inner),
+                ),
+            )
         if is_literal(inner):
             text = str(inner.this)
             minus = text.removeprefix("-") if text.startswith("-") else f"-{text}"
@@ -236,7 +241,9 @@ class _Checker:
         self._nodes -= 1
         value = self.check(node, depth + 1)
         if not is_literal(value):
-            self._refuse(node, f"A list holds plain values, and {short(value)} is not one.")
+            self._refuse(
+                node, tr("A list holds plain values, and {text} is not one.", text=short(value))
+            )
         value = align(inner, value)[1]
         self._comparable(inner, value, node, "=")
         return value
@@ -245,18 +252,30 @@ class _Checker:
         self, inner: exp.Expression, pattern: exp.Expression, node: exp.Expression
     ) -> exp.Expression:
         if type_of(inner) is not ColumnType.TEXT:
-            self._refuse(node, f"'like' needs text, and {short(inner)} is {_said(inner)}.")
+            self._refuse(
+                node,
+                tr(
+                    "'like' needs text, and {text} is {kind}.", text=short(inner), kind=_said(inner)
+                ),
+            )
         if not (is_literal(pattern) and type_of(pattern) is ColumnType.TEXT):
-            self._refuse(node, "After 'like' comes a text in quotes, as in 'Acme%'.")
+            self._refuse(node, tr("After 'like' comes a text in quotes, as in 'Acme%'."))
         text = str(pattern.this)
         if text[:1] in ("%", "_"):
             self._refuse(
-                node, f"The text after 'like' begins with '{text[0]}'; begin with a letter."
+                node,
+                tr(
+                    "The text after 'like' begins with '{sign}'; begin with a letter.", sign=text[0]
+                ),
             )
         if len(text) > MAX_PATTERN or text.count("%") > MAX_WILDCARDS:
             self._refuse(
                 node,
-                f"The text after 'like' has at most {MAX_PATTERN} letters and {MAX_WILDCARDS} '%'.",
+                tr(
+                    "The text after 'like' has at most {letters} letters and {signs} '%'.",
+                    letters=MAX_PATTERN,
+                    signs=MAX_WILDCARDS,
+                ),
             )
         return pattern
 
@@ -268,4 +287,4 @@ class _Checker:
 
 
 def _said(node: exp.Expression) -> str:
-    return SAID[type_of(node)]
+    return said(type_of(node))

@@ -29,6 +29,7 @@ from kpi_engine.definitions.kinds import (
 )
 from kpi_engine.definitions.problems import Issue, Severity
 from kpi_engine.definitions.takes import HealthTake, Take, Within
+from kpi_engine.language import tr
 from kpi_engine.units import MICROSECONDS, Unit
 
 Kpis = Mapping[KpiKey, Kpi]
@@ -53,8 +54,11 @@ def units_fit(kpis: Kpis, _unread: frozenset[str]) -> Iterator[Issue]:
         kpi = kpis[key]
         fitting = _units(kpi.measure, kpis, _MAX_STEPS)
         if kpi.unit not in fitting:
-            names = " or ".join(sorted(unit.value for unit in fitting))
-            text = f"Its unit is {kpi.unit.value}, but its measure gives {names}."
+            text = tr(
+                "Its unit is {value}, but its measure gives {units}.",
+                value=kpi.unit.value,
+                units=_said(fitting),
+            )
             yield Issue("", 0, "unit", kpi.key, Severity.ERROR, text)
         elif isinstance(kpi.measure, Ratio):
             yield from _ratio_fits(kpi, kpi.measure, kpis)
@@ -64,16 +68,24 @@ def _ratio_fits(kpi: Kpi, ratio: Ratio, kpis: Kpis) -> Iterator[Issue]:
     """A share is of like things; money for each of something is money over a number of them."""
     over, under = (_units(part, kpis, _MAX_STEPS) for part in (ratio.over, ratio.under))
     if kpi.unit is Unit.RATIO and not over & under:
-        said = f"'over' is {_said(over)} and 'under' is {_said(under)}"
-        text = f"Its unit is ratio, but {said}; a share is of like things."
+        text = tr(
+            "Its unit is ratio, but 'over' is {over} and 'under' is {under}; a share is of "
+            "like things.",
+            over=_said(over),
+            under=_said(under),
+        )
         yield Issue("", 0, "measure.ratio", kpi.key, Severity.ERROR, text)
     if kpi.unit is Unit.MONEY and (Unit.MONEY not in over or under == {Unit.MONEY}):
-        text = f"Its unit is money, but it is {_said(over)} over {_said(under)}."
+        text = tr(
+            "Its unit is money, but it is {over} over {under}.",
+            over=_said(over),
+            under=_said(under),
+        )
         yield Issue("", 0, "measure.ratio", kpi.key, Severity.ERROR, text)
 
 
 def _said(units: frozenset[Unit]) -> str:
-    return " or ".join(sorted(unit.value for unit in units))
+    return tr(" or ").join(sorted(unit.value for unit in units))
 
 
 def _units(part: Part, kpis: Kpis, steps: int) -> frozenset[Unit]:

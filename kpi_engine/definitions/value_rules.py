@@ -11,6 +11,7 @@ from kpi_engine.definitions.kinds import Kpi, KpiKey, Part
 from kpi_engine.definitions.parts import walk
 from kpi_engine.definitions.problems import Issue, Severity
 from kpi_engine.errors import did_you_mean
+from kpi_engine.language import tr
 
 
 def values_are_known(kpis: Mapping[KpiKey, Kpi], _unread: frozenset[str]) -> Iterator[Issue]:
@@ -39,8 +40,15 @@ def _strangers(expression: Expression, entity: str) -> Iterator[str]:
         known = _choices(entity, column.name) if isinstance(column, exp.Column) else ()
         for value in values if known else ():
             if isinstance(value, exp.Literal) and value.name not in known:
-                hint = did_you_mean(value.name, known) or f" There are {', '.join(known)}."
-                yield f"'{column.name}' is never '{value.name[:40]}'.{hint}"
+                hint = did_you_mean(value.name, known) or tr(
+                    " There are {names}.", names=", ".join(known)
+                )
+                yield tr(
+                    "'{column}' is never '{value}'.{hint}",
+                    column=column.name,
+                    value=value.name[:40],
+                    hint=hint,
+                )
 
 
 def _choices(entity: str, name: str) -> tuple[str, ...]:

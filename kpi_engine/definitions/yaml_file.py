@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kpi_engine.definitions.described import Better, Department, KpiClass, Stage, Timing
-from kpi_engine.definitions.fields import MAX_NAME, Fields, Scene
+from kpi_engine.definitions.fields import Fields
 from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.definitions.measures import read_measure
 from kpi_engine.definitions.problems import DefinitionsError, Issue, Severity, printable
+from kpi_engine.definitions.scene import MAX_NAME, Scene
 from kpi_engine.definitions.settings import Settings
 from kpi_engine.definitions.yaml_tree import Branch, Fault, Items, Leaf, Node, read_tree
+from kpi_engine.language import tr
 from kpi_engine.periods import Grain
 from kpi_engine.units import Unit
 
@@ -146,7 +148,7 @@ def _key(fields: Fields) -> KpiKey | None:
         return None
     if not KEY.fullmatch(key):
         fields.note(
-            "A key is 2 to 64 of a-z, 0-9 and _, and begins with a letter, as win_rate.", "key"
+            tr("A key is 2 to 64 of a-z, 0-9 and _, and begins with a letter, as win_rate."), "key"
         )
         return None
     return KpiKey(key)
@@ -157,11 +159,19 @@ def _text(fields: Fields, name: str) -> str:
     text = " ".join((fields.word(name) or "").split())
     most = _MOST_LETTERS[name]
     if not text and name in ("name", "question"):
-        fields.note(f"'{name}' is blank; say it in a few words.", name)
+        fields.note(tr("'{name}' is blank; say it in a few words.", name=name), name)
     if len(text) > most:
-        fields.note(f"'{name}' has {len(text):,} characters; {most:,} is the most.", name)
+        fields.note(
+            tr(
+                "'{name}' has {count:,} characters; {most:,} is the most.",
+                name=name,
+                count=len(text),
+                most=most,
+            ),
+            name,
+        )
     if not text.isprintable():
-        fields.note(f"'{name}' holds an invisible character; take it out.", name)
+        fields.note(tr("'{name}' holds an invisible character; take it out.", name=name), name)
     return text
 
 
@@ -172,6 +182,6 @@ def _keys(fields: Fields, name: str) -> tuple[KpiKey, ...]:
     nodes = node.nodes if isinstance(node, Items) else []
     keys = [each.value if isinstance(each, Leaf) else None for each in nodes]
     if not isinstance(node, Items) or not all(isinstance(key, str) and key for key in keys):
-        fields.note(f"'{name}' is a list of keys of KPIs, such as [win_rate].", name)
+        fields.note(tr("'{name}' is a list of keys of KPIs, such as [win_rate].", name=name), name)
         return ()
     return tuple(KpiKey(str(key)) for key in keys)

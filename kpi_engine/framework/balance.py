@@ -8,7 +8,8 @@ from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.framework.described import Framework, Member
 from kpi_engine.framework.rule import Aid, Fault, Rule, Severity
 from kpi_engine.framework.serving import serving
-from kpi_engine.framework.words import class_name, counted, listed, per_cent
+from kpi_engine.framework.words import class_inside, class_name, counted, listed, per_cent
+from kpi_engine.language import mark, tr
 
 LOW, HIGH, TOO_HIGH = 0.20, 0.45, 0.60
 """The band that each class should lie in, and the share that no class may pass."""
@@ -17,14 +18,16 @@ MOST, MOST_A_PERSON = 30, 7
 _SMALLEST = 5
 """Shares of fewer KPIs say nothing."""
 _MISSING = {
-    KpiClass.ACTIVITY: "Nothing tells what effort goes in, so a bad result cannot be explained.",
-    KpiClass.QUALITY: "Effort and results stand there without what links them.",
-    KpiClass.OUTCOME: "Effort is measured and no result, so nothing shows that it pays.",
+    KpiClass.ACTIVITY: mark(
+        "Nothing tells what effort goes in, so a bad result cannot be explained."
+    ),
+    KpiClass.QUALITY: mark("Effort and results stand there without what links them."),
+    KpiClass.OUTCOME: mark("Effort is measured and no result, so nothing shows that it pays."),
 }
 _ABOVE = {
-    KpiClass.ACTIVITY: "effort without proof of value",
-    KpiClass.QUALITY: "value of effort, with too little of what went in and what came out",
-    KpiClass.OUTCOME: "results, too late to act on",
+    KpiClass.ACTIVITY: mark("effort without proof of value"),
+    KpiClass.QUALITY: mark("value of effort, with too little of what went in and what came out"),
+    KpiClass.OUTCOME: mark("results, too late to act on"),
 }
 
 
@@ -41,8 +44,8 @@ def _no_class(framework: Framework) -> Iterator[Fault]:
         if not framework.of_class(one):
             yield Fault(
                 one.value,
-                f"No {one.value} KPI in the framework",
-                _MISSING[one],
+                tr("No {kpi_class} KPI in the framework", kpi_class=class_inside(one)),
+                tr(_MISSING[one]),
                 *_more(framework, one),
             )
 
@@ -60,8 +63,16 @@ def _band(framework: Framework) -> Iterator[Fault]:
         if 0 < now < LOW:
             yield Fault(
                 one.value,
-                f"{class_name(one)} is only {per_cent(now)} of the framework",
-                f"{_count(framework, one)}; a class under {per_cent(LOW)} is easily overlooked.",
+                tr(
+                    "{kpi_class} is only {share} of the framework",
+                    kpi_class=class_name(one),
+                    share=per_cent(now),
+                ),
+                tr(
+                    "{counted}; a class under {least} is easily overlooked.",
+                    counted=_count(framework, one),
+                    least=per_cent(LOW),
+                ),
                 *_more(framework, one),
             )
 
@@ -75,9 +86,22 @@ def _above(framework: Framework, low: float, high: float) -> Iterator[Fault]:
             least = _least_used(framework, one)
             yield Fault(
                 one.value,
-                f"{class_name(one)} is {per_cent(now)} of the framework",
-                f"{_count(framework, one)}, no class over {per_cent(low)}: {_ABOVE[one]}.",
-                _retire(least) if least else f"Retire one of {one.value} or adopt of the others",
+                tr(
+                    "{kpi_class} is {share} of the framework",
+                    kpi_class=class_name(one),
+                    share=per_cent(now),
+                ),
+                tr(
+                    "{counted}, no class over {most}: {effect}.",
+                    counted=_count(framework, one),
+                    most=per_cent(low),
+                    effect=tr(_ABOVE[one]),
+                ),
+                _retire(least)
+                if least
+                else tr(
+                    "Retire one of {kpi_class} or adopt of the others", kpi_class=class_inside(one)
+                ),
                 Aid.RETIRE,
                 towards=least.kpi.key if least else None,
             )
@@ -88,16 +112,19 @@ def _more(
 ) -> tuple[str, Aid, KpiKey | None, KpiKey | None]:
     """Return the last fields of a fault: what to adopt of a class, or to retire of the others."""
     if len(framework.members) > MOST:
-        return "Retire some of the other classes first: there are too many", Aid.RETIRE, None, None
+        told = tr("Retire some of the other classes first: there are too many")
+        return told, Aid.RETIRE, None, None
     of_class = [one for one in framework.offers if one.kpi.kpi_class is kpi_class]
     offer = next((one for one in of_class if one.measured), of_class[0] if of_class else None)
     if offer is None:
-        return f"Define a KPI of {kpi_class.value}", Aid.DEFINE, None, None
-    return f"Adopt {offer.kpi.name}", Aid.ADOPT, None, offer.kpi.key
+        told = tr("Define a KPI of {kpi_class}", kpi_class=class_inside(kpi_class))
+        return told, Aid.DEFINE, None, None
+    return tr("Adopt {kpi}", kpi=offer.kpi.name), Aid.ADOPT, None, offer.kpi.key
 
 
 def _count(framework: Framework, kpi_class: KpiClass) -> str:
-    return f"{len(framework.of_class(kpi_class))} of {counted(len(framework.members), 'KPI')}"
+    here, everywhere = len(framework.of_class(kpi_class)), counted(len(framework.members))
+    return tr("{count} of {counted}", count=here, counted=everywhere)
 
 
 def _least_used(framework: Framework, kpi_class: KpiClass) -> Member | None:
@@ -110,8 +137,9 @@ def _least_used(framework: Framework, kpi_class: KpiClass) -> Member | None:
 
 
 def _retire(member: Member) -> str:
-    why = "no views for 90 days" if member.viewers == 0 else "no goal needs it"
-    return f"Retire {member.kpi.name} ({why})"
+    if member.viewers == 0:
+        return tr("Retire {kpi} (no views for 90 days)", kpi=member.kpi.name)
+    return tr("Retire {kpi} (no goal needs it)", kpi=member.kpi.name)
 
 
 def _too_many_of_one(framework: Framework) -> Iterator[Fault]:
@@ -120,9 +148,12 @@ def _too_many_of_one(framework: Framework) -> Iterator[Fault]:
         if count > MOST_A_PERSON:
             yield Fault(
                 name,
-                f"{name} answers for {count} KPIs",
-                f"More than {MOST_A_PERSON} fit on no home and are not all reviewed with care.",
-                f"Hand {count - MOST_A_PERSON} to somebody else, or retire them",
+                tr("{name} answers for {count} KPIs", name=name, count=count),
+                tr(
+                    "More than {most} fit on no home and are not all reviewed with care.",
+                    most=MOST_A_PERSON,
+                ),
+                tr("Hand {count} to somebody else, or retire them", count=count - MOST_A_PERSON),
                 Aid.HAND_OVER,
             )
 
@@ -132,11 +163,16 @@ def _too_many(framework: Framework) -> Iterator[Fault]:
     if count > MOST:
         needed = serving(framework)
         spare = [one.kpi.name for one in framework.members if one.kpi.key not in needed]
-        ask = f"Begin with {listed(spare)}: no goal needs them" if spare else "Retire the weakest"
+        ask = tr("Retire the weakest")
+        if spare:
+            ask = tr("Begin with {names}: no goal needs them", names=listed(spare))
         yield Fault(
             "",
-            f"{count} KPIs are more than people can follow",
-            f"Over {MOST}, attention is spread so thin that a red number is one of many.",
+            tr("{count} KPIs are more than people can follow", count=count),
+            tr(
+                "Over {most}, attention is spread so thin that a red number is one of many.",
+                most=MOST,
+            ),
             ask,
             Aid.RETIRE,
         )
@@ -146,8 +182,8 @@ RULES = (
     Rule(
         "B11",
         Severity.ERROR,
-        "Each class has a KPI",
-        "Activity, quality and outcome explain each other; relying on fewer misleads.",
+        mark("Each class has a KPI"),
+        mark("Activity, quality and outcome explain each other; relying on fewer misleads."),
         3,
         6,
         _no_class,
@@ -155,40 +191,44 @@ RULES = (
     Rule(
         "B12",
         Severity.ERROR,
-        f"No class is more than {per_cent(TOO_HIGH)} of the framework",
-        "Activity without quality wastes effort; quality without outcomes proves nothing.",
+        mark("No class is more than {most} of the framework"),
+        mark("Activity without quality wastes effort; quality without outcomes proves nothing."),
         4,
         4,
         _overweight,
+        figures={"most": per_cent(TOO_HIGH)},
     ),
     Rule(
         "B14",
         Severity.WARNING,
-        f"Each class is {LOW * 100:.0f} to {per_cent(HIGH)} of the framework",
-        "Within the band effort, its value and its result are read together.",
+        mark("Each class is {least} to {most} of the framework"),
+        mark("Within the band effort, its value and its result are read together."),
         3,
         6,
         _band,
+        figures={"least": f"{LOW * 100:.0f}", "most": per_cent(HIGH)},
     ),
     Rule(
         "B15",
         Severity.WARNING,
-        f"Nobody answers for more than {MOST_A_PERSON} KPIs",
-        "A home shows seven; what does not fit there is owned on paper only.",
+        mark("Nobody answers for more than {most} KPIs"),
+        mark("A home shows seven; what does not fit there is owned on paper only."),
         1,
         3,
         _too_many_of_one,
-        "{count} people answer for too many KPIs",
-        "Hand some to somebody else, or retire them",
+        mark("{count} people answer for too many KPIs"),
+        mark("Hand some to somebody else, or retire them"),
+        figures={"most": MOST_A_PERSON},
     ),
     Rule(
         "B16",
         Severity.WARNING,
-        f"A framework has at most {MOST} KPIs",
-        "A few, well chosen: not an airliner's cockpit.",
+        mark("A framework has at most {most} KPIs"),
+        mark("A few, well chosen: not an airliner's cockpit."),
         3,
         3,
         _too_many,
+        figures={"most": MOST},
     ),
 )
 """The rules of balance."""

@@ -6,7 +6,8 @@ from kpi_engine.definitions.described import KpiClass, Stage, Timing
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.framework.described import JOURNEY, Framework, Goal, Member, Offer
 from kpi_engine.framework.rule import Aid, Fault, Rule, Severity
-from kpi_engine.framework.words import counted, listed, stage_name
+from kpi_engine.framework.words import class_inside, listed, stage_inside, stage_name
+from kpi_engine.language import mark, tr, trn
 
 
 def gaps(framework: Framework) -> tuple[tuple[Stage, KpiClass], ...]:
@@ -45,9 +46,11 @@ def _uncovered(framework: Framework) -> Iterator[Fault]:
         if not framework.at(stage):
             yield Fault(
                 stage.value,
-                f"{stage_name(stage)} is not measured",
-                "No KPI of the stage is adopted, so customers can be lost there unseen.",
-                *_adopt(framework.offer(stage), f"Define a KPI of {_plain(stage)}"),
+                tr("{stage} is not measured", stage=stage_name(stage)),
+                tr("No KPI of the stage is adopted, so customers can be lost there unseen."),
+                *_adopt(
+                    framework.offer(stage), tr("Define a KPI of {stage}", stage=stage_inside(stage))
+                ),
             )
 
 
@@ -59,30 +62,47 @@ def _after_the_fact(framework: Framework) -> Iterator[Fault]:
             offer = _first(one for one in warned if one.kpi.stage is stage)
             yield Fault(
                 stage.value,
-                f"{stage_name(stage)} is measured only after the fact",
-                f"{counted(len(there), 'lagging KPI')} and nothing that warns before"
-                f" {_LOST.get(stage, 'it is too late')}.",
-                *_adopt(offer, f"Define a leading KPI of {_plain(stage)}"),
+                tr("{stage} is measured only after the fact", stage=stage_name(stage)),
+                _late(stage, len(there)),
+                *_adopt(offer, tr("Define a leading KPI of {stage}", stage=stage_inside(stage))),
             )
 
 
 _LOST = {
-    Stage.RETENTION: "a customer leaves",
-    Stage.SALES: "a deal is lost",
-    Stage.SERVICE: "a customer is let down",
-    Stage.ONBOARDING: "a new customer gives up",
+    Stage.RETENTION: mark("a customer leaves"),
+    Stage.SALES: mark("a deal is lost"),
+    Stage.SERVICE: mark("a customer is let down"),
+    Stage.ONBOARDING: mark("a new customer gives up"),
 }
+
+
+def _late(stage: Stage, count: int) -> str:
+    """Return how many KPIs of a stage tell only the result, and what is lost meanwhile."""
+    return trn(
+        "{count} lagging KPI and nothing that warns before {loss}.",
+        "{count} lagging KPIs and nothing that warns before {loss}.",
+        count,
+        loss=tr(_LOST[stage]) if stage in _LOST else tr("it is too late"),
+    )
 
 
 def _gaps(framework: Framework) -> Iterator[Fault]:
     for stage, kpi_class in gaps(framework):
         yield Fault(
             cell(stage, kpi_class),
-            f"{stage_name(stage)} has no {kpi_class.value} KPI",
-            f"Its other KPIs are of {_classes(framework.at(stage))}.",
+            tr(
+                "{stage} has no {kpi_class} KPI",
+                stage=stage_name(stage),
+                kpi_class=class_inside(kpi_class),
+            ),
+            tr("Its other KPIs are of {classes}.", classes=_classes(framework.at(stage))),
             *_adopt(
                 framework.offer(stage, kpi_class),
-                f"Define one of {kpi_class.value} for {_plain(stage)}",
+                tr(
+                    "Define one of {kpi_class} for {stage}",
+                    kpi_class=class_inside(kpi_class),
+                    stage=stage_inside(stage),
+                ),
             ),
         )
 
@@ -91,11 +111,11 @@ def _data_quality(framework: Framework) -> Iterator[Fault]:
     if framework.members and not framework.at(Stage.DATA_QUALITY):
         yield Fault(
             "",
-            "No KPI watches the data itself",
-            "Duplicates, missing fields and outdated records bend every other number unseen.",
+            tr("No KPI watches the data itself"),
+            tr("Duplicates, missing fields and outdated records bend every other number unseen."),
             *_adopt(
                 framework.offer(Stage.DATA_QUALITY),
-                "Define one, such as the share of open opportunities with a next step",
+                tr("Define one, such as the share of open opportunities with a next step"),
             ),
         )
 
@@ -105,9 +125,13 @@ def _no_outcome(framework: Framework) -> Iterator[Fault]:
         if not has_outcome(framework, goal):
             yield Fault(
                 goal.key,
-                f"{goal.name} has no outcome KPI",
-                f"{counted(len(goal.kpis), 'KPI serves', 'KPIs serve')} it; none is the result.",
-                "Add the KPI that says that the goal is reached",
+                tr("{goal} has no outcome KPI", goal=goal.name),
+                trn(
+                    "{count} KPI serves it; none is the result.",
+                    "{count} KPIs serve it; none is the result.",
+                    len(goal.kpis),
+                ),
+                tr("Add the KPI that says that the goal is reached"),
                 Aid.GOALS,
             )
 
@@ -117,8 +141,8 @@ def _no_driver(framework: Framework) -> Iterator[Fault]:
         if not has_driver(framework, goal):
             yield Fault(
                 goal.key,
-                f"{goal.name} has no driver",
-                "All its KPIs tell the result; none tells in time that it will be missed.",
+                tr("{goal} has no driver", goal=goal.name),
+                tr("All its KPIs tell the result; none tells in time that it will be missed."),
                 *_driver(framework, goal),
             )
 
@@ -130,7 +154,9 @@ def _driver(framework: Framework, goal: Goal) -> tuple[str, Aid]:
         for one in framework.members
         if one.kpi.timing is Timing.LEADING and set(one.kpi.drives) & set(goal.kpis)
     ]
-    return (f"Add {leads[0]}, which drives it" if leads else "Add a leading KPI", Aid.GOALS)
+    if not leads:
+        return tr("Add a leading KPI"), Aid.GOALS
+    return tr("Add {kpi}, which drives it", kpi=leads[0]), Aid.GOALS
 
 
 def _unowned(framework: Framework) -> Iterator[Fault]:
@@ -138,9 +164,9 @@ def _unowned(framework: Framework) -> Iterator[Fault]:
         if not goal.owner:
             yield Fault(
                 goal.key,
-                f"{goal.name} has no owner",
-                "Nobody says whether the goal is reached, or what follows if it is not.",
-                "Name an owner of the goal",
+                tr("{goal} has no owner", goal=goal.name),
+                tr("Nobody says whether the goal is reached, or what follows if it is not."),
+                tr("Name an owner of the goal"),
                 Aid.GOALS,
             )
 
@@ -149,8 +175,10 @@ def _adopt(offer: Offer | None, otherwise: str) -> tuple[str, Aid, None, KpiKey 
     """Return the last fields of a fault: to adopt what the catalogue has, or else to define it."""
     if offer is None:
         return otherwise, Aid.DEFINE, None, None
-    known = "" if offer.measured else " (your data gives it no number yet)"
-    return f"Adopt {offer.kpi.name}{known}", Aid.ADOPT, None, offer.kpi.key
+    told = tr("Adopt {kpi}", kpi=offer.kpi.name)
+    if not offer.measured:
+        told = tr("Adopt {kpi} (your data gives it no number yet)", kpi=offer.kpi.name)
+    return told, Aid.ADOPT, None, offer.kpi.key
 
 
 def _first(offers: Iterable[Offer]) -> Offer | None:
@@ -159,52 +187,49 @@ def _first(offers: Iterable[Offer]) -> Offer | None:
 
 
 def _classes(members: Iterable[Member]) -> str:
-    return listed(sorted({one.kpi.kpi_class.value for one in members}))
-
-
-def _plain(stage: Stage) -> str:
-    return stage.value.replace("_", " ")
+    there = sorted({one.kpi.kpi_class for one in members})
+    return listed([class_inside(one) for one in there])
 
 
 RULES = (
     Rule(
         "C20",
         Severity.WARNING,
-        "Each stage of the journey has a KPI",
-        "Customers are lost where nobody looks.",
+        mark("Each stage of the journey has a KPI"),
+        mark("Customers are lost where nobody looks."),
         2,
         4,
         _uncovered,
-        "{count} stages of the journey are not measured",
-        "Adopt a KPI for each",
+        mark("{count} stages of the journey are not measured"),
+        mark("Adopt a KPI for each"),
     ),
     Rule(
         "C21",
         Severity.ERROR,
-        "Each stage has a KPI that warns before the result",
-        "A lagging number tells of customers who are gone; a leading one leaves time to act.",
+        mark("Each stage has a KPI that warns before the result"),
+        mark("A lagging number tells of customers who are gone; a leading one leaves time to act."),
         3,
         6,
         _after_the_fact,
-        "{count} stages are measured only after the fact",
-        "Adopt a leading KPI for each",
+        mark("{count} stages are measured only after the fact"),
+        mark("Adopt a leading KPI for each"),
     ),
     Rule(
         "C22",
         Severity.HINT,
-        "Each stage has activity, quality and outcome",
-        "A missing class leaves open whether effort, its value or its result changed.",
+        mark("Each stage has activity, quality and outcome"),
+        mark("A missing class leaves open whether effort, its value or its result changed."),
         1,
         4,
         _gaps,
-        "{count} cells of the journey have no KPI",
-        "Adopt one for each, or waive the cell",
+        mark("{count} cells of the journey have no KPI"),
+        mark("Adopt one for each, or waive the cell"),
     ),
     Rule(
         "C23",
         Severity.ERROR,
-        "A KPI watches the data itself",
-        "A KPI is as reliable as its data: an inflated pipeline gives false expectations.",
+        mark("A KPI watches the data itself"),
+        mark("A KPI is as reliable as its data: an inflated pipeline gives false expectations."),
         3,
         3,
         _data_quality,
@@ -212,33 +237,33 @@ RULES = (
     Rule(
         "G31",
         Severity.ERROR,
-        "Each goal has an outcome",
-        "Without the result nobody can say that the goal was reached.",
+        mark("Each goal has an outcome"),
+        mark("Without the result nobody can say that the goal was reached."),
         2,
         4,
         _no_outcome,
-        "{count} goals have no outcome",
+        mark("{count} goals have no outcome"),
     ),
     Rule(
         "G32",
         Severity.WARNING,
-        "Each goal has a driver",
-        "Without a leading KPI the goal is only missed, never steered.",
+        mark("Each goal has a driver"),
+        mark("Without a leading KPI the goal is only missed, never steered."),
         2,
         4,
         _no_driver,
-        "{count} goals have no driver",
-        "Add a leading KPI to each",
+        mark("{count} goals have no driver"),
+        mark("Add a leading KPI to each"),
     ),
     Rule(
         "G33",
         Severity.HINT,
-        "Each goal has an owner",
-        "What everybody wants and nobody answers for does not happen.",
+        mark("Each goal has an owner"),
+        mark("What everybody wants and nobody answers for does not happen."),
         1,
         2,
         _unowned,
-        "{count} goals have no owner",
+        mark("{count} goals have no owner"),
     ),
 )
 """The rules of coverage."""

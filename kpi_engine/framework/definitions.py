@@ -9,15 +9,16 @@ from kpi_engine.framework.described import Framework, Member
 from kpi_engine.framework.rule import Aid, Fault, Rule, Severity
 from kpi_engine.framework.simplicity import BUDGET, Simplicity, simplicity
 from kpi_engine.framework.words import listed
+from kpi_engine.language import mark, tr
 
 
 def _same_measure(framework: Framework) -> Iterator[Fault]:
     for first, other in _pairs(framework, lambda one: one.fingerprint):
         yield Fault(
             other.kpi.key,
-            f"{other.kpi.name} is {first.kpi.name} under another name",
-            "Both have the same measure, so they can only ever say the same.",
-            f"Retire one and keep {first.kpi.name}",
+            tr("{kpi} is {other} under another name", kpi=other.kpi.name, other=first.kpi.name),
+            tr("Both have the same measure, so they can only ever say the same."),
+            tr("Retire one and keep {kpi}", kpi=first.kpi.name),
             Aid.COMPARE,
             other.kpi.key,
             first.kpi.key,
@@ -29,9 +30,13 @@ def _same_parts(framework: Framework) -> Iterator[Fault]:
         if first.fingerprint != other.fingerprint:
             yield Fault(
                 other.kpi.key,
-                f"{other.kpi.name} and {first.kpi.name} are made of the same two numbers",
-                "One divides what the other divides: when one is known, so is the other.",
-                "Keep the one that people act on",
+                tr(
+                    "{kpi} and {other} are made of the same two numbers",
+                    kpi=other.kpi.name,
+                    other=first.kpi.name,
+                ),
+                tr("One divides what the other divides: when one is known, so is the other."),
+                tr("Keep the one that people act on"),
                 Aid.COMPARE,
                 other.kpi.key,
                 first.kpi.key,
@@ -72,7 +77,9 @@ def _complex(framework: Framework) -> Iterator[Fault]:
         if found.too_complex:
             yield Fault(
                 one.kpi.key,
-                f"{one.kpi.name} takes {found.inputs} inputs to understand",
+                tr(
+                    "{kpi} takes {count} inputs to understand", kpi=one.kpi.name, count=found.inputs
+                ),
                 _why_complex(found),
                 _split(one, found, framework),
                 Aid.OPEN,
@@ -81,10 +88,17 @@ def _complex(framework: Framework) -> Iterator[Fault]:
 
 
 def _why_complex(found: Simplicity) -> str:
-    nested = ", a ratio inside a ratio" if found.ratios > 1 else ""
-    return (
-        f"Made of {listed(found.names)}{nested}. Complexity {found.index} of at most {BUDGET}: when"
-        " it moves, nobody sees why at once."
+    told = {"names": listed(found.names), "index": found.index, "most": BUDGET}
+    if found.ratios > 1:
+        return tr(
+            "Made of {names}, a ratio inside a ratio. Complexity {index} of at most {most}: when"
+            " it moves, nobody sees why at once.",
+            **told,
+        )
+    return tr(
+        "Made of {names}. Complexity {index} of at most {most}: when it moves, nobody sees why"
+        " at once.",
+        **told,
     )
 
 
@@ -97,8 +111,10 @@ def _split(member: Member, found: Simplicity, framework: Framework) -> str:
     ]
     two = [*names, *drivers][:2]
     if len(two) < 2:  # noqa: PLR2004 - two are to be shown
-        return "Split it into two simple KPIs"
-    return f"Split into two: show {two[0]} and {two[1]} beside each other"
+        return tr("Split it into two simple KPIs")
+    return tr(
+        "Split into two: show {first} and {second} beside each other", first=two[0], second=two[1]
+    )
 
 
 def _unguarded(framework: Framework) -> Iterator[Fault]:
@@ -113,9 +129,11 @@ def _unguarded(framework: Framework) -> Iterator[Fault]:
         guard = framework.catalogue[named[0]] if named else None
         yield Fault(
             kpi.key,
-            f"{kpi.name} can be gamed",
-            "More of it always looks better, and no KPI of the framework watches its quality.",
-            f"Adopt {guard.name} as its guardrail" if guard else "Name a guardrail for it",
+            tr("{kpi} can be gamed", kpi=kpi.name),
+            tr("More of it always looks better, and no KPI of the framework watches its quality."),
+            tr("Adopt {kpi} as its guardrail", kpi=guard.name)
+            if guard
+            else tr("Name a guardrail for it"),
             Aid.ADOPT if guard else Aid.OPEN,
             kpi.key,
             guard.key if guard else None,
@@ -126,45 +144,46 @@ RULES = (
     Rule(
         "D51",
         Severity.ERROR,
-        "No KPI is there twice",
-        "Two names for one number split its owners, its targets and its history.",
+        mark("No KPI is there twice"),
+        mark("Two names for one number split its owners, its targets and its history."),
         3,
         3,
         _same_measure,
-        "{count} KPIs are there under two names",
-        "Keep one of each",
+        mark("{count} KPIs are there under two names"),
+        mark("Keep one of each"),
     ),
     Rule(
         "D52",
         Severity.WARNING,
-        "No two KPIs are made of the same two numbers",
-        "The second adds no knowledge, and moves whenever the first does.",
+        mark("No two KPIs are made of the same two numbers"),
+        mark("The second adds no knowledge, and moves whenever the first does."),
         1,
         2,
         _same_parts,
-        "{count} pairs of KPIs are made of the same numbers",
+        mark("{count} pairs of KPIs are made of the same numbers"),
     ),
     Rule(
         "D53",
         Severity.HINT,
-        f"No KPI takes more than {BUDGET} inputs",
-        "Read at once, understood at once: two simple KPIs beat one with layers.",
+        mark("No KPI takes more than {most} inputs"),
+        mark("Read at once, understood at once: two simple KPIs beat one with layers."),
         1,
         2,
         _complex,
-        "{count} KPIs are too complex to read at once",
-        "Split each into two simple KPIs",
+        mark("{count} KPIs are too complex to read at once"),
+        mark("Split each into two simple KPIs"),
+        figures={"most": BUDGET},
     ),
     Rule(
         "D54",
         Severity.WARNING,
-        "Each activity has a guardrail",
-        "Call volume breeds rushed conversations unless their quality is watched beside it.",
+        mark("Each activity has a guardrail"),
+        mark("Call volume breeds rushed conversations unless their quality is watched beside it."),
         1,
         3,
         _unguarded,
-        "{count} activities have no guardrail",
-        "Adopt a guardrail for each",
+        mark("{count} activities have no guardrail"),
+        mark("Adopt a guardrail for each"),
     ),
 )
 """The rules on definitions."""

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from kpi_engine.definitions.parts import inputs_of
-from kpi_engine.framework.described import Framework, Member, Split
+from kpi_engine.framework.described import Framework, Keeper, Member, Split
 from kpi_engine.framework.rule import Aid, Fault, Rule, Severity
 from kpi_engine.framework.serving import serving
-from kpi_engine.framework.words import day, listed
+from kpi_engine.framework.words import day, department_inside, lasting, listed
+from kpi_engine.language import mark, tr
 
 _OFF = 3
 """So many periods off target in a row ask for an action."""
@@ -18,9 +19,11 @@ def _no_goal(framework: Framework) -> Iterator[Fault]:
         if one.kpi.key not in needed:
             yield _fault(
                 one,
-                f"{one.kpi.name} serves no goal",
-                "No goal names it, and it is no part, driver or guardrail of one that is named.",
-                "Add it to a goal, or retire it",
+                tr("{kpi} serves no goal", kpi=one.kpi.name),
+                tr(
+                    "No goal names it, and it is no part, driver or guardrail of one that is named."
+                ),
+                tr("Add it to a goal, or retire it"),
                 Aid.GOALS,
             )
 
@@ -30,9 +33,9 @@ def _no_question(framework: Framework) -> Iterator[Fault]:
         if not one.kpi.question.strip().endswith("?"):
             yield _fault(
                 one,
-                f"{one.kpi.name} answers no question",
-                "Its definition asks nothing, so nobody can tell what decision it helps.",
-                "Write the business question that it answers",
+                tr("{kpi} answers no question", kpi=one.kpi.name),
+                tr("Its definition asks nothing, so nobody can tell what decision it helps."),
+                tr("Write the business question that it answers"),
                 Aid.OPEN,
             )
 
@@ -42,9 +45,9 @@ def _no_target(framework: Framework) -> Iterator[Fault]:
         if not one.has_target:
             yield _fault(
                 one,
-                f"{one.kpi.name} has no target",
-                "Without one the number has no status, and no good or bad day.",
-                "Set a target",
+                tr("{kpi} has no target", kpi=one.kpi.name),
+                tr("Without one the number has no status, and no good or bad day."),
+                tr("Set a target"),
                 Aid.SET_TARGET,
             )
 
@@ -54,9 +57,12 @@ def _no_owner(framework: Framework) -> Iterator[Fault]:
         if one.keeper is None:
             yield _fault(
                 one,
-                f"{one.kpi.name} has no owner",
-                "Nobody reviews it or drives its improvement.",
-                f"Name an owner in {one.kpi.department.value}",
+                tr("{kpi} has no owner", kpi=one.kpi.name),
+                tr("Nobody reviews it or drives its improvement."),
+                tr(
+                    "Name an owner in {department}",
+                    department=department_inside(one.kpi.department),
+                ),
                 Aid.ASSIGN,
             )
 
@@ -65,14 +71,23 @@ def _inactive_owner(framework: Framework) -> Iterator[Fault]:
     for one in framework.members:
         keeper = one.keeper
         if keeper is not None and not keeper.active and not keeper.cover:
-            left = f" left on {day(keeper.left_on)}" if keeper.left_on else " may not sign in"
             yield _fault(
                 one,
-                f"{one.kpi.name} has no active owner",
-                f"{keeper.name}{left} and nobody stands in.",
-                f"Name an owner in {one.kpi.department.value}",
+                tr("{kpi} has no active owner", kpi=one.kpi.name),
+                _gone(keeper),
+                tr(
+                    "Name an owner in {department}",
+                    department=department_inside(one.kpi.department),
+                ),
                 Aid.ASSIGN,
             )
+
+
+def _gone(keeper: Keeper) -> str:
+    if keeper.left_on is None:
+        return tr("{name} may not sign in and nobody stands in.", name=keeper.name)
+    left = day(keeper.left_on)
+    return tr("{name} left on {day} and nobody stands in.", name=keeper.name, day=left)
 
 
 def _no_action(framework: Framework) -> Iterator[Fault]:
@@ -81,9 +96,12 @@ def _no_action(framework: Framework) -> Iterator[Fault]:
         if one.actions == 0 and off >= _OFF:
             yield _fault(
                 one,
-                f"{one.kpi.name} is off target and nothing is done",
-                f"Off target for {off} {one.grain.value}s in a row, and no action was taken on it.",
-                "Agree on an action with its owner",
+                tr("{kpi} is off target and nothing is done", kpi=one.kpi.name),
+                tr(
+                    "Off target for {time} in a row, and no action was taken on it.",
+                    time=lasting(off, one.grain),
+                ),
+                tr("Agree on an action with its owner"),
                 Aid.ACT,
             )
 
@@ -97,9 +115,13 @@ def _shared_without_split(framework: Framework) -> Iterator[Fault]:
         if others:
             yield _fault(
                 one,
-                f"{one.kpi.name} is shared without a split",
-                f"{one.keeper.name} answers for it alone, and it is made by {listed(others)} too.",
-                "Write down who answers for which share",
+                tr("{kpi} is shared without a split", kpi=one.kpi.name),
+                tr(
+                    "{name} answers for it alone, and it is made by {others} too.",
+                    name=one.keeper.name,
+                    others=listed(others),
+                ),
+                tr("Write down who answers for which share"),
                 Aid.SPLIT,
             )
 
@@ -110,9 +132,9 @@ def _unconfirmed(framework: Framework) -> Iterator[Fault]:
         if split is not None and split.waiting:
             yield _fault(
                 one,
-                f"The split of {one.kpi.name} is not agreed",
-                f"{listed(split.waiting)} did not confirm the share yet.",
-                "Ask for their word",
+                tr("The split of {kpi} is not agreed", kpi=one.kpi.name),
+                tr("{names} did not confirm the share yet.", names=listed(split.waiting)),
+                tr("Ask for their word"),
                 Aid.SPLIT,
             )
 
@@ -140,85 +162,88 @@ RULES = (
     Rule(
         "F01",
         Severity.WARNING,
-        "Each KPI serves a goal",
-        "If nobody decides by it, it goes.",
+        mark("Each KPI serves a goal"),
+        mark("If nobody decides by it, it goes."),
         1,
         4,
         _no_goal,
-        "{count} KPIs serve no goal",
+        mark("{count} KPIs serve no goal"),
     ),
     Rule(
         "F02",
         Severity.WARNING,
-        "Each KPI answers a question",
-        "A number without a question is data and no insight.",
+        mark("Each KPI answers a question"),
+        mark("A number without a question is data and no insight."),
         1,
         2,
         _no_question,
-        "{count} KPIs answer no question",
+        mark("{count} KPIs answer no question"),
     ),
     Rule(
         "F04",
         Severity.WARNING,
-        "Each KPI has a target",
-        "A KPI is relative: a number alone says nothing.",
+        mark("Each KPI has a target"),
+        mark("A KPI is relative: a number alone says nothing."),
         1,
         4,
         _no_target,
-        "{count} KPIs have no target",
+        mark("{count} KPIs have no target"),
     ),
     Rule(
         "F05",
         Severity.ERROR,
-        "Each KPI has an owner",
-        "Every KPI has somebody who reviews it and drives improvement.",
+        mark("Each KPI has an owner"),
+        mark("Every KPI has somebody who reviews it and drives improvement."),
         2,
         6,
         _no_owner,
-        "{count} KPIs have no owner",
-        "Name an owner for each",
+        mark("{count} KPIs have no owner"),
+        mark("Name an owner for each"),
     ),
     Rule(
         "F06",
         Severity.WARNING,
-        "A KPI that stays off target has an action",
-        "Reporting is not the last step: a KPI without action is a mistake to guard against.",
+        mark("A KPI that stays off target has an action"),
+        mark("Reporting is not the last step: a KPI without action is a mistake to guard against."),
         2,
         4,
         _no_action,
-        "{count} KPIs stay off target without an action",
+        mark("{count} KPIs stay off target without an action"),
         tells_numbers=True,
     ),
     Rule(
         "F07",
         Severity.ERROR,
-        "Each owner is still there",
-        "An owner who left reviews nothing; the KPI looks owned and is not.",
+        mark("Each owner is still there"),
+        mark("An owner who left reviews nothing; the KPI looks owned and is not."),
         4,
         8,
         _inactive_owner,
-        "{count} KPIs have no active owner",
-        "Name an owner for each",
+        mark("{count} KPIs have no active owner"),
+        mark("Name an owner for each"),
     ),
     Rule(
         "F08",
         Severity.WARNING,
-        "A KPI that several people make has a split",
-        "Shared without shares, each blames the other; written shares make them solve it together.",
+        mark("A KPI that several people make has a split"),
+        mark(
+            "Shared without shares, each blames the other; written shares make them solve it"
+            " together."
+        ),
         2,
         4,
         _shared_without_split,
-        "{count} KPIs are shared without a split",
+        mark("{count} KPIs are shared without a split"),
     ),
     Rule(
         "F09",
         Severity.HINT,
-        "Each share of a split is agreed",
-        "A responsibility counts once its owner said yes to it.",
+        mark("Each share of a split is agreed"),
+        mark("A responsibility counts once its owner said yes to it."),
         1,
         1,
         _unconfirmed,
-        "{count} splits are not agreed",
+        mark("{count} splits are not agreed"),
     ),
 )
 """The rules on what every KPI needs."""

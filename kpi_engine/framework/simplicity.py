@@ -16,6 +16,7 @@ from kpi_engine.definitions.kinds import (
     ToDate,
 )
 from kpi_engine.definitions.parts import parts_of
+from kpi_engine.definitions.words import health_part
 
 BUDGET = 3
 """So many inputs a reader can hold together."""
@@ -88,7 +89,7 @@ def _names(part: Part, catalogue: Catalogue) -> Iterator[str]:
         yield catalogue.kpi(part.key).name
         return
     if isinstance(part, Health):
-        yield from (each.part.value.replace("_", " ") for each in part.components)
+        yield from (health_part(each.part) for each in part.components)
         return
     if isinstance(part, Ratio | Paired | Rolling | ToDate):
         for _, each in parts_of(part):

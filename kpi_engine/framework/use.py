@@ -7,18 +7,19 @@ from kpi_engine.framework.cadence import Bearing, advised, bearings, is_share
 from kpi_engine.framework.described import Framework, Member
 from kpi_engine.framework.rule import Aid, Fault, Rule, Severity
 from kpi_engine.framework.vanity import evidence, is_plain
-from kpi_engine.framework.words import points
+from kpi_engine.framework.words import figure, grain_inside, points
+from kpi_engine.language import mark, tr
 from kpi_engine.periods import Grain
 
 DAYS = 90
 """Nobody looked for so long: nobody decides by it."""
 _WHOLE = 20
 _EACH = {
-    Grain.DAY: "daily",
-    Grain.WEEK: "weekly",
-    Grain.MONTH: "monthly",
-    Grain.QUARTER: "quarterly",
-    Grain.YEAR: "yearly",
+    Grain.DAY: mark("daily"),
+    Grain.WEEK: mark("weekly"),
+    Grain.MONTH: mark("monthly"),
+    Grain.QUARTER: mark("quarterly"),
+    Grain.YEAR: mark("yearly"),
 }
 
 
@@ -30,9 +31,11 @@ def _vanity(framework: Framework) -> Iterator[Fault]:
             rate = _rate(one, framework)
             yield Fault(
                 one.kpi.key,
-                f"{one.kpi.name} looks like a vanity metric",
-                f"It has no denominator; {told}.",
-                f"Read {rate.name} in its place" if rate else "Replace it by a rate, or retire it",
+                tr("{kpi} looks like a vanity metric", kpi=one.kpi.name),
+                tr("It has no denominator; {signs}.", signs=told),
+                tr("Read {kpi} in its place", kpi=rate.name)
+                if rate
+                else tr("Replace it by a rate, or retire it"),
                 Aid.COMPARE if rate else Aid.RETIRE,
                 one.kpi.key,
                 rate.key if rate else None,
@@ -51,9 +54,9 @@ def _unseen(framework: Framework) -> Iterator[Fault]:
         if one.viewers == 0:
             yield Fault(
                 one.kpi.key,
-                f"Nobody looks at {one.kpi.name}",
-                f"Nobody opened its page in {DAYS} days.",
-                "Retire it, or put it on a home",
+                tr("Nobody looks at {kpi}", kpi=one.kpi.name),
+                tr("Nobody opened its page in {count} days.", count=DAYS),
+                tr("Retire it, or put it on a home"),
                 Aid.RETIRE,
                 one.kpi.key,
             )
@@ -68,24 +71,38 @@ def _too_fine(framework: Framework) -> Iterator[Fault]:
             longer = advised(found, one.kpi.cadence)
             yield Fault(
                 one.kpi.key,
-                f"{one.kpi.name} is read {_EACH[one.kpi.cadence]}, and its counts do not bear it",
+                tr(
+                    "{kpi} is read {often}, and its counts do not bear it",
+                    kpi=one.kpi.name,
+                    often=tr(_EACH[one.kpi.cadence]),
+                ),
                 _reason(now, longer, share),
-                f"Set the cadence to {_EACH[longer.usual.grain]}"
+                tr("Set the cadence to {often}", often=tr(_EACH[longer.usual.grain]))
                 if longer
-                else "Widen what is called off target: chance alone reaches it",
+                else tr("Widen what is called off target: chance alone reaches it"),
                 Aid.SET_CADENCE if longer else Aid.SET_TARGET,
                 one.kpi.key,
             )
 
 
 def _reason(now: Bearing, longer: Bearing | None, share: bool) -> str:  # noqa: FBT001 - how it is told
-    grain = now.usual.grain.value
-    what = "counted" if share else "of them"
-    told = f"About {now.usual.n:.0f} {what} a {grain}: chance alone moves it by"
-    told += f" {_spread(now, share)}, and the gap to tell is {_told(now.gap, share)}."
+    known = {"count": figure(now.usual.n), "grain": grain_inside(now.usual.grain)}
+    known |= {"spread": _spread(now, share), "gap": _told(now.gap, share)}
+    told = tr(
+        "About {count} of them a {grain}: chance alone moves it by {spread}, and the gap to tell"
+        " is {gap}.",
+        **known,
+    )
+    if share:
+        told = tr(
+            "About {count} counted a {grain}: chance alone moves it by {spread}, and the gap to"
+            " tell is {gap}.",
+            **known,
+        )
     if longer is None:
-        return f"{told} No longer period bears it either."
-    return f"{told} A {longer.usual.grain.value} bears it: {_spread(longer, share)}."
+        return tr("{told} No longer period bears it either.", told=told)
+    grain, spread = grain_inside(longer.usual.grain), _spread(longer, share)
+    return tr("{told} A {grain} bears it: {spread}.", told=told, grain=grain, spread=spread)
 
 
 def _spread(one: Bearing, share: bool) -> str:  # noqa: FBT001 - as above
@@ -93,42 +110,46 @@ def _spread(one: Bearing, share: bool) -> str:  # noqa: FBT001 - as above
 
 
 def _told(size: float, share: bool) -> str:  # noqa: FBT001 - as above
-    return points(size) if share else f"{size:.0f}" if size >= _WHOLE else f"{size:.1f}"
+    return points(size) if share else figure(size, 0 if size >= _WHOLE else 1)
 
 
 RULES = (
     Rule(
         "V31",
         Severity.WARNING,
-        "No KPI is there for vanity",
-        "Total contacts say nothing of lead quality; a number that only flatters decides nothing.",
+        mark("No KPI is there for vanity"),
+        mark(
+            "Total contacts say nothing of lead quality; a number that only flatters decides"
+            " nothing."
+        ),
         2,
         4,
         _vanity,
-        "{count} KPIs look like vanity metrics",
-        "Read a rate in the place of each, or retire it",
+        mark("{count} KPIs look like vanity metrics"),
+        mark("Read a rate in the place of each, or retire it"),
         tells_numbers=True,
     ),
     Rule(
         "V34",
         Severity.HINT,
-        f"Each KPI is looked at within {DAYS} days",
-        "It helps a decision; if nobody decides by it, it goes.",
+        mark("Each KPI is looked at within {count} days"),
+        mark("It helps a decision; if nobody decides by it, it goes."),
         1,
         2,
         _unseen,
-        "Nobody looks at {count} KPIs",
+        mark("Nobody looks at {count} KPIs"),
+        figures={"count": DAYS},
     ),
     Rule(
         "N42",
         Severity.HINT,
-        "No cadence is finer than the counts bear",
-        "Too often is noise: leads by week mean something, by hour they don't.",
+        mark("No cadence is finer than the counts bear"),
+        mark("Too often is noise: leads by week mean something, by hour they don't."),
         1,
         2,
         _too_fine,
-        "{count} KPIs are read more often than their counts bear",
-        "Set a longer cadence for each",
+        mark("{count} KPIs are read more often than their counts bear"),
+        mark("Set a longer cadence for each"),
         tells_numbers=True,
     ),
 )

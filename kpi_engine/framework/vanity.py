@@ -8,10 +8,12 @@ from kpi_engine.definitions.kinds import Aggregate, First, Kpi, KpiKey, Stock
 from kpi_engine.definitions.takes import Take
 from kpi_engine.framework.described import Framework, Member
 from kpi_engine.framework.serving import serving
-from kpi_engine.framework.words import counted
+from kpi_engine.framework.words import figure, lasting
+from kpi_engine.language import tr
 from kpi_engine.statistics import ranks
 from kpi_engine.statistics.ranks import Relation
 
+_MINUS = "\N{MINUS SIGN}"
 LAGS = (0, 1, 2, 3)
 """Periods after which an effort may show in its outcome."""
 LEAST_MONTHS = 12
@@ -56,7 +58,7 @@ def evidence(member: Member, framework: Framework) -> Evidence:
         is_plain(member.kpi) and not _is_wanted(member, framework),
         _rises(member),
         _unchanged(member),
-        "no action was ever taken on it" if member.actions == 0 else "",
+        tr("no action was ever taken on it") if member.actions == 0 else "",
         _unrelated(member, framework, outcome, relation),
         outcome,
         relation,
@@ -83,13 +85,15 @@ def _rises(member: Member) -> str:
     steps = [after - before for before, after in pairwise(known)]
     if len(steps) < LEAST_MONTHS or min(steps) < 0 or max(steps) <= 0:
         return ""
-    return f"it never fell in {len(steps)} {member.grain.value}s"
+    return tr("it never fell in {time}", time=lasting(len(steps), member.grain))
 
 
 def _unchanged(member: Member) -> str:
     last = member.statuses[-UNCHANGED:]
     same = len(last) == UNCHANGED and len(set(last)) == 1
-    return f"its status was the same for {UNCHANGED} {member.grain.value}s" if same else ""
+    if not same:
+        return ""
+    return tr("its status was the same for {time}", time=lasting(UNCHANGED, member.grain))
 
 
 def _relation(member: Member, framework: Framework) -> tuple[KpiKey | None, Relation | None]:
@@ -114,17 +118,25 @@ def _unrelated(
     if member.kpi.kpi_class is KpiClass.OUTCOME:
         return ""  # it is the result itself and claims no other
     if outcome is None:
-        return "it claims no outcome of the framework"
+        return tr("it claims no outcome of the framework")
     name = framework.by_key()[outcome].kpi.name
     if relation is None:
-        return (
-            f"no relation to {name} is shown: under {ranks.LEAST} {member.grain.value}s to compare"
-        )
+        time = lasting(ranks.LEAST, member.grain)
+        return tr("no relation to {kpi} is shown: under {time} to compare", kpi=name, time=time)
     if relation.shown:
         return ""
-    low, high = relation.interval.low, relation.interval.high
-    late = counted(relation.lag, member.grain.value)
-    return (
-        f"no shown relation to {name} (best after {late}: rank correlation"
-        f" {relation.rank:+.2f}, {low:+.2f} to {high:+.2f}, n {relation.n})"
-    ).replace("-", "\N{MINUS SIGN}")
+    return tr(
+        "no shown relation to {kpi} (best after {time}: rank correlation {rank}, {low} to {high},"
+        " n {count})",
+        kpi=name.replace("-", _MINUS),
+        time=lasting(relation.lag, member.grain),
+        rank=_signed(relation.rank),
+        low=_signed(relation.interval.low),
+        high=_signed(relation.interval.high),
+        count=relation.n,
+    )
+
+
+def _signed(rank: float) -> str:
+    sign = "+" if f"{rank:+.2f}".startswith("+") else _MINUS
+    return sign + figure(abs(rank), 2)

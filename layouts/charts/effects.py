@@ -1,5 +1,6 @@
 """A number before and after something was done, and what the time before led to expect."""
 
+from kpi_engine.language import tr
 from layouts.charts.template import HEIGHT, Figure, apart, hatched, label, layout, plain
 from portal.readmodels.actions import EffectChart
 from portal.readmodels.charts import Level
@@ -69,7 +70,7 @@ def _since(chart: EffectChart) -> Figure:
 def _done(chart: EffectChart) -> Figure:
     return {
         "x": chart.done - _HALF, "yref": "paper", "y": 1, "yanchor": "top", "xanchor": "right",
-        "xshift": -6, "showarrow": False, "text": "Done",
+        "xshift": -6, "showarrow": False, "text": tr("Done"),
         "font": {"size": 11, "color": "var(--muted)"},
     }  # fmt: skip
 
@@ -77,7 +78,7 @@ def _done(chart: EffectChart) -> Figure:
 def _labels(chart: EffectChart, height: int) -> list[Figure]:
     """Return at the right what the number is, what was expected, and its limits."""
     last = [one[-1] for one in (chart.expected, chart.low, chart.high)]
-    words = ("Expected", "Lower limit", "Upper limit")
+    words = (tr("Expected"), tr("Lower limit"), tr("Upper limit"))
     held = [Level(one, word) for one, word in zip(last, words, strict=True) if one is not None]
     if chart.values and chart.values[-1] is not None:
         held.append(Level(chart.values[-1], chart.texts[-1]))

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from kpi_engine.language import mark, tr
 from layouts.parts.forms import press, send
 from layouts.parts.heads import notice, page_head
 from layouts.parts.panels import columns, panel, stacked
 from portal.readmodels.cards import Head
 
 _FIELDS = (
-    ("old", "Present password", "current-password"),
-    ("new", "New password, 12 to 128 characters", "new-password"),
-    ("again", "The same again", "new-password"),
+    ("old", mark("Present password"), "current-password"),
+    ("new", mark("New password, 12 to 128 characters"), "new-password"),
+    ("again", mark("The same again"), "new-password"),
 )
 
 
@@ -26,7 +27,7 @@ def draw(
     panels: Sequence[Component] = (),
 ) -> Component:
     """Return the page. `locales` are to choose from; `panels` stand under the password."""
-    head = page_head(Head("Your account", who))
+    head = page_head(Head(tr("Your account"), who))
     told = [notice("check-circle", said)] if said else []
     return html.Div(
         [head, *told, columns(stacked(_password(csrf), *panels), _locale(locales, chosen, csrf))],
@@ -38,7 +39,7 @@ def _password(csrf: str) -> Component:
     fields: list[Component] = []
     for name, label, hint in _FIELDS:
         fields += [
-            html.Label(label, htmlFor=f"account-{name}"),
+            html.Label(tr(label), htmlFor=f"account-{name}"),
             dcc.Input(
                 id=f"account-{name}",
                 name=name,
@@ -49,12 +50,14 @@ def _password(csrf: str) -> Component:
             ),
         ]
     form = html.Form(
-        [*fields, press("Change the password", csrf, "btn btn-primary")],
+        [*fields, press(tr("Change the password"), csrf, "btn btn-primary")],
         action="/account/password",
         method="POST",
         className="ad-form",
     )
-    return panel("Password", "All your sessions end, and you sign in with the new one.", form)
+    return panel(
+        tr("Password"), tr("All your sessions end, and you sign in with the new one."), form
+    )
 
 
 def _locale(locales: Sequence[tuple[str, str]], chosen: str, csrf: str) -> Component:
@@ -62,9 +65,9 @@ def _locale(locales: Sequence[tuple[str, str]], chosen: str, csrf: str) -> Compo
         send(
             f"/account/locale/{word}",
             csrf,
-            name if word != chosen else f"{name}, chosen",
+            name if word != chosen else tr("{name}, chosen", name=name),
             "menu-row" if word != chosen else "menu-row on",
         )
         for word, name in locales
     ]
-    return panel("Numbers and dates", "How you read them, on every page.", rows)
+    return panel(tr("Numbers and dates"), tr("How you read them, on every page."), rows)

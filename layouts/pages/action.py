@@ -3,6 +3,7 @@
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr, trn
 from layouts.charts.effects import effects
 from layouts.charts.template import drawn
 from layouts.parts.action_editor import action_editor
@@ -24,7 +25,7 @@ _LONGEST, _DAY = 1000, 10
 def draw(page: ActionPage) -> Component:
     """Return the page."""
     told = [notice("lock-fill", page.notice)] if page.notice else []
-    edit = [button("Change", page.edit, "pencil")] if page.edit else []
+    edit = [button(tr("Change"), page.edit, "pencil")] if page.edit else []
     form = [panel(page.form.name, "", action_editor(page.form), anchor="edit")] if page.form else []
     body = columns(
         stacked(_verdict(page), _history(page.history)),
@@ -36,14 +37,14 @@ def draw(page: ActionPage) -> Component:
 
 def _about(page: ActionPage) -> Component:
     rows = [(name, link(text, href) if href else text) for name, text, href in page.facts]
-    return panel("The action", "", facts(*rows), pill=status_pill(page.state))
+    return panel(tr("The action"), "", facts(*rows), pill=status_pill(page.state))
 
 
 def _moves(page: ActionPage) -> list[Component]:
     if not page.moves:
         return []
     forms = [_move(move, page.csrf) for move in page.moves]
-    return [panel("What next", "", html.Div(forms, className="ac-moves"), anchor="moves")]
+    return [panel(tr("What next"), "", html.Div(forms, className="ac-moves"), anchor="moves")]
 
 
 def _move(move: MoveForm, csrf: str) -> Component:
@@ -59,9 +60,9 @@ def _move(move: MoveForm, csrf: str) -> Component:
     if move.reason:
         why = dcc.Input(
             type="text", name="note", value="", maxLength=_LONGEST, required=True,
-            placeholder="Why", autoComplete="off",
+            placeholder=tr("Why"), autoComplete="off",
         )  # fmt: skip
-        fields.append(_labelled("Why", why))
+        fields.append(_labelled(tr("Why"), why))
     return html.Form([*kept, *fields, send], action=move.sends, method="POST", className="ac-move")
 
 
@@ -72,8 +73,8 @@ def _labelled(label: str, field: Component) -> Component:
 def _verdict(page: ActionPage) -> Component:
     found = page.verdict
     if found is None:
-        early = state_empty("No verdict yet", page.early)
-        return panel("Did it work?", "", early, anchor="verdict")
+        early = state_empty(tr("No verdict yet"), page.early)
+        return panel(tr("Did it work?"), "", early, anchor="verdict")
     body = [
         html.P(found.sentence, className="ac-sentence"),
         *_chart(found),
@@ -81,7 +82,12 @@ def _verdict(page: ActionPage) -> Component:
     ]
     foot = [html.Span(found.foot, className="grow"), *_looks(found), _points(found)]
     return panel(
-        "Did it work?", found.sub, body, pill=status_pill(found.pill), foot=foot, anchor="verdict"
+        tr("Did it work?"),
+        found.sub,
+        body,
+        pill=status_pill(found.pill),
+        foot=foot,
+        anchor="verdict",
     )
 
 
@@ -93,29 +99,31 @@ def _chart(found: VerdictPanel) -> list[Component]:
 
 def _points(found: VerdictPanel) -> Component:
     heads = [
-        Column("Month"),
-        Column("Value", number=True),
-        Column("Expected (95\u00a0%)", number=True),
-        Column("Time"),
+        Column(tr("Month")),
+        Column(tr("Value"), number=True),
+        Column(tr("Expected (95\u00a0%)"), number=True),
+        Column(tr("Time")),
     ]
     rows: list[list[Cell]] = [list(one) for one in found.points]
-    return view_as_table(heads, rows, "The number and what was expected, the newest first")
+    return view_as_table(heads, rows, tr("The number and what was expected, the newest first"))
 
 
 def _looks(found: VerdictPanel) -> list[Component]:
     """Return every look so far, where there was more than one."""
     if len(found.checks) < 2:  # noqa: PLR2004 - one look is the panel itself
         return []
-    heads = [Column("Looked at"), Column("Verdict"), Column("Measured", number=True)]
+    heads = [Column(tr("Looked at")), Column(tr("Verdict")), Column(tr("Measured"), number=True)]
     rows: list[list[Cell]] = [list(one) for one in found.checks]
-    summary = html.Summary(html.Span(f"{len(rows)} looks", className="link"))
-    inside = table(heads, rows, caption="Every look so far", classes="tb-plain")
+    summary = html.Summary(
+        html.Span(trn("{count} look", "{count} looks", len(rows)), className="link")
+    )
+    inside = table(heads, rows, caption=tr("Every look so far"), classes="tb-plain")
     return [html.Details([summary, inside], className="as-table")]
 
 
 def _history(events: tuple[Happening, ...]) -> Component:
     rows = [_event(one) for one in events]
-    return panel("What happened", "", html.Ol(rows, className="ac-history"))
+    return panel(tr("What happened"), "", html.Ol(rows, className="ac-history"))
 
 
 def _event(one: Happening) -> Component:

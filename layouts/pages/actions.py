@@ -3,8 +3,9 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import mark, tr, trc
 from layouts.parts.action_editor import action_editor
-from layouts.parts.action_rows import COLUMNS, cards, roomy, verdict, when
+from layouts.parts.action_rows import action_columns, cards, roomy, verdict, when
 from layouts.parts.attributes import attrs
 from layouts.parts.heads import finding, page_head
 from layouts.parts.links import link, segments
@@ -24,13 +25,16 @@ from portal.readmodels.actions import (
 from portal.readmodels.cards import Choice
 from portal.readmodels.tables import Column
 
+_FILTERS = {"verdict": mark("Verdict"), "kind": mark("Kind"), "KPI": mark("Kpi")}
+"""What is said of each filter of the library."""
+
 
 def board(page: Board) -> Component:
     """Return the page of all actions, as a board or as a list."""
     tools = html.Div(
         [
-            segments("View", page.views),
-            segments("Only", page.filters),
+            segments(tr("View"), page.views),
+            segments(trc("show only these actions", "Only"), page.filters),
             html.Span(page.counted, className="ac-counted"),
         ],
         className="ac-tools",
@@ -41,11 +45,13 @@ def board(page: Board) -> Component:
 
 def _body(page: Board) -> Component:
     if page.empty:
-        return panel("Actions", "", state_empty("Nothing here", page.empty))
+        return panel(tr("Actions"), "", state_empty(tr("Nothing here"), page.empty))
     if page.lanes:
         return html.Div([_lane(lane) for lane in page.lanes], className="ac-board")
-    body = roomy(table(page.columns, [_cells(row) for row in page.rows], caption="Actions"))
-    return panel("List", "A head sorts by its column; once more turns the order round.", body)
+    body = roomy(table(page.columns, [_cells(row) for row in page.rows], caption=tr("Actions")))
+    return panel(
+        tr("List"), tr("A head sorts by its column; once more turns the order round."), body
+    )
 
 
 def _lane(lane: Lane) -> Component:
@@ -53,7 +59,7 @@ def _lane(lane: Lane) -> Component:
         [html.H2(lane.name), html.Span(str(lane.total), className="tag")], className="ac-lane-head"
     )
     more = [link(lane.more.text, lane.more.href)] if lane.more else []
-    rows = cards(lane.rows) if lane.rows else html.P("None", className="ac-none")
+    rows = cards(lane.rows) if lane.rows else html.P(tr("None"), className="ac-none")
     return html.Section(
         [head, rows, *more], className="ac-lane", **attrs({"aria-label": lane.name})
     )
@@ -78,7 +84,7 @@ def new(page: NewActionPage | ChooseKpi) -> Component:
         return html.Div(
             [page_head(page.head), html.Div(groups, className="ac-choose")], className="pg"
         )
-    body = panel("What is to be done", page.sub, action_editor(page.form))
+    body = panel(tr("What is to be done"), page.sub, action_editor(page.form))
     return html.Div([page_head(page.head), body], className="pg")
 
 
@@ -91,33 +97,38 @@ def library(page: Library) -> Component:
     """Return what worked so far."""
     found = [finding(page.finding)] if page.finding else []
     tools = html.Div(
-        [segments(name.capitalize(), choices) for name, choices in page.filters],
+        [segments(tr(_FILTERS.get(name, name)), choices) for name, choices in page.filters],
         className="ac-tools",
     )
     tallies = (
         [
             columns(
-                _tallies("By KPI", "Which numbers our actions move.", page.kpis),
-                _tallies("By kind", "What sort of action moves them.", page.kinds),
+                _tallies(tr("KPI"), tr("By KPI"), tr("Which numbers our actions move."), page.kpis),
+                _tallies(
+                    tr("Kind"), tr("By kind"), tr("What sort of action moves them."), page.kinds
+                ),
                 shape="3-2",
             )
         ]
         if page.kpis
         else []
     )
+    heads = action_columns()
     rows = (
-        state_empty("Nothing here", page.empty)
+        state_empty(tr("Nothing here"), page.empty)
         if page.empty
         else roomy(
             table(
-                (COLUMNS[0], Column("KPI"), *COLUMNS[1:]),
+                (heads[0], Column(tr("KPI")), *heads[1:]),
                 [_judged(row) for row in page.rows],
-                caption="Judged actions",
+                caption=tr("Judged actions"),
             )
         )
     )
     judged = panel(
-        "Judged actions", "The newest first; the verdict is that of the newest look.", [tools, rows]
+        tr("Judged actions"),
+        tr("The newest first; the verdict is that of the newest look."),
+        [tools, rows],
     )
     return html.Div([page_head(page.head), *found, *tallies, judged], className="pg")
 
@@ -134,14 +145,15 @@ def _judged(row: ActionRow) -> list[Cell]:
     ]
 
 
-def _tallies(title: str, sub: str, tallies: tuple[Tally, ...]) -> Component:
-    words = [status.word.removeprefix("Moved ").capitalize() for status, _ in tallies[0].counts]
+def _tallies(head: str, title: str, sub: str, tallies: tuple[Tally, ...]) -> Component:
+    short = {tr("Moved as expected"): tr("As expected")}
+    words = [short.get(word, word) for word in (tr(one.word) for one, _ in tallies[0].counts)]
     middles = any(one.median for one in tallies)
     heads = (
-        Column(title.removeprefix("By ").capitalize() if title != "By KPI" else "KPI"),
-        Column("Judged", number=True),
+        Column(head),
+        Column(tr("Judged"), number=True),
         *(Column(word, number=True) for word in words),
-        *((Column("Middle effect", number=True),) if middles else ()),
+        *((Column(tr("Middle effect"), number=True),) if middles else ()),
     )
     rows: list[list[Cell]] = [
         [

@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr, trc, trn
 from layouts.parts.forms import send
 from layouts.parts.heads import notice, page_head
 from layouts.parts.icons import icon
@@ -14,64 +15,79 @@ from portal.readmodels.administration import AuditPage, AuditRow, PeoplePage, Pe
 from portal.readmodels.cards import Choice, Head
 from portal.readmodels.tables import Column
 
-_PEOPLE = (
-    Column("Person"),
-    Column("Roles"),
-    Column("In the CRM", phone=False),
-    Column("Standing"),
-    Column("Change", width=400),
-)
-_EVENTS = (
-    Column("When", width=210),
-    Column("Who"),
-    Column("What"),
-    Column("About"),
-    Column("Detail", phone=False),
-    Column("From", phone=False, width=120),
-)
-_CRUMBS = (Choice("People", "/admin"), Choice("Audit log", "/admin/audit"))
+
+def _of_people() -> tuple[Column, ...]:
+    return (
+        Column(tr("Person")),
+        Column(tr("Roles")),
+        Column(tr("In the CRM"), phone=False),
+        Column(tr("Standing")),
+        Column(tr("Change"), width=400),
+    )
+
+
+def _of_events() -> tuple[Column, ...]:
+    return (
+        Column(tr("When"), width=210),
+        Column(tr("Who")),
+        Column(tr("What")),
+        Column(tr("About")),
+        Column(tr("Detail"), phone=False),
+        Column(trc("where an event came from", "From"), phone=False, width=120),
+    )
 
 
 def people(page: PeoplePage) -> Component:
     """Return everybody with the buttons that change them."""
     head = Head(
-        "People",
-        "Who may sign in, and what each may do. A change of roles holds at once.",
-        actions=(Choice("Sign-in", "/admin/sign-in"), Choice("Audit log", "/admin/audit")),
+        tr("People"),
+        tr("Who may sign in, and what each may do. A change of roles holds at once."),
+        actions=(Choice(tr("Sign-in"), "/admin/sign-in"), Choice(tr("Audit log"), "/admin/audit")),
     )
     said = [notice("check-circle", page.said)] if page.said else []
     rows = [_person(row, page.csrf) for row in page.rows]
     add = fetch(
-        [icon("person-badge"), html.Span("Add a person")], "/admin/people/new", "btn btn-primary"
+        [icon("person-badge"), html.Span(tr("Add a person"))],
+        "/admin/people/new",
+        "btn btn-primary",
     )
-    body = table(_PEOPLE, rows, caption="Everybody who may sign in")
-    count = "1 person" if len(rows) == 1 else f"{len(rows)} people"
-    return html.Div([page_head(head, add), *said, panel("Everybody", count, body)], className="pg")
+    body = table(_of_people(), rows, caption=tr("Everybody who may sign in"))
+    count = trn("{count} person", "{count} people", len(rows))
+    return html.Div(
+        [page_head(head, add), *said, panel(tr("Everybody"), count, body)], className="pg"
+    )
 
 
 def audit(page: AuditPage) -> Component:
     """Return a page of events."""
-    head = Head("Audit log", "What was done, by whom and when. It can't be changed.", _CRUMBS[:1])
-    body = (
-        table(_EVENTS, [_event(row) for row in page.rows], caption="What was done, newest first")
-        if page.rows
-        else state_empty("Nothing earlier", "No event was written down before this moment.")
+    crumbs = (Choice(tr("People"), "/admin"),)
+    head = Head(
+        tr("Audit log"), tr("What was done, by whom and when. It can't be changed."), crumbs
     )
-    foot = button("Earlier events", page.older) if page.older else None
-    told = panel("Events", "Newest first, times in UTC.", body, foot=foot)
+    body = (
+        table(
+            _of_events(),
+            [_event(row) for row in page.rows],
+            caption=tr("What was done, newest first"),
+        )
+        if page.rows
+        else state_empty(tr("Nothing earlier"), tr("No event was written down before this moment."))
+    )
+    foot = button(tr("Earlier events"), page.older) if page.older else None
+    told = panel(tr("Events"), tr("Newest first, times in UTC."), body, foot=foot)
     return html.Div([page_head(head), told], className="pg")
 
 
 def _person(row: PersonRow, csrf: str) -> list[Cell]:
     changes = [_menu(row.switches, csrf)]
     if row.disable:
-        changes.append(send(row.disable, csrf, "Open again" if row.disabled else "Shut"))
+        changes.append(send(row.disable, csrf, tr("Open again") if row.disabled else tr("Shut")))
     if row.view:
-        changes.append(send(row.view, csrf, "View as"))
+        changes.append(send(row.view, csrf, tr("View as")))
     if row.invite:
-        changes.append(send(row.invite, csrf, "Send a link"))
+        changes.append(send(row.invite, csrf, tr("Send a link")))
     if row.reset:
-        changes.append(send(row.reset, csrf, "Reset sign-in"))
+        changes.append(send(row.reset, csrf, tr("Reset sign-in")))
     return [
         two_lines(row.name, row.email),
         row.roles,
@@ -86,14 +102,16 @@ def _menu(switches: tuple[RoleSwitch, ...], csrf: str) -> Component:
         send(
             switch.action,
             csrf,
-            f"Take away {switch.word}" if switch.held else f"Give {switch.word}",
+            tr("Take away {role}", role=switch.word)
+            if switch.held
+            else tr("Give {role}", role=switch.word),
             "menu-row",
         )
         for switch in switches
     ]
     return html.Details(
         [
-            html.Summary([html.Span("Roles"), icon("chevron-down", "i-sm")], className="btn"),
+            html.Summary([html.Span(tr("Roles")), icon("chevron-down", "i-sm")], className="btn"),
             html.Div(rows, className="menu-list"),
         ],
         className="menu",

@@ -11,6 +11,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.pages.builder_preview import (
     data_panel,
     impact_panel,
@@ -45,7 +46,7 @@ def draw(page: BuilderPage, csrf: str) -> Component:
     form = html.Form(
         [
             # The first button is what the Enter key presses: it saves and moves nothing.
-            _step(page, csrf, "save", "Update", "kb-enter"),
+            _step(page, csrf, "save", tr("Update"), "kb-enter"),
             _kinds(page, csrf),
             *(_section(page, section, csrf) for section in page.sections),
             _end(page, csrf),
@@ -53,7 +54,7 @@ def draw(page: BuilderPage, csrf: str) -> Component:
         action=f"{page.action}/save",
         method="POST",
         className="stacked kb-form",
-        **attrs({"data-kb": "", "aria-label": "Definition"}),
+        **attrs({"data-kb": "", "aria-label": tr("Definition")}),
     )
     beside: list[Component] = [trial_panel(page), notes_panel(page.notes)]
     if page.needs:
@@ -77,7 +78,7 @@ def _drafts(page: BuilderPage) -> list[Component]:
     button = html.Summary(
         [
             icon("pencil"),
-            html.Span("Your draft" if count == 1 else f"Your {count} drafts"),
+            html.Span(tr("Your draft") if count == 1 else tr("Your {count} drafts", count=count)),
             icon("chevron-down", "i-sm"),
         ],
         className="btn",
@@ -103,7 +104,7 @@ def _kinds(page: BuilderPage, csrf: str) -> Component:
         type="hidden", name="kind", value=next((c.step[5:] for c in page.kinds if c.chosen), "")
     )
     body = html.Div([field, html.Div(cards, className="kb-kinds", role="group")])
-    return panel("What do you want to know?", "The kind of number.", body)
+    return panel(tr("What do you want to know?"), tr("The kind of number."), body)
 
 
 def _kind(page: BuilderPage, card: KindCard, csrf: str) -> Component:
@@ -116,7 +117,7 @@ def _kind(page: BuilderPage, card: KindCard, csrf: str) -> Component:
             [
                 html.Strong(card.name),
                 html.Span(card.says, className="sub"),
-                *([hidden(", chosen")] if card.chosen else []),
+                *([hidden(tr(", chosen"))] if card.chosen else []),
             ],
             className="stack",
         ),
@@ -180,10 +181,10 @@ def _options(options: Sequence[Option]) -> list[Component]:
 
 def _conditions(page: BuilderPage, one: Conditions, csrf: str) -> Component:
     rows = [_condition(page, row, csrf) for row in one.rows]
-    add = [icon("plus-lg", "i-sm"), html.Span("Add a condition")]
+    add = [icon("plus-lg", "i-sm"), html.Span(tr("Add a condition"))]
     button = [_step(page, csrf, one.add, add, "btn btn-sm")] if one.add else []
     error = [html.Span(one.error, className="kb-error")] if one.error else []
-    none = [] if rows else [html.P("Every record counts.", className="kb-hint")]
+    none = [] if rows else [html.P(tr("Every record counts."), className="kb-hint")]
     return html.Fieldset(
         [html.Legend(one.title), *rows, *none, *error, *button], className="kb-conditions"
     )
@@ -194,7 +195,7 @@ def _condition(page: BuilderPage, row: ConditionRow, csrf: str) -> Component:
     if row.ask is not None:
         cells.append(control(row.ask, row.ask.label))
     cells += [_value(value) for value in row.values]
-    drop = [icon("x-lg", "i-sm"), hidden("Take this condition out")]
+    drop = [icon("x-lg", "i-sm"), hidden(tr("Take this condition out"))]
     cells.append(_step(page, csrf, row.drop, drop, "btn btn-sm kb-drop"))
     under = [html.Span(row.error, className="kb-error")] if row.error else []
     hints = [html.Span(one.hint, className="kb-hint") for one in row.values if one.hint]
@@ -209,21 +210,21 @@ def _value(one: Field) -> Component:
 
 
 def _end(page: BuilderPage, csrf: str) -> Component:
-    buttons = [_step(page, csrf, "save", "Save and update", "btn")]
+    buttons = [_step(page, csrf, "save", tr("Save and update"), "btn")]
     if page.proposes:
-        buttons.insert(0, _step(page, csrf, "propose", "Propose it", "btn btn-primary"))
-        buttons.append(_step(page, csrf, "discard", "Throw away", "btn"))
+        buttons.insert(0, _step(page, csrf, "propose", tr("Propose it"), "btn btn-primary"))
+        buttons.append(_step(page, csrf, "discard", tr("Throw away"), "btn"))
     if page.forks:
-        buttons.append(_step(page, csrf, "fork", "Make it a KPI of its own", "btn"))
+        buttons.append(_step(page, csrf, "fork", tr("Make it a KPI of its own"), "btn"))
     reason = [
-        html.Label("Why it is needed", htmlFor="kb-reason"),
+        html.Label(tr("Why it is needed"), htmlFor="kb-reason"),
         html.Textarea(page.reason, id="kb-reason", name="reason", rows=3, maxLength=str(_REASON)),
     ]
-    sub = "An analyst looks at what you propose, and activates it or says why not."
+    sub = tr("An analyst looks at what you propose, and activates it or says why not.")
     body = html.Div(
         [
             html.Div(reason, className="kb-field kb-wide"),
             html.Div(buttons, className="kb-buttons"),
         ]
     )
-    return panel("Propose", sub, body)
+    return panel(tr("Propose"), sub, body)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr, trc
 from layouts.parts.attributes import attrs
 from layouts.parts.bullets import per_cent
 from layouts.parts.icons import icon
@@ -26,21 +27,23 @@ from portal.readmodels.builder import (
 from portal.readmodels.cards import Choice, Menu
 from portal.readmodels.tables import Column
 
-_NEEDS = (Column("Column"), Column("Filled", number=True), Column("", says=False))
-
 
 def trial_panel(page: BuilderPage) -> Component:
     """Return the number and its trend, or what is still needed for them."""
     trial = page.trial
     if trial is None:
-        empty = state_empty("No number yet", page.trial_absence)
-        return panel("Preview", "", empty, anchor="preview")
+        empty = state_empty(tr("No number yet"), page.trial_absence)
+        return panel(tr("Preview"), "", empty, anchor="preview")
     scopes = (
-        menu(Menu("Whose", next(c.text for c in trial.scopes if c.chosen), "funnel", trial.scopes))
+        menu(
+            Menu(
+                tr("Whose"), next(c.text for c in trial.scopes if c.chosen), "funnel", trial.scopes
+            )
+        )
         if any(one.chosen for one in trial.scopes)
         else None
     )
-    return panel("Preview", trial.sub, trial_body(trial), pill=scopes, anchor="preview")
+    return panel(tr("Preview"), trial.sub, trial_body(trial), pill=scopes, anchor="preview")
 
 
 def trial_body(trial: Trial) -> list[Component]:
@@ -59,7 +62,7 @@ def trial_body(trial: Trial) -> list[Component]:
         ]
     )
     formula = html.Div(
-        [html.Span("Formula", className="sub"), html.P(trial.formula, className="kb-formula")]
+        [html.Span(tr("Formula"), className="sub"), html.P(trial.formula, className="kb-formula")]
     )
     return [head, bars(trial.bars, trial.summary), as_table(trial.bars), formula]
 
@@ -76,7 +79,7 @@ def _bar(one: TrialBar) -> Component:
         both.append(_column(one.old_filled, "kb-bar kb-old"))
     both.append(_column(one.filled, "kb-bar"))
     title = (
-        f"{one.period}: {one.old} before, {one.value} now"
+        tr("{period}: {old} before, {new} now", period=one.period, old=one.old, new=one.value)
         if one.old
         else f"{one.period}: {one.value}"
     )
@@ -97,19 +100,19 @@ def as_table(listed: Sequence[TrialBar]) -> Component:
     """Return the bars as a table below them."""
     if any(one.old for one in listed):
         columns = (
-            Column("Period"),
-            Column("Before", number=True),
-            Column("After", number=True),
-            Column("Change", number=True),
-            Column("Status"),
+            Column(tr("Period")),
+            Column(tr("Before"), number=True),
+            Column(tr("After"), number=True),
+            Column(trc("how far a number moved", "Change"), number=True),
+            Column(tr("Status")),
         )
         rows: list[list[Cell]] = [
             [one.period, one.old, one.value, one.change, one.crossed] for one in reversed(listed)
         ]
-        return view_as_table(columns, rows, "Before and after, newest first")
-    plain = (Column("Period"), Column("Value", number=True), Column("n", number=True))
+        return view_as_table(columns, rows, tr("Before and after, newest first"))
+    plain = (Column(tr("Period")), Column(tr("Value"), number=True), Column(tr("n"), number=True))
     told: list[list[Cell]] = [[one.period, one.value, one.n] for one in reversed(listed)]
-    return view_as_table(plain, told, "Values, newest first")
+    return view_as_table(plain, told, tr("Values, newest first"))
 
 
 def notes_panel(notes: Sequence[Note]) -> Component:
@@ -119,7 +122,7 @@ def notes_panel(notes: Sequence[Note]) -> Component:
         for one in notes
     ]
     return panel(
-        "Check", "Missing, wrong, or worth a thought.", html.Ul(rows, className="kb-notes")
+        tr("Check"), tr("Missing, wrong, or worth a thought."), html.Ul(rows, className="kb-notes")
     )
 
 
@@ -133,20 +136,21 @@ def data_panel(needs: Sequence[NeedRow]) -> Component:
         ]
         for one in needs
     ]
-    body = table(_NEEDS, rows, caption="The data it needs", classes="tb-plain")
-    return panel("Data that it needs", "How many of the records have each column.", body)
+    heads = (Column(tr("Column")), Column(tr("Filled"), number=True), Column("", says=False))
+    body = table(heads, rows, caption=tr("The data it needs"), classes="tb-plain")
+    return panel(tr("Data that it needs"), tr("How many of the records have each column."), body)
 
 
 def sample_panel(sample: Sample) -> Component:
     """Return the first records behind the last period."""
     if sample.empty:
-        return panel(sample.title, sample.sub, state_empty("No records", sample.empty))
+        return panel(sample.title, sample.sub, state_empty(tr("No records"), sample.empty))
     columns = [
         *(
             Column(text, number=place in sample.numbers)
             for place, text in enumerate(sample.columns)
         ),
-        Column("CRM record", number=True),
+        Column(tr("CRM record"), number=True),
     ]
     rows = [
         Row(
@@ -161,20 +165,21 @@ def sample_panel(sample: Sample) -> Component:
     return panel(sample.title, sample.sub, table(columns, rows, caption=sample.title))
 
 
-def yaml_panel(text: str, title: str = "For analysts: the definition as YAML") -> Component:
+def yaml_panel(text: str, title: str = "") -> Component:
     """Return the YAML under a heading that opens it."""
+    head = title or tr("For analysts: the definition as YAML")
     copy = html.Button(
         [
             icon("link-45deg"),
-            html.Span("Copy", className="not-done"),
-            html.Span("Copied", className="done"),
+            html.Span(tr("Copy"), className="not-done"),
+            html.Span(tr("Copied"), className="done"),
         ],
         type="button",
         className="btn btn-sm",
         **attrs({"data-copy-from": "kb-yaml"}),
     )
     code = html.Pre(text, id="kb-yaml", className="kp-sql kb-yaml", tabIndex=0)
-    inside = [html.Summary(html.Span(title, className="link")), html.Div([copy, code])]
+    inside = [html.Summary(html.Span(head, className="link")), html.Div([copy, code])]
     return html.Details(inside, className="card pn kb-details")
 
 
@@ -193,15 +198,21 @@ def impact_panel(impact: Impact) -> Component:
     drawn = [bars(impact.bars, impact.finding), as_table(impact.bars)] if impact.bars else []
     foot = [
         html.Span(
-            "To tell old and new side by side until a day, build the change as a KPI of its own and"
-            " retire the old one with it as successor.",
+            tr(
+                "To tell old and new side by side until a day, build the change as a KPI of its own"
+                " and retire the old one with it as successor."
+            ),
             className="grow",
         ),
-        link("See the catalogue", "/framework/catalogue"),
+        link(tr("See the catalogue"), "/framework/catalogue"),
     ]
     told = html.P(html.Strong(impact.finding), className="kb-finding")
     return panel(
-        "What this changes", impact.sub, [told, *drawn, facts(*rows)], foot=foot, anchor="impact"
+        tr("What this changes"),
+        impact.sub,
+        [told, *drawn, facts(*rows)],
+        foot=foot,
+        anchor="impact",
     )
 
 

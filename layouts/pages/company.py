@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.pages.trends import trend_panel
 from layouts.parts.bullets import mini
 from layouts.parts.cards import card_row
@@ -52,7 +53,7 @@ def _goals(home: CompanyHome) -> Component:
         home.goals_title,
         home.goals_sub,
         html.Div([_goal(one) for one in home.goals], className="gl-list"),
-        pill=link("Open the scorecard", home.goals_href, "link"),
+        pill=link(tr("Open the scorecard"), home.goals_href, "link"),
         anchor="goals",
     )
 
@@ -60,13 +61,13 @@ def _goals(home: CompanyHome) -> Component:
 def _goal(goal: GoalPanel) -> Component:
     pills = [status_pill(goal.status)] if goal.status is not None else []
     score = (
-        [html.Span(goal.score, className="gl-score"), html.Span("of 10", className="sub")]
+        [html.Span(goal.score, className="gl-score"), html.Span(tr("of 10"), className="sub")]
         if goal.score
-        else [html.Span("No score", className="muted")]
+        else [html.Span(tr("No score"), className="muted")]
     )
     filled = goal.filled if goal.filled is not None else 0.0
     tone = goal.status.tone.value if goal.status is not None else "data"
-    told = f"{goal.name}: {goal.score} of 10; on target from 6.7"
+    told = tr("{goal}: {score} of 10; on target from 6.7", goal=goal.name, score=goal.score)
     bar = [mini(filled, 2 / 3, told, tone)] if goal.filled is not None else []
     head = html.Div(
         [
@@ -88,9 +89,9 @@ def _exceptional(one: Exceptional) -> Component:
     words: list[Component | str] = [html.Strong(one.fact)]
     if one.cause:
         words.append(f" {one.cause}")
-    target = f" Target {one.target}." if one.target else ""
+    target = " " + tr("Target {target}.", target=one.target) if one.target else ""
     words.append(html.Span(target, className="muted"))
-    see = link("See the KPI", one.href, "link", f"See {one.name}")
+    see = link(tr("See the KPI"), one.href, "link", tr("See {name}", name=one.name))
     return html.Li([status_word(one.status), html.Span(words, className="grow"), see])
 
 

@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.parts.heads import finding, page_head
 from layouts.parts.links import link
 from layouts.parts.panels import panel
@@ -12,14 +13,15 @@ from portal.readmodels.cards import Choice, Finding, Tone
 from portal.readmodels.proposals import DataPage, EntityNeeds, StandardRow
 from portal.readmodels.tables import Column
 
-_COLUMNS = (
-    Column("Field", width=190),
-    Column("How to fill it in"),
-    Column("Filled", number=True, width=90),
-    Column("State", width=150),
-    Column("KPIs that stand on it"),
-)
-_BLOCKED = (Column("KPI"), Column("Waits for"))
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(tr("Field"), width=190),
+        Column(tr("How to fill it in")),
+        Column(tr("Filled"), number=True, width=90),
+        Column(tr("State"), width=150),
+        Column(tr("KPIs that stand on it")),
+    )
 
 
 def draw(page: DataPage) -> Component:
@@ -29,15 +31,16 @@ def draw(page: DataPage) -> Component:
     parts: list[Component] = [page_head(page.head), told]
     if page.blocked:
         rows = [Row([link(kpi.text, kpi.href, "tb-link"), what]) for kpi, what in page.blocked]
-        body = html.Div(table(_BLOCKED, rows, caption="KPIs held up"), className="kb-words")
-        parts.append(panel("Held up", "KPIs without a number for want of a field.", body))
+        heads = (Column(tr("KPI")), Column(tr("Waits for")))
+        body = html.Div(table(heads, rows, caption=tr("KPIs held up")), className="kb-words")
+        parts.append(panel(tr("Held up"), tr("KPIs without a number for want of a field."), body))
     parts += [_entity(one) for one in page.entities]
     return html.Div(parts, className="pg")
 
 
 def _entity(one: EntityNeeds) -> Component:
     rows = [_row(row) for row in one.rows]
-    body = html.Div(table(_COLUMNS, rows, caption=one.title), className="kb-words")
+    body = html.Div(table(_columns(), rows, caption=one.title), className="kb-words")
     return panel(one.title, one.sub, body, anchor=one.anchor)
 
 

@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.parts.attributes import attrs
 from layouts.parts.forms import send
 from layouts.parts.heads import notice, page_head
@@ -14,15 +15,13 @@ from layouts.parts.pills import status_pill, tag
 from layouts.parts.states import state_empty
 from portal.readmodels.framework import FrameworkPage, GoalTree, Node, PastGoal
 
-_PAGES = "Pages of the framework"
-
 
 def draw(page: FrameworkPage) -> Component:
     """Return the page."""
-    add = [fetch([icon("plus-lg"), html.Span("Add a goal")], page.add, "btn btn-primary")]
+    add = [fetch([icon("plus-lg"), html.Span(tr("Add a goal"))], page.add, "btn btn-primary")]
     parts: list[Component] = [
         page_head(page.head, *(add if page.add else [])),
-        tabs(_PAGES, page.tabs),
+        tabs(tr("Pages of the framework"), page.tabs),
     ]
     if page.said:
         parts.append(notice("check-circle", page.said))
@@ -37,16 +36,16 @@ def draw(page: FrameworkPage) -> Component:
 
 
 def _take(page: FrameworkPage) -> Component:
-    words = f"{page.source} Make them your own to change names, owners, KPIs and weights."
-    button = send(page.take, page.csrf, "Make them our own", "btn btn-primary")
+    own = tr("Make them your own to change names, owners, KPIs and weights.")
+    words = f"{page.source} {own}"
+    button = send(page.take, page.csrf, tr("Make them our own"), "btn btn-primary")
     return notice("info-circle", words, button)
 
 
 def _none(page: FrameworkPage) -> Component:
-    why = "A goal says what the company wants to reach and which few KPIs tell whether it does." + (
-        " Add the first one." if page.add else " Whoever runs the framework can add one."
-    )
-    return panel("Goals", "", state_empty("No goal at present", why))
+    why = tr("A goal says what the company wants to reach and which few KPIs tell whether it does.")
+    step = tr("Add the first one.") if page.add else tr("Whoever runs the framework can add one.")
+    return panel(tr("Goals"), "", state_empty(tr("No goal at present"), f"{why} {step}"))
 
 
 def _goal(goal: GoalTree) -> Component:
@@ -55,7 +54,7 @@ def _goal(goal: GoalTree) -> Component:
         right.append(owners(goal.owners))
     if goal.edit:
         right.append(
-            fetch([icon("pencil"), "Change", hidden(f" {goal.name}")], goal.edit, "btn btn-sm")
+            fetch([icon("pencil"), tr("Change"), hidden(f" {goal.name}")], goal.edit, "btn btn-sm")
         )
     told = [html.Span(goal.told), html.Span(goal.period)]
     return panel(
@@ -77,15 +76,15 @@ def _tree(nodes: tuple[Node, ...]) -> list[Component]:
         parts.append(_legend(deep=any(one.inner for node in driven for one in node.inner)))
         parts.append(html.Ul([_node(node) for node in driven], className="fw-tree"))
     if alone:
-        said = "No KPI in use bears on these" if driven else "Tell whether it is reached"
+        said = tr("No KPI in use bears on these") if driven else tr("Tell whether it is reached")
         parts.append(html.P(said, className="fw-alone-head"))
         parts.append(html.Ul([_node(node) for node in alone], className="fw-alone"))
     return parts
 
 
 def _legend(*, deep: bool) -> Component:
-    words = ["Tell whether it is reached", "What bears on those"]
-    words += ["What bears on that"] if deep else []
+    words = [tr("Tell whether it is reached"), tr("What bears on those")]
+    words += [tr("What bears on that")] if deep else []
     return html.Div(
         [html.Span(word) for word in words], className="fw-legend", **attrs({"aria-hidden": "true"})
     )
@@ -94,18 +93,19 @@ def _legend(*, deep: bool) -> Component:
 def _node(node: Node) -> Component:
     inside: list[Component] = [_box(node)]
     if node.inner:
-        said = hidden(f"What bears on {node.name}:")
+        said = hidden(tr("What bears on {name}:", name=node.name))
         inside += [said, html.Ul([_node(one) for one in node.inner], className="fw-inner")]
-    return html.Li(inside, className="fw-node fw-part" if node.how == "part of" else "fw-node")
+    parts = {"part of", tr("part of")}
+    return html.Li(inside, className="fw-node fw-part" if node.how in parts else "fw-node")
 
 
 def _box(node: Node) -> Component:
     marks: list[Component] = []
     if node.weight:
-        marks.append(tag(f"weight {node.weight}"))
+        marks.append(tag(tr("weight {weight}", weight=node.weight)))
     if node.life is not None:
         marks.append(status_pill(node.life))
-    who = owners(node.owners) if node.owners else html.Span("no owner", className="fw-nobody")
+    who = owners(node.owners) if node.owners else html.Span(tr("no owner"), className="fw-nobody")
     how = [html.Span(node.how, className="fw-how")] if node.how else []
     words = html.Div(
         [
@@ -126,9 +126,9 @@ def _past(past: tuple[PastGoal, ...]) -> Component:
             [
                 html.Strong(goal.name),
                 html.Span(f" {goal.period}", className="muted"),
-                *([fetch("Change", goal.edit, "link")] if goal.edit else []),
+                *([fetch(tr("Change"), goal.edit, "link")] if goal.edit else []),
             ]
         )
         for goal in past
     ]
-    return panel("Past and coming goals", "", html.Ul(rows, className="fw-past"))
+    return panel(tr("Past and coming goals"), "", html.Ul(rows, className="fw-past"))

@@ -3,13 +3,14 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import mark, tr
 from layouts.parts.attributes import attrs
-from layouts.parts.icons import icon
+from layouts.parts.icons import class_icon, icon
 from layouts.parts.links import hidden
 from layouts.parts.sparks import sparkline
 from portal.readmodels.framework_check import ClassBar, CoverCell, CoverRow, FrameworkCheck
 
-_ICONS = {"Activity": "activity", "Quality": "gem", "Outcome": "bullseye"}
+_OUTSIDE = {"above": mark(", above the band"), "below": mark(", below the band")}
 _SPARK_HEIGHT = 40
 _GAPS = {"asked": "fc-cell fc-asked", "waived": "fc-cell fc-let"}
 
@@ -17,14 +18,17 @@ _GAPS = {"asked": "fc-cell fc-asked", "waived": "fc-cell fc-let"}
 def score(page: FrameworkCheck) -> Component:
     """Return the score with its line and how far it moved."""
     figure = html.P(
-        [html.Strong(page.score, className="fc-score"), html.Span(" of 100", className="sub")]
+        [
+            html.Strong(page.score, className="fc-score"),
+            html.Span(" " + tr("of 100"), className="sub"),
+        ]
     )
     arrow = {True: "arrow-up-right", False: "arrow-down-right"}
     sign = [icon(arrow[page.rose])] if page.rose is not None else []
     moved = html.P([*sign, html.Strong(page.change), f"; {page.possible}"], className="fc-moved")
     return html.Section(
         [
-            html.H3("Framework score", className="fc-h"),
+            html.H3(tr("Framework score"), className="fc-h"),
             figure,
             sparkline(page.spark, height=_SPARK_HEIGHT),
             moved,
@@ -35,7 +39,8 @@ def score(page: FrameworkCheck) -> Component:
 def balance(page: FrameworkCheck) -> Component:
     """Return the classes as bars, with the band that each should end in."""
     low, high = page.band
-    words = f"Dashed: {low:.0%} to {high:.0%} each. ".replace("%", "\N{NO-BREAK SPACE}%")
+    ends = [f"{end:.0%}".replace("%", "\N{NO-BREAK SPACE}%") for end in (low, high)]
+    words = tr("Dashed: {low} to {high} each.", low=ends[0], high=ends[1]) + " "
     warned = (
         [icon("exclamation-triangle-fill", "watch"), html.Strong(page.balance_note)]
         if page.balance_note
@@ -57,10 +62,10 @@ def _bar(one: ClassBar, band: tuple[float, float]) -> Component:
         style={"width": f"{one.filled * 100:.1f}%"},
     )
     place = {"left": f"{low * 100:.0f}%", "width": f"{(high - low) * 100:.0f}%"}
-    told = f", {one.outside} the band" if one.outside else ""
+    told = tr(_OUTSIDE.get(one.outside, ""))
     return html.Div(
         [
-            html.Span([icon(_ICONS[one.name]), html.Span(one.name)], className="fc-class"),
+            html.Span([class_icon(one.name), html.Span(one.name)], className="fc-class"),
             html.Span(
                 [fill, html.Span(className="fc-band", style=place)],
                 className="fc-track",
@@ -80,7 +85,7 @@ def coverage(page: FrameworkCheck) -> Component:
     )
     drawn = html.Table(
         [
-            html.Caption("KPIs of each class in each stage", className="sr"),
+            html.Caption(tr("KPIs of each class in each stage"), className="sr"),
             html.Thead(head),
             html.Tbody([_row(row) for row in page.rows]),
         ],
@@ -89,13 +94,13 @@ def coverage(page: FrameworkCheck) -> Component:
     note = (
         [icon("exclamation-triangle-fill", "watch"), html.Span(page.cover_note)]
         if page.cover_note
-        else ["No cell is empty."]
+        else [tr("No cell is empty.")]
     )
     return html.Section(
         [
             html.Div(
                 [
-                    html.H3("Coverage of stages, KPIs in each", className="fc-h grow"),
+                    html.H3(tr("Coverage of stages, KPIs in each"), className="fc-h grow"),
                     html.Span(page.goals_note, className="sub"),
                 ],
                 className="fc-head-2",
@@ -105,7 +110,7 @@ def coverage(page: FrameworkCheck) -> Component:
                 className="fc-matrix-in",
                 tabIndex=0,
                 role="region",
-                **attrs({"aria-label": "Coverage, stage by stage"}),
+                **attrs({"aria-label": tr("Coverage, stage by stage")}),
             ),
             html.P(note, className="fc-note"),
         ]

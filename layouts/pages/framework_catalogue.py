@@ -3,6 +3,7 @@
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr, trc, trn
 from layouts import ids
 from layouts.parts.attributes import attrs
 from layouts.parts.heads import notice, page_head
@@ -25,19 +26,11 @@ from portal.readmodels.framework import (
 from portal.readmodels.tables import Column
 
 _LONGEST = 80
-_COLUMNS = (
-    Column("KPI"),
-    Column("Kind", width=170),
-    Column("Told", phone=False, width=90),
-    Column("Owner", width=130),
-    Column("State", width=200),
-    Column("Compare", width=240, says=False),
-)
 
 
 def draw(page: CataloguePage) -> Component:
     """Return the page."""
-    parts: list[Component] = [page_head(page.head), tabs("Pages of the framework", page.tabs)]
+    parts: list[Component] = [page_head(page.head), tabs(tr("Pages of the framework"), page.tabs)]
     if page.said:
         parts.append(notice("check-circle", page.said))
     parts.append(_tools(page))
@@ -45,15 +38,15 @@ def draw(page: CataloguePage) -> Component:
         parts.append(_comparison(page.comparison))
     parts += [_group(group) for group in page.groups]
     if not page.groups:
-        why = "No KPI of the catalogue fits what you asked for."
-        step = state_empty("Nothing found", why, "Show all", page.clear)
-        parts.append(panel("Nothing found", "", step))
+        why = tr("No KPI of the catalogue fits what you asked for.")
+        step = state_empty(tr("Nothing found"), why, tr("Show all"), page.clear)
+        parts.append(panel(tr("Nothing found"), "", step))
     return html.Div(parts, className="pg fw")
 
 
 def _tools(page: CataloguePage) -> Component:
     menus = [menu(one) for one in page.menus]
-    clear = [link("Show all", page.clear)] if page.clear else []
+    clear = [link(tr("Show all"), page.clear)] if page.clear else []
     found = html.Span(page.found, className="kp-found", role="status")
     return html.Div([_search(page), *menus, *clear, found], className="kp-tools")
 
@@ -66,12 +59,12 @@ def _search(page: CataloguePage) -> Component:
         type="search",
         name="search",
         value=page.search,
-        placeholder="Search the catalogue",
+        placeholder=tr("Search the catalogue"),
         maxLength=_LONGEST,
         className="kp-input",
     )
-    send = html.Button([icon("search"), html.Span("Search")], type="submit", className="btn")
-    label = html.Label("Search the catalogue", htmlFor=ids.CATALOGUE_SEARCH, className="sr")
+    send = html.Button([icon("search"), html.Span(tr("Search"))], type="submit", className="btn")
+    label = html.Label(tr("Search the catalogue"), htmlFor=ids.CATALOGUE_SEARCH, className="sr")
     return html.Form(
         [*kept, label, field, send],
         action="/framework/catalogue",
@@ -82,13 +75,15 @@ def _search(page: CataloguePage) -> Component:
 
 
 def _comparison(found: Comparison) -> Component:
-    clear = link("Close", found.clear, "btn btn-sm")
+    clear = link(trc("close what is open", "Close"), found.clear, "btn btn-sm")
     columns = [Column("", says=False), *(Column(kpi.name) for kpi in found.kpis)]
-    rows: list[list[Cell]] = [["Last number", *(_number(kpi) for kpi in found.kpis)]]
+    rows: list[list[Cell]] = [[tr("Last number"), *(_number(kpi) for kpi in found.kpis)]]
     rows += [[word, *(kpi.facts[at] for kpi in found.kpis)] for at, word in enumerate(found.rows)]
     rows.append(["", *(_drop(kpi) for kpi in found.kpis)])
-    body = table(columns, rows, caption="KPIs side by side", classes="tb-cards fw-compare")
-    return panel(found.title, found.hint or "Side by side.", body, pill=clear, anchor="comparison")
+    body = table(columns, rows, caption=tr("KPIs side by side"), classes="tb-cards fw-compare")
+    return panel(
+        found.title, found.hint or tr("Side by side."), body, pill=clear, anchor="comparison"
+    )
 
 
 def _number(kpi: Compared) -> Component:
@@ -97,25 +92,33 @@ def _number(kpi: Compared) -> Component:
 
 
 def _drop(kpi: Compared) -> Component:
-    page = link("Open", kpi.href, "link", f"Open {kpi.name}")
-    drop = link("Leave out", kpi.drop, "link", f"Leave {kpi.name} out")
+    page = link(trc("go to it", "Open"), kpi.href, "link", tr("Open {name}", name=kpi.name))
+    drop = link(tr("Leave out"), kpi.drop, "link", tr("Leave {name} out", name=kpi.name))
     return html.Span([page, drop], className="fw-acts")
 
 
 def _group(group: CatalogueGroup) -> Component:
     rows = [Row(_cells(row)) for row in group.rows]
-    body = table(_COLUMNS, rows, caption=f"KPIs of the stage {group.title}")
-    count = f"{len(group.rows)} KPI" if len(group.rows) == 1 else f"{len(group.rows)} KPIs"
+    heads = (
+        Column(tr("KPI")),
+        Column(tr("Kind"), width=170),
+        Column(tr("Told"), phone=False, width=90),
+        Column(tr("Owner"), width=130),
+        Column(tr("State"), width=200),
+        Column(tr("Compare"), width=240, says=False),
+    )
+    body = table(heads, rows, caption=tr("KPIs of the stage {stage}", stage=group.title))
+    count = trn("{count} KPI", "{count} KPIs", len(group.rows))
     return panel(group.title, count, body)
 
 
 def _cells(row: CatalogueRow) -> list[Cell]:
-    who = owners(row.owners) if row.owners else html.Span("nobody", className="muted")
+    who = owners(row.owners) if row.owners else html.Span(tr("nobody"), className="muted")
     life: list[Component] = [status_word(row.life)]
     if row.note:
         life.append(html.Span(row.note, className="sub"))
     if row.beside:
-        life.append(link("Old and new side by side", row.beside))
+        life.append(link(tr("Old and new side by side"), row.beside))
     return [
         html.Span(
             [link(row.name, row.href), html.Span(row.question, className="sub")], className="stack"
@@ -138,7 +141,8 @@ def _acts(row: CatalogueRow) -> Component:
         )
     ]
     if row.owner:
-        found.append(fetch(["Owner", hidden(f" of {row.name}")], row.owner, "btn btn-sm"))
+        owned = trc("after the word Owner", " of {name}", name=row.name)
+        found.append(fetch([tr("Owner"), hidden(owned)], row.owner, "btn btn-sm"))
     if row.change is not None:
         found.append(
             fetch([row.change.text, hidden(f" {row.name}")], row.change.href, "btn btn-sm")

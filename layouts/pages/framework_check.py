@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from kpi_engine.language import mark, tr
 from layouts.pages.framework_balance import balance, coverage, score
 from layouts.parts.forms import press
 from layouts.parts.heads import page_head, share
@@ -29,6 +30,7 @@ _MARKS = {
     "warning": ("exclamation-triangle-fill", "watch"),
     "hint": ("info-circle-fill", "muted"),
 }
+_SEVERITIES = {"error": mark("error"), "warning": mark("warning"), "hint": mark("hint")}
 _PATH = "/framework/check"
 WAIVE, TAKE_BACK = f"{_PATH}/waive", f"{_PATH}/take-back"
 """Where the forms of waivers go."""
@@ -40,10 +42,10 @@ def draw(page: FrameworkCheck, csrf: str, said: str = "") -> Component:
     return html.Div(
         [
             page_head(page.head, share()),
-            tabs("Pages of the framework", page.tabs),
+            tabs(tr("Pages of the framework"), page.tabs),
             *told,
             *([_form(page.form, csrf)] if page.form is not None else []),
-            _panel(page, "Score, balance and coverage", foot=None),
+            _panel(page, tr("Score, balance and coverage"), foot=None),
             _waivers(page, csrf),
             _rules(page.rules),
         ],
@@ -53,15 +55,20 @@ def draw(page: FrameworkCheck, csrf: str, said: str = "") -> Component:
 
 def at_the_foot(page: FrameworkCheck) -> Component:
     """Return the panel for another page: no forms, and a link to the whole."""
-    more = [f"{page.hidden} more and all {len(page.rules)} rules"] if page.hidden else []
+    rules = len(page.rules)
+    more = (
+        [tr("{hidden} more and all {rules} rules", hidden=page.hidden, rules=rules)]
+        if page.hidden
+        else []
+    )
     foot = html.Div(
         [
             html.Span(page.waived_note, className="grow"),
-            link(more or f"All {len(page.rules)} rules", _PATH, "link"),
+            link(more or tr("All {count} rules", count=rules), _PATH, "link"),
         ],
         className="fc-foot",
     )
-    return _panel(page, "Framework check", foot=foot)
+    return _panel(page, tr("Framework check"), foot=foot)
 
 
 def _panel(page: FrameworkCheck, title: str, foot: Component | None) -> Component:
@@ -72,7 +79,7 @@ def _panel(page: FrameworkCheck, title: str, foot: Component | None) -> Componen
     )
     lines = [_line(one) for one in page.lines]
     told = html.Div(lines, className="fc-lines") if lines else _sound()
-    pill = fetch([icon("download"), html.Span("Export")], page.export) if page.export else None
+    pill = fetch([icon("download"), html.Span(tr("Export"))], page.export) if page.export else None
     return panel(
         title,
         page.sub,
@@ -84,7 +91,7 @@ def _panel(page: FrameworkCheck, title: str, foot: Component | None) -> Componen
 
 
 def _sound() -> Component:
-    return html.P("No rule finds fault. The framework is as it should be.", className="muted")
+    return html.P(tr("No rule finds fault. The framework is as it should be."), className="muted")
 
 
 def _line(one: CheckLine) -> Component:
@@ -96,9 +103,9 @@ def _line(one: CheckLine) -> Component:
 
 def _cells(one: CheckLine) -> Component:
     sign, tone = _MARKS[one.severity]
-    said: list[Component | str] = [f"{one.reason} Rule {one.rule}."]
+    said: list[Component | str] = [f"{one.reason} " + tr("Rule {rule}.", rule=one.rule)]
     if one.waive:
-        said += [" ", link(["Waive", hidden(f": {one.title}")], one.waive)]
+        said += [" ", link([tr("Waive"), hidden(f": {one.title}")], one.waive)]
     words = html.Div(
         [
             html.Strong(one.title),
@@ -106,11 +113,17 @@ def _cells(one: CheckLine) -> Component:
         ],
         className="fc-words",
     )
-    fix = html.Div([html.Span("Fix", className="sub"), html.Span(one.fix)], className="fc-fix")
-    points = html.Span([one.points, hidden(" points")], className="fc-points")
+    fix = html.Div([html.Span(tr("Fix"), className="sub"), html.Span(one.fix)], className="fc-fix")
+    points = html.Span([one.points, hidden(tr(" points"))], className="fc-points")
     button = _button(one)
-    mark = html.Span([icon(sign, tone), hidden(f"{one.severity}: ")], className="fc-mark")
+    mark = html.Span(
+        [icon(sign, tone), hidden(f"{_severity(one.severity)}: ")], className="fc-mark"
+    )
     return html.Div([mark, words, fix, points, button], className="fc-cells")
+
+
+def _severity(word: str) -> str:
+    return tr(_SEVERITIES.get(word, word))
 
 
 def _button(one: CheckLine) -> Component:
@@ -123,7 +136,7 @@ def _button(one: CheckLine) -> Component:
 def _form(form: WaiveForm, csrf: str) -> Component:
     why = html.Label(
         [
-            "Why it may stand",
+            tr("Why it may stand"),
             dcc.Input(
                 type="text",
                 name="reason",
@@ -134,13 +147,13 @@ def _form(form: WaiveForm, csrf: str) -> Component:
         className="wide",
     )
     days = [html.Option(told, value=day) for day, told in form.days]
-    until = html.Label(["Until and with", html.Select(days, name="until")])
+    until = html.Label([tr("Until and with"), html.Select(days, name="until")])
     kept = [
         dcc.Input(type="hidden", name="rule", value=form.rule),
         dcc.Input(type="hidden", name="place", value=form.place),
     ]
     acts = html.Div(
-        [press("Waive", csrf, "btn btn-primary"), link("Cancel", form.cancel, "btn")],
+        [press(tr("Waive"), csrf, "btn btn-primary"), link(tr("Cancel"), form.cancel, "btn")],
         className="fm-acts wide",
     )
     body = html.Form([*kept, why, until, acts], action=WAIVE, method="POST", className="fm fc-form")
@@ -150,30 +163,37 @@ def _form(form: WaiveForm, csrf: str) -> Component:
 def _waivers(page: FrameworkCheck, csrf: str) -> Component:
     if not page.waived:
         body: Component = html.P(
-            "A finding that is right as it is can be waived, with a reason and a last day.",
+            tr("A finding that is right as it is can be waived, with a reason and a last day."),
             className="muted",
         )
-        return panel("Waived", page.waived_note, body, anchor="waived")
+        return panel(tr("Waived"), page.waived_note, body, anchor="waived")
     columns = [
-        Column("Finding"),
-        Column("Why it may stand"),
-        Column("Until", number=True),
-        Column("By"),
-        Column("Costs", number=True),
-        *([Column("Take back", says=False)] if page.may_waive else []),
+        Column(tr("Finding")),
+        Column(tr("Why it may stand")),
+        Column(tr("Until"), number=True),
+        Column(tr("By")),
+        Column(tr("Costs"), number=True),
+        *([Column(tr("Take back"), says=False)] if page.may_waive else []),
     ]
     rows = [Row(_waived(one, page, csrf)) for one in page.waived]
-    sub = f"{page.waived_note}. A waiver mends nothing: the points stay off until it is fixed."
-    return panel("Waived", sub, table(columns, rows, caption="Waived findings"), anchor="waived")
+    mends = tr("A waiver mends nothing: the points stay off until it is fixed.")
+    sub = f"{page.waived_note}. {mends}"
+    return panel(
+        tr("Waived"), sub, table(columns, rows, caption=tr("Waived findings")), anchor="waived"
+    )
 
 
 def _waived(one: WaivedLine, page: FrameworkCheck, csrf: str) -> Sequence[Component | str]:
-    name = html.Span([html.Strong(one.title), html.Span(f" Rule {one.rule}", className="sub")])
+    name = html.Span(
+        [html.Strong(one.title), html.Span(" " + tr("Rule {rule}", rule=one.rule), className="sub")]
+    )
     form = html.Form(
         [
             dcc.Input(type="hidden", name="rule", value=one.rule),
             dcc.Input(type="hidden", name="place", value=one.place),
-            press(["Take back", hidden(f" the waiver of: {one.title}")], csrf),
+            press(
+                [tr("Take back"), hidden(tr(" the waiver of: {finding}", finding=one.title))], csrf
+            ),
         ],
         action=TAKE_BACK,
         method="POST",
@@ -184,12 +204,12 @@ def _waived(one: WaivedLine, page: FrameworkCheck, csrf: str) -> Sequence[Compon
 
 def _rules(rules: Sequence[RuleLine]) -> Component:
     columns = [
-        Column("Rule"),
-        Column("What it asks"),
-        Column("Why"),
-        Column("Severity"),
-        Column("Points"),
-        Column("Findings", number=True),
+        Column(tr("Rule")),
+        Column(tr("What it asks")),
+        Column(tr("Why")),
+        Column(tr("Severity")),
+        Column(tr("Points")),
+        Column(tr("Findings"), number=True),
     ]
     rows = [
         Row(
@@ -197,7 +217,7 @@ def _rules(rules: Sequence[RuleLine]) -> Component:
                 html.Code(one.id),
                 html.Strong(one.title),
                 html.Span(one.why, className="muted"),
-                one.severity,
+                _severity(one.severity),
                 one.points,
                 one.found,
             ]
@@ -205,11 +225,14 @@ def _rules(rules: Sequence[RuleLine]) -> Component:
         for one in rules
     ]
     listed = html.Details(
-        [html.Summary("Show them", className="link"), table(columns, rows, caption="All rules")]
+        [
+            html.Summary(tr("Show them"), className="link"),
+            table(columns, rows, caption=tr("All rules")),
+        ]
     )
     return panel(
-        f"All {len(rules)} rules",
-        "The score is 100 less what the findings cost; no rule costs more than its most.",
+        tr("All {count} rules", count=len(rules)),
+        tr("The score is 100 less what the findings cost; no rule costs more than its most."),
         listed,
         anchor="rules",
     )

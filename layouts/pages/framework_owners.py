@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr, trc, trn
 from layouts.parts.attributes import attrs
 from layouts.parts.forms import send
 from layouts.parts.heads import notice, page_head
@@ -24,23 +25,13 @@ from portal.readmodels.framework import (
 )
 from portal.readmodels.tables import Column
 
-_PAGES = "Pages of the framework"
-_SHARES = (
-    Column("Component"),
-    Column("Owner"),
-    Column("Share", number=True, width=80),
-    Column("Responsibility"),
-    Column("Answers for"),
-    Column("Word", width=190),
-)
-
 
 def draw(page: OwnersPage) -> Component:
     """Return the page."""
-    over = [fetch([icon("arrow-right"), html.Span("Hand over")], page.hand_over, "btn")]
+    over = [fetch([icon("arrow-right"), html.Span(tr("Hand over"))], page.hand_over, "btn")]
     parts: list[Component] = [
         page_head(page.head, *(over if page.hand_over else [])),
-        tabs(_PAGES, page.tabs),
+        tabs(tr("Pages of the framework"), page.tabs),
     ]
     if page.said:
         parts.append(notice("check-circle", page.said))
@@ -48,7 +39,7 @@ def draw(page: OwnersPage) -> Component:
     if page.shared:
         shared = [_shared(one, page.csrf) for one in page.shared]
         parts.append(
-            panel("Shared KPIs", "Each part has one owner and one responsibility.", shared)
+            panel(tr("Shared KPIs"), tr("Each part has one owner and one responsibility."), shared)
         )
     parts.append(_everybody(page))
     return html.Div(parts, className="pg fw")
@@ -56,8 +47,10 @@ def draw(page: OwnersPage) -> Component:
 
 def _mends(mends: tuple[Mend, ...]) -> Component:
     if not mends:
-        said = html.P([icon("check-circle", "good"), " Every KPI in use has an active owner."])
-        return panel("To mend", "", said)
+        said = html.P(
+            [icon("check-circle", "good"), " " + tr("Every KPI in use has an active owner.")]
+        )
+        return panel(tr("To mend"), "", said)
     rows = [
         html.Li(
             [
@@ -70,7 +63,7 @@ def _mends(mends: tuple[Mend, ...]) -> Component:
         )
         for mend in mends
     ]
-    return panel("To mend", "", html.Ul(rows, className="fw-mends"))
+    return panel(tr("To mend"), "", html.Ul(rows, className="fw-mends"))
 
 
 def _links(mend: Mend) -> Component:
@@ -84,17 +77,31 @@ def _links(mend: Mend) -> Component:
 
 def _shared(one: SharedKpi, csrf: str) -> Component:
     title = html.H3([link(one.name, one.href, "tb-link"), *_scope(one.scope)])
-    change = [fetch(["Change", hidden(f" the shares of {one.name}")], one.edit, "btn btn-sm")]
+    change = [
+        fetch(
+            [tr("Change"), hidden(tr(" the shares of {kpi}", kpi=one.name))], one.edit, "btn btn-sm"
+        )
+    ]
     head = html.Div(
         [
-            html.Div([title, html.P(f"Accountable: {one.accountable}", className="sub")]),
+            html.Div(
+                [title, html.P(tr("Accountable: {name}", name=one.accountable), className="sub")]
+            ),
             html.Div([owners(one.rounds), *(change if one.edit else [])], className="fw-right"),
         ],
         className="fw-shared-head",
         **attrs({"id": one.key}),
     )
     rows = [_share(share, csrf) for share in one.shares]
-    body = table(_SHARES, rows, caption=f"The shares of {one.name}")
+    heads = (
+        Column(tr("Component")),
+        Column(tr("Owner")),
+        Column(tr("Share"), number=True, width=80),
+        Column(tr("Responsibility")),
+        Column(tr("Answers for")),
+        Column(tr("Word"), width=190),
+    )
+    body = table(heads, rows, caption=tr("The shares of {kpi}", kpi=one.name))
     return html.Section([head, body], className="fw-shared")
 
 
@@ -106,7 +113,9 @@ def _share(share: ShareRow, csrf: str) -> list[Cell]:
         )
     ]
     if share.acknowledge:
-        word.append(send(share.acknowledge, csrf, "This share is mine", "btn btn-sm btn-primary"))
+        word.append(
+            send(share.acknowledge, csrf, tr("This share is mine"), "btn btn-sm btn-primary")
+        )
     return [
         html.Strong(share.component),
         person(share.name),
@@ -119,12 +128,14 @@ def _share(share: ShareRow, csrf: str) -> list[Cell]:
 
 def _everybody(page: OwnersPage) -> Component:
     if not page.people:
-        why = "Say who answers for a KPI: in the catalogue, open it and name its owner."
-        step = state_empty("Nobody owns a KPI yet", why, "Open the catalogue", page.tabs[2].href)
-        return panel("Who owns what", "", step)
+        why = tr("Say who answers for a KPI: in the catalogue, open it and name its owner.")
+        step = state_empty(
+            tr("Nobody owns a KPI yet"), why, tr("Open the catalogue"), page.tabs[2].href
+        )
+        return panel(tr("Who owns what"), "", step)
     people = [_person(each, page.csrf) for each in page.people]
-    count = f"{len(page.people)} people" if len(page.people) != 1 else "1 person"
-    return panel("Who owns what", count, html.Div(people, className="fw-people"))
+    count = trn("{count} person", "{count} people", len(page.people))
+    return panel(tr("Who owns what"), count, html.Div(people, className="fw-people"))
 
 
 def _person(each: PersonOwns, csrf: str) -> Component:
@@ -142,7 +153,10 @@ def _owned(row: OwnedRow, csrf: str) -> Component:
     words = html.Div(
         [
             html.Div(
-                [link(row.name, row.href, "fw-name", f"Since {row.since}"), *_scope(row.scope)],
+                [
+                    link(row.name, row.href, "fw-name", tr("Since {day}", day=row.since)),
+                    *_scope(row.scope),
+                ],
                 className="fw-top",
             ),
             *([html.Div(notes, className="sub fw-notes")] if notes else []),
@@ -155,13 +169,14 @@ def _owned(row: OwnedRow, csrf: str) -> Component:
 def _changes(row: OwnedRow) -> list[Component]:
     if not row.edit:
         return []
-    owner = fetch(["Owner", hidden(f" of {row.name}")], row.edit, "link")
-    word = "Shares" if row.shared else "Share"
+    owned = trc("after the word Owner", " of {name}", name=row.name)
+    owner = fetch([tr("Owner"), hidden(owned)], row.edit, "link")
+    word = tr("Shares") if row.shared else tr("Share")
     return [owner, fetch([word, hidden(f" {row.name}")], row.share, "link")]
 
 
 def _help(one: HelpRow, csrf: str) -> Component:
-    end = [send(one.end, csrf, "take back", "link fw-plain")] if one.end else []
+    end = [send(one.end, csrf, tr("take back"), "link fw-plain")] if one.end else []
     return html.Span([html.Span(one.text), *end], className="fw-help")
 
 

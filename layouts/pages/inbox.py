@@ -6,6 +6,7 @@ Everything is a link or a form, so it works before any script has come.
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.parts.forms import send
 from layouts.parts.heads import page_head
 from layouts.parts.icons import icon
@@ -21,18 +22,20 @@ SETTINGS = "/account#digest"
 
 def draw(page: InboxPage) -> Component:
     """Return the page."""
-    head = Head("Inbox", page.sub, menus=(page.kinds,))
-    tools = [fetch([icon("envelope"), html.Span("Mail settings")], SETTINGS)]
+    head = Head(tr("Inbox"), page.sub, menus=(page.kinds,))
+    tools = [fetch([icon("envelope"), html.Span(tr("Mail settings"))], SETTINGS)]
     if page.read_all:
         tools.append(
-            send(page.read_all, page.csrf, [icon("check-lg"), html.Span("Mark all as read")])
+            send(page.read_all, page.csrf, [icon("check-lg"), html.Span(tr("Mark all as read"))])
         )
     body: list[Component] = [_day(day, page.csrf) for day in page.days]
     if page.empty:
-        body = [html.Section(state_empty("Nothing here", page.empty), className="card pn ib-none")]
+        body = [
+            html.Section(state_empty(tr("Nothing here"), page.empty), className="card pn ib-none")
+        ]
     more = [html.P(page.more, className="sub")] if page.more else []
     return html.Div(
-        [page_head(head, *tools), segments("Which items", page.shows), *body, *more],
+        [page_head(head, *tools), segments(tr("Which items"), page.shows), *body, *more],
         className="pg ib-pg",
     )
 
@@ -44,7 +47,7 @@ def _day(day: DayOfItems, csrf: str) -> Component:
 
 def _item(row: ItemRow, csrf: str) -> list[Component]:
     tone = row.mark.tone
-    sign = icon(row.mark.icon or ICONS[tone], f"ib-sign {tone}", row.mark.word)
+    sign = icon(row.mark.icon or ICONS[tone], f"ib-sign {tone}", tr(row.mark.word))
     return [sign, html.Div(_words(row), className="ib-words"), *_deeds(row, csrf)]
 
 
@@ -52,7 +55,7 @@ def _words(row: ItemRow) -> list[Component]:
     # A whole address and no move within the page: the server marks it as read on the way.
     title: list[Component | str] = [row.subject]
     if row.unread:
-        title.append(hidden(", unread"))
+        title.append(hidden(tr(", unread")))
     classes = "ib-title unread" if row.unread else "ib-title"
     meta: list[Component | str] = [tag(row.kind, row.icon), html.Span(row.when)]
     if row.standing:
@@ -69,13 +72,13 @@ def _deeds(row: ItemRow, csrf: str) -> list[Component]:
     if row.later:
         deeds.append(_put_off(row, csrf))
     if row.acknowledge:
-        inside = [icon("check-lg"), html.Span(["Acknowledge", hidden(f" {row.subject}")])]
+        inside = [icon("check-lg"), html.Span([tr("Acknowledge"), hidden(f" {row.subject}")])]
         deeds.append(send(row.acknowledge, csrf, inside))
     return [html.Div(deeds, className="ib-deeds")] if deeds else []
 
 
 def _put_off(row: ItemRow, csrf: str) -> Component:
-    words = html.Span(["Later", hidden(f" {row.subject}")])
+    words = html.Span([tr("Later"), hidden(f" {row.subject}")])
     summary = html.Summary([icon("clock"), words, icon("chevron-down", "i-sm")], className="btn")
     rows = html.Div([_later(later, csrf) for later in row.later], className="menu-list menu-right")
     return html.Details([summary, rows], className="menu")

@@ -3,11 +3,12 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr, trc
 from layouts.pages.framework_check import at_the_foot
 from layouts.parts.attributes import attrs
 from layouts.parts.heads import finding, page_head, share
 from layouts.parts.heat import BAD_LEVELS, heat_legend
-from layouts.parts.icons import icon
+from layouts.parts.icons import class_icon, icon
 from layouts.parts.links import fetch, hidden, link
 from layouts.parts.panels import panel
 from layouts.parts.pills import ICONS, change
@@ -16,7 +17,6 @@ from layouts.parts.states import state_empty
 from portal.readmodels.cards import Status
 from portal.readmodels.journey import Column, Journey, Lane, Passage, Tile, Weakest
 
-_ICONS = {"Activity": "activity", "Quality": "gem", "Outcome": "bullseye"}
 _SPARK_HEIGHT = 30
 
 
@@ -31,10 +31,10 @@ def draw(journey: Journey) -> Component:
         parts.append(finding(journey.finding))
     parts.append(
         panel(
-            "From first visit to loyal customer",
+            tr("From first visit to loyal customer"),
             journey.sub,
             [_map(journey), _below(journey)],
-            pill=heat_legend("of targets"),
+            pill=heat_legend(tr("> 105 % of targets")),
             anchor="map",
         )
     )
@@ -51,13 +51,13 @@ def _map(journey: Journey) -> Component:
         className="jr-wrap",
         tabIndex=0,
         role="region",
-        **attrs({"aria-label": "The journey, stage by stage"}),
+        **attrs({"aria-label": tr("The journey, stage by stage")}),
     )
 
 
 def _column(column: Column, at: int) -> Component:
     more = [link(column.more, column.more_href, "link")] if column.more else []
-    weak = [html.Span([icon("geo-alt-fill"), "Weakest stage"], className="jr-pin bad")]
+    weak = [html.Span([icon("geo-alt-fill"), tr("Weakest stage")], className="jr-pin bad")]
     foot = html.Div([*more, *(weak if column.weakest else [])], className="jr-foot")
     return html.Section(
         [_chevron(column), html.Div(className="jr-gap"), *map(_tile, column.tiles), foot],
@@ -71,7 +71,7 @@ def _chevron(column: Column) -> Component:
     heat = "heat-none" if column.level is None else f"heat-{column.level}"
     down = column.level is not None and column.level < BAD_LEVELS
     mark = [html.Span("▾ ", **attrs({"aria-hidden": "true"}))] if down else []
-    said = [hidden(", the weakest stage")] if column.weakest else []
+    said = [hidden(tr(", the weakest stage"))] if column.weakest else []
     inside = html.Div(
         [
             html.H3([column.name, *said]),
@@ -105,7 +105,7 @@ def _tile(tile: Tile) -> Component:
         fix = [fetch(tile.fix, tile.fix_href, "link")] if tile.fix_href else []
         waived = [html.Span(tile.waived)] if tile.waived else []
         return html.Div([html.Span(tile.gap), *fix, *waived], className="jr-tile jr-empty")
-    kind = html.Span([icon(_ICONS[tile.kind]), html.Span(tile.kind)], className="jr-kind")
+    kind = html.Span([class_icon(tile.kind), html.Span(tile.kind)], className="jr-kind")
     head = html.Span([kind, *_word(tile.status)], className="jr-tile-head")
     value = (
         html.Span(tile.value, className="jr-value")
@@ -118,7 +118,7 @@ def _tile(tile: Tile) -> Component:
             head,
             html.Span(tile.name, className="jr-name"),
             html.Span([value, *line], className="jr-figure"),
-            html.Span(tile.target or "No target", className="sub"),
+            html.Span(tile.target or tr("No target"), className="sub"),
         ],
         tile.href,
         "jr-tile",
@@ -127,18 +127,22 @@ def _tile(tile: Tile) -> Component:
 
 def _word(status: Status | None) -> list[Component]:
     """Return a status in the least words: a tile has no room for 'On target'."""
-    if status is None or status.word == "No target":
+    word = tr(status.word) if status is not None else ""
+    if status is None or word == tr("No target"):
         return []
-    word = status.word.removesuffix(" target")
+    short = {
+        tr("On target"): trc("on target, in the least words", "On"),
+        tr("Off target"): trc("off target, in the least words", "Off"),
+    }
     mark = icon(status.icon or ICONS[status.tone])
-    return [html.Span([mark, html.Span(word)], className=f"flag {status.tone}")]
+    return [html.Span([mark, html.Span(short.get(word, word))], className=f"flag {status.tone}")]
 
 
 def _below(journey: Journey) -> Component:
     if journey.weakest is not None:
         left = _weakest(journey.weakest)
     else:
-        more = [link("Set targets", journey.hint_href, "link")] if journey.hint_href else []
+        more = [link(tr("Set targets"), journey.hint_href, "link")] if journey.hint_href else []
         left = html.Section([html.P([journey.hint, " ", *more])], className="jr-weak")
     return html.Div([left, _lane(journey.lane)], className="jr-below")
 
@@ -165,7 +169,7 @@ def _weakest(weakest: Weakest) -> Component:
                 [
                     icon("geo-alt-fill", "bad"),
                     html.H3(weakest.title, className="grow"),
-                    link("Open the KPI", weakest.href, "link"),
+                    link(tr("Open the KPI"), weakest.href, "link"),
                 ],
                 className="jr-weak-head",
             ),
@@ -181,7 +185,7 @@ def _lane(lane: Lane) -> Component:
     share_ = [html.Span(lane.attained, className=f"jr-lane-share {heat}")] if lane.attained else []
     tiles = [_tile(one) for one in lane.tiles]
     if not tiles:
-        tiles = [html.Div("No service KPI has a number here", className="jr-tile jr-empty")]
+        tiles = [html.Div(tr("No service KPI has a number here"), className="jr-tile jr-empty")]
     return html.Section(
         [
             html.Div(
@@ -191,5 +195,5 @@ def _lane(lane: Lane) -> Component:
             html.Div(tiles, className="jr-lane-tiles"),
         ],
         className="jr-lane",
-        **attrs({"aria-label": "Service"}),
+        **attrs({"aria-label": tr("Service")}),
     )

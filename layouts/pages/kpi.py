@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.pages.kpi_moved import moved_panel
 from layouts.pages.kpi_panels import definition_panel, past_panel, split_panel, trend_panel
 from layouts.pages.kpi_records import records_panel
@@ -43,7 +44,7 @@ def strip(cells: tuple[Cell, ...]) -> Component:
     return html.Section(
         [_cell(cell) for cell in cells],
         className=f"card kp-strip kp-strip-{len(cells)}",
-        **attrs({"aria-label": "The number and what it is compared with"}),
+        **attrs({"aria-label": tr("The number and what it is compared with")}),
     )
 
 

@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import mark, tr
 from layouts.parts.attributes import attrs
 from layouts.parts.links import link
 from layouts.parts.panels import panel
@@ -11,20 +12,20 @@ from layouts.parts.pills import tag
 from layouts.parts.states import state_empty
 from portal.readmodels.moved import Moved, MovedPart, MovedRate
 
-_TITLE = "Who moved it"
+_TITLE = mark("Who moved it")
 
 
 def moved_panel(moved: Moved) -> Component:
     """Return the panel; where it cannot be told it says why."""
     if moved.empty:
-        return panel(_TITLE, "", state_empty("Not told", moved.empty), anchor="moved")
+        return panel(tr(_TITLE), "", state_empty(tr("Not told"), moved.empty), anchor="moved")
     foot: list[Component] = [html.Span(moved.foot, className="grow")]
     if moved.href:
         foot.append(link(moved.link, moved.href))
     kinds = _kinds(moved.parts)
     rows = [_row(part, kind) for part, kind in zip(moved.parts, kinds, strict=True)]
     body = [_ends(moved), _bar(moved, kinds), html.Ul(rows, className="mv-rows")]
-    return panel(_TITLE, moved.sentence, body, foot=foot, anchor="moved")
+    return panel(tr(_TITLE), moved.sentence, body, foot=foot, anchor="moved")
 
 
 def _kinds(parts: tuple[MovedPart, ...]) -> list[str]:
@@ -58,7 +59,7 @@ def _bar(moved: Moved, kinds: list[str]) -> Component:
 
 def _piece(part: MovedPart, kind: str) -> Component:
     label = [html.Span(part.label, className="mv-label")] if part.label else []
-    caption = "Mix" if part.nobodys else part.name
+    caption = tr("Mix") if part.nobodys else part.name
     named = [html.Span(caption, className="mv-caption")] if part.label else []
     return html.Span(
         [html.Span(label, className=f"mv-piece {kind}"), *named],
@@ -80,14 +81,17 @@ def _mark(part: MovedPart, kind: str) -> Component:
 
 
 def _told(part: MovedPart) -> list[Component]:
-    own = [tag("You")] if part.own else []
+    own = [tag(tr("You"))] if part.own else []
     found: list[Component] = [
         html.Div([html.Span(part.person or part.name, className="mv-name"), *own])
     ]
     if part.role:
         found.append(html.Div(part.role, className="mv-sub"))
     if part.words:
-        quoted = f"\N{LEFT DOUBLE QUOTATION MARK}{part.words}\N{RIGHT DOUBLE QUOTATION MARK}"
+        quoted = tr(
+            "\N{LEFT DOUBLE QUOTATION MARK}{words}\N{RIGHT DOUBLE QUOTATION MARK}",
+            words=part.words,
+        )
         found.append(html.P(quoted, className="mv-words"))
     if part.note:
         found.append(html.Div(part.note, className="mv-sub"))

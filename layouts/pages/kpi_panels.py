@@ -3,6 +3,7 @@
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts import ids
 from layouts.charts.bars import bars
 from layouts.charts.template import drawn
@@ -39,18 +40,18 @@ def trend_panel(trend: Trend) -> Component:
     pill = status_pill(trend.pill) if trend.pill else None
     if trend.chart is None:
         return panel(
-            "Trend", trend.sub, state_empty("No number yet", trend.absence), anchor="trend"
+            tr("Trend"), trend.sub, state_empty(tr("No number yet"), trend.absence), anchor="trend"
         )
     figure = drawn(xmr(trend.chart, height=_HEIGHT), trend.summary, height=_HEIGHT)
     body: list[Component] = [figure]
     if trend.notes:
         notes = [_note(note) for note in trend.notes]
-        body.append(html.Ul(notes, className="kp-notes", **attrs({"aria-label": "Notes"})))
+        body.append(html.Ul(notes, className="kp-notes", **attrs({"aria-label": tr("Notes")})))
     foot: list[Component] = [html.Span(trend.summary, className="grow")]
     if trend.form is not None:
         foot.append(_form(trend.form))
     foot.append(_periods(trend.rows))
-    return panel("Trend", trend.sub, body, pill=pill, foot=foot, anchor="trend")
+    return panel(tr("Trend"), trend.sub, body, pill=pill, foot=foot, anchor="trend")
 
 
 def _note(note: TrendNote) -> Component:
@@ -77,35 +78,37 @@ def _form(form: NoteForm) -> Component:
         type="text",
         value="",
         maxLength=form.longest,
-        placeholder="What happened?",
+        placeholder=tr("What happened?"),
         className="kp-input grow",
     )
-    add = html.Button("Add", id=ids.NOTE_ADD, type="button", className="btn btn-sm btn-primary")
+    add = html.Button(tr("Add"), id=ids.NOTE_ADD, type="button", className="btn btn-sm btn-primary")
     row = [
-        html.Label("Day", htmlFor=ids.NOTE_DAY, className="sr"),
+        html.Label(tr("Day"), htmlFor=ids.NOTE_DAY, className="sr"),
         day,
-        html.Label("Note", htmlFor=ids.NOTE_TEXT, className="sr"),
+        html.Label(tr("Note"), htmlFor=ids.NOTE_TEXT, className="sr"),
         text,
         add,
     ]
     said = html.Div(id=ids.NOTE_SAID, className="kp-said", role="status")
-    summary = html.Summary([icon("pencil-square"), " ", html.Span("Add a note")], className="link")
+    summary = html.Summary(
+        [icon("pencil-square"), " ", html.Span(tr("Add a note"))], className="link"
+    )
     return html.Details([summary, html.Div([*row, said], className="kp-form")], className="kp-more")
 
 
 def _periods(rows: tuple[TrendRow, ...]) -> Component:
     columns = [
-        Column("Period"),
-        Column("Value", number=True),
-        Column("Target", number=True),
-        Column("Stands on", number=True),
-        Column("Signal"),
+        Column(tr("Period")),
+        Column(tr("Value"), number=True),
+        Column(tr("Target"), number=True),
+        Column(tr("Stands on"), number=True),
+        Column(tr("Signal")),
     ]
     cells: list[list[Cell]] = [
-        [link(row.period, row.href), row.value, row.target, row.n, row.said or "usual"]
+        [link(row.period, row.href), row.value, row.target, row.n, row.said or tr("usual")]
         for row in rows
     ]
-    return view_as_table(columns, cells, "The periods of the trend, the newest first")
+    return view_as_table(columns, cells, tr("The periods of the trend, the newest first"))
 
 
 def split_panel(split: Split) -> Component:
@@ -113,7 +116,7 @@ def split_panel(split: Split) -> Component:
     pill = _choices(split)
     if split.empty:
         return panel(
-            split.title, split.sub, state_empty("Nothing to compare", split.empty), pill=pill,
+            split.title, split.sub, state_empty(tr("Nothing to compare"), split.empty), pill=pill,
             anchor="split",
         )  # fmt: skip
     rows = [*split.rows, *([split.total] if split.total else [])]
@@ -135,9 +138,9 @@ def _choices(split: Split) -> list[Component] | None:
         return None
     shown = [one for at, one in enumerate(split.choices) if at < _SEGMENTS or one.chosen]
     others = tuple(one for one in split.choices if one not in shown)
-    more = Menu("More splits", "More", "", others)
+    more = Menu(tr("More splits"), tr("More"), "", others)
     menus = [html.Div(menu(more), className="kp-more-menu")] if others else []
-    return [segments("Split by", tuple(shown)), *menus]
+    return [segments(tr("Split by"), tuple(shown)), *menus]
 
 
 def _bar(row: SplitRow, split: Split, *, strong: bool) -> Bar:
@@ -178,15 +181,15 @@ def _one(text: str) -> list[str]:
 
 def past_panel(past: Past) -> Component:
     """Return what was first known beside what is known now."""
-    title = "First known and restated"
+    title = tr("First known and restated")
     if past.empty:
-        return panel(title, "", state_empty("No snapshot yet", past.empty))
+        return panel(title, "", state_empty(tr("No snapshot yet"), past.empty))
     columns = [
-        Column("Period"),
-        Column("First", number=True),
-        Column("Now", number=True),
+        Column(tr("Period")),
+        Column(tr("First"), number=True),
+        Column(tr("Now"), number=True),
         Column(past.moved, number=True),
-        Column("Cause"),
+        Column(tr("Cause")),
     ]
     rows = [
         Row([row.period, row.first, html.Strong(row.now), row.moved, _cause(row.cause)])
@@ -203,9 +206,9 @@ def _cause(text: str) -> Component:
 def definition_panel(definition: Definition) -> Component:
     """Return the definition with its tabs."""
     return panel(
-        "Definition",
+        tr("Definition"),
         definition.sub,
-        [tabs("Definition", definition.tabs), *_told(definition)],
+        [tabs(tr("Definition"), definition.tabs), *_told(definition)],
         foot=[
             html.Span(definition.foot, className="grow"),
             *(link(one.text, one.href) for one in definition.links),
@@ -225,21 +228,27 @@ def _told(definition: Definition) -> list[Component]:
 
 
 def _sql(number: int, text: str) -> Component:
-    said = {"role": "region", "aria-label": f"Statement {number}"}
+    said = {"role": "region", "aria-label": tr("Statement {number}", number=number)}
     return html.Pre(html.Code(text), className="kp-sql", tabIndex=0, **attrs(said))
 
 
 def _versions(definition: Definition) -> Component:
     if not definition.versions:
         return state_empty(
-            "No versions of its own", "The definition is the one that ships with the portal."
+            tr("No versions of its own"),
+            tr("The definition is the one that ships with the portal."),
         )
-    columns = [Column("Version"), Column("Since"), Column("Came"), Column("Fingerprint")]
+    columns = [
+        Column(tr("Version")),
+        Column(tr("Since")),
+        Column(tr("Came")),
+        Column(tr("Fingerprint")),
+    ]
     rows = [
         Row([f"{one.name}, {one.state}", one.since, one.author, html.Code(one.fingerprint)])
         for one in definition.versions
     ]
-    return table(columns, rows, caption="Versions of the definition")
+    return table(columns, rows, caption=tr("Versions of the definition"))
 
 
 def _facts(told: tuple[Fact, ...]) -> Component:

@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.parts.heads import notice
 from layouts.parts.icons import icon
 from layouts.parts.links import button, fetch, link, outward, segments
@@ -20,22 +21,22 @@ def records_panel(records: Records) -> Component:
     if records.opens:
         body = html.Div(
             [
-                html.P("Every record that was counted, one by one.", className="grow muted"),
-                button("List the records", f"{records.opens}#records", "list-check"),
+                html.P(tr("Every record that was counted, one by one."), className="grow muted"),
+                button(tr("List the records"), f"{records.opens}#records", "list-check"),
             ],
             className="kp-open",
         )
         return panel(records.title, "", body, anchor="records")
     if records.empty:
         pill = _pill(records)
-        step = "Show the first page" if records.opens_first else ""
-        empty = state_empty("No records", records.empty, step, records.opens_first)
+        step = tr("Show the first page") if records.opens_first else ""
+        empty = state_empty(tr("No records"), records.empty, step, records.opens_first)
         return panel(records.title, records.sub, empty, pill=pill, anchor="records")
     body_parts: list[Component] = []
     if records.note:
         body_parts.append(notice("info-circle-fill", records.note))
     if records.parts:
-        body_parts.append(segments("How they counted", records.parts))
+        body_parts.append(segments(tr("How they counted"), records.parts))
     body_parts.append(_table(records))
     return panel(
         records.title,
@@ -48,7 +49,7 @@ def records_panel(records: Records) -> Component:
 
 
 def _pill(records: Records) -> list[Component]:
-    sides = [segments("Part of the number", records.sides)] if records.sides else []
+    sides = [segments(tr("Part of the number"), records.sides)] if records.sides else []
     files = [
         fetch([icon("download"), html.Span(one.text)], one.href, "btn btn-sm")
         for one in records.exports
@@ -62,7 +63,7 @@ def _table(records: Records) -> Component:
             Column(text, number=place in records.numbers)
             for place, text in enumerate(records.columns)
         ),
-        Column("CRM record", number=True),
+        Column(tr("CRM record"), number=True),
     ]
     rows = [Row(_cells(row)) for row in records.rows]
     return table(columns, rows, caption=records.title)
@@ -77,7 +78,7 @@ def _cells(row: RecordRow) -> list[Cell]:
 def _foot(records: Records) -> list[Component]:
     words: list[Component] = [html.Span(records.counted, className="grow")]
     if records.before:
-        words.append(link("The 50 before", f"{records.before}#records"))
+        words.append(link(tr("The 50 before"), f"{records.before}#records"))
     if records.after:
-        words.append(link("Show the next 50", f"{records.after}#records"))
+        words.append(link(tr("Show the next 50"), f"{records.after}#records"))
     return words

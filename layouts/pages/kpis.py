@@ -3,6 +3,7 @@
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr, trc, trn
 from layouts import ids
 from layouts.parts.heads import notice, page_head
 from layouts.parts.icons import icon
@@ -17,15 +18,6 @@ from portal.readmodels.kpi_list import KpiList, ListGroup, ListRow
 from portal.readmodels.tables import Column
 
 _LONGEST = 80
-_COLUMNS = (
-    Column("KPI"),
-    Column("Value", number=True, width=130),
-    Column("Change", number=True, phone=False, width=110),
-    Column("Status", width=130),
-    Column("Class", phone=False, width=90),
-    Column("Department", phone=False, width=110),
-    Column("Told", phone=False, width=100),
-)
 
 
 def draw(found: KpiList) -> Component:
@@ -34,7 +26,11 @@ def draw(found: KpiList) -> Component:
     groups = [_group(group) for group in found.groups]
     if found.empty:
         groups = [
-            panel("Nothing found", "", state_empty("No KPI", found.empty, "Show all", "/kpis"))
+            panel(
+                tr("Nothing found"),
+                "",
+                state_empty(tr("No KPI"), found.empty, tr("Show all"), "/kpis"),
+            )
         ]
     inside = [page_head(found.head), *told, _tools(found), *groups]
     return html.Div(inside, className="pg kp-list")
@@ -49,8 +45,9 @@ def _tools(found: KpiList) -> Component:
 
 
 def _menu(name: str, choices: tuple[Choice, ...]) -> Menu:
-    chosen = next((one.text for one in choices if one.chosen), "All")
-    return Menu(name, name if chosen == "All" else chosen, "", choices)
+    # The first takes the filter away; then the menu says what it filters by.
+    chosen = next((one.text for one in choices[1:] if one.chosen), name)
+    return Menu(name, chosen, "", choices)
 
 
 def _search(found: KpiList) -> Component:
@@ -61,12 +58,12 @@ def _search(found: KpiList) -> Component:
         type="search",
         name="search",
         value=found.search,
-        placeholder="Search KPIs",
+        placeholder=tr("Search KPIs"),
         maxLength=_LONGEST,
         className="kp-input",
     )
-    send = html.Button([icon("search"), html.Span("Search")], type="submit", className="btn")
-    label = html.Label("Search KPIs", htmlFor=ids.KPI_SEARCH, className="sr")
+    send = html.Button([icon("search"), html.Span(tr("Search"))], type="submit", className="btn")
+    label = html.Label(tr("Search KPIs"), htmlFor=ids.KPI_SEARCH, className="sr")
     return html.Form(
         [*kept, label, field, send],
         action="/kpis",
@@ -78,8 +75,17 @@ def _search(found: KpiList) -> Component:
 
 def _group(group: ListGroup) -> Component:
     rows = [Row(_cells(row)) for row in group.rows]
-    body = table(_COLUMNS, rows, caption=f"KPIs of the stage {group.title}")
-    count = f"{len(group.rows)} KPI" if len(group.rows) == 1 else f"{len(group.rows)} KPIs"
+    heads = (
+        Column(tr("KPI")),
+        Column(tr("Value"), number=True, width=130),
+        Column(trc("how far a number moved", "Change"), number=True, phone=False, width=110),
+        Column(tr("Status"), width=130),
+        Column(tr("Class"), phone=False, width=90),
+        Column(tr("Department"), phone=False, width=110),
+        Column(tr("Told"), phone=False, width=100),
+    )
+    body = table(heads, rows, caption=tr("KPIs of the stage {stage}", stage=group.title))
+    count = trn("{count} KPI", "{count} KPIs", len(group.rows))
     return panel(group.title, count, body)
 
 

@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import mark, tr, trc
 from layouts.charts.bars import funnel, waterfall
 from layouts.pages.forecast_chart import forecast_chart
 from layouts.parts.bullets import mini
@@ -28,24 +29,14 @@ from portal.readmodels.leader_home import (
 )
 from portal.readmodels.tables import Column, Kind
 
-_FALL = (
-    Column("Movement"),
-    Column("Deals", number=True),
-    Column("Amount", number=True),
-    Column("Usual", number=True),
-)
+_FALL = (mark("Deals"), mark("Amount"), mark("Usual"))
 _FUNNEL = (
-    Column("Stage"),
-    *(
-        Column(text, number=True)
-        for text in ("Entered", "Moved on", "Usual", "Days", "Usual days", "Now in it")
-    ),
-)
-_JUDGED = (
-    Column("Before the end"),
-    Column("Accuracy"),
-    Column("Model", number=True, phone=False),
-    Column("Bias", number=True),
+    mark("Entered"),
+    mark("Moved on"),
+    mark("Usual"),
+    mark("Days"),
+    mark("Usual days"),
+    mark("Now in it"),
 )
 
 
@@ -53,7 +44,7 @@ def draw(home: LeaderHome) -> Component:
     """Return the page."""
     head = page_head(home.head, share())
     if home.empty:
-        return html.Div([head, state_empty("No team to show", home.empty)], className="pg")
+        return html.Div([head, state_empty(tr("No team to show"), home.empty)], className="pg")
     parts: list[Component] = [head]
     if home.finding is not None:
         parts.append(finding(home.finding))
@@ -70,28 +61,40 @@ def draw(home: LeaderHome) -> Component:
 
 def _fall(said: FallPanel) -> Component:
     if said.chart is None:
-        body = state_empty("No pipeline to follow", said.empty)
+        body = state_empty(tr("No pipeline to follow"), said.empty)
         return panel(said.title, "", body, anchor="pipeline")
     return panel(
         said.title,
         said.sub,
         waterfall(said.chart),
-        foot=[_verdict(said.fact, said.rest), view_as_table(_FALL, said.table, said.title)],
+        foot=[
+            _verdict(said.fact, said.rest),
+            view_as_table(_figures(tr("Movement"), _FALL), said.table, said.title),
+        ],
         anchor="pipeline",
     )
 
 
 def _funnel(said: FunnelPanel) -> Component:
     if said.chart is None:
-        body = state_empty("No stages to follow", said.empty)
-        return panel("Stage funnel", "", body, anchor="funnel")
+        body = state_empty(tr("No stages to follow"), said.empty)
+        return panel(tr("Stage funnel"), "", body, anchor="funnel")
     return panel(
-        "Stage funnel",
+        tr("Stage funnel"),
         said.sub,
         funnel(said.chart),
-        foot=[_verdict(said.fact, said.rest), view_as_table(_FUNNEL, said.table, "Stage funnel")],
+        foot=[
+            _verdict(said.fact, said.rest),
+            view_as_table(
+                _figures(trc("stage of a deal", "Stage"), _FUNNEL), said.table, tr("Stage funnel")
+            ),
+        ],
         anchor="funnel",
     )
+
+
+def _figures(first: str, others: tuple[str, ...]) -> list[Column]:
+    return [Column(first), *(Column(tr(text), number=True) for text in others)]
 
 
 def _verdict(fact: str, rest: str) -> Component:
@@ -100,15 +103,17 @@ def _verdict(fact: str, rest: str) -> Component:
 
 def _forecast(said: ForecastPanel) -> Component:
     if said.empty:
-        body = state_empty("Nothing to forecast", said.empty)
+        body = state_empty(tr("Nothing to forecast"), said.empty)
         return panel(said.title, "", body, anchor="forecast")
     chart: Component = (
-        state_empty("Nothing won or promised yet", "The line begins with the first won deal.")
+        state_empty(
+            tr("Nothing won or promised yet"), tr("The line begins with the first won deal.")
+        )
         if said.chart is None
         else forecast_chart(said.chart)
     )
-    left = html.Div([html.H3("Won, submitted and expected"), chart], className="fc-side")
-    right = html.Div([html.H3("How good were earlier forecasts?"), *_judged(said)])
+    left = html.Div([html.H3(tr("Won, submitted and expected")), chart], className="fc-side")
+    right = html.Div([html.H3(tr("How good were earlier forecasts?")), *_judged(said)])
     return panel(
         said.title,
         said.sub,
@@ -121,16 +126,26 @@ def _forecast(said: ForecastPanel) -> Component:
 
 def _judged(said: ForecastPanel) -> list[Component]:
     if not said.rows:
-        why = "It takes a closed quarter with forecasts, and deals won in it."
-        return [state_empty("No earlier forecast to compare", why)]
+        why = tr("It takes a closed quarter with forecasts, and deals won in it.")
+        return [state_empty(tr("No earlier forecast to compare"), why)]
     rows = [_judged_row(row) for row in said.rows]
-    drawn = table(_JUDGED, rows, caption="Accuracy of earlier forecasts", classes="tb-plain")
+    heads = (
+        Column(tr("Before the end")),
+        Column(tr("Accuracy")),
+        Column(tr("Model"), number=True, phone=False),
+        Column(tr("Bias"), number=True),
+    )
+    drawn = table(heads, rows, caption=tr("Accuracy of earlier forecasts"), classes="tb-plain")
     return [html.P(said.judged, className="sub"), drawn]
 
 
 def _judged_row(row: JudgedRow) -> tuple[Cell, ...]:
     tick = None if row.tick is None else row.tick / 100
-    bar = mini(row.width / 100, tick, f"{row.accuracy}, model {row.model}")
+    bar = mini(
+        row.width / 100,
+        tick,
+        tr("{accuracy}, model {model}", accuracy=row.accuracy, model=row.model),
+    )
     tone = "" if row.tone is Tone.NEUTRAL else f"flag {row.tone}"
     return (
         row.before,
@@ -142,10 +157,12 @@ def _judged_row(row: JudgedRow) -> tuple[Cell, ...]:
 
 def _team(said: TeamPanel) -> Component:
     if said.empty:
-        return panel("Team performance", "", state_empty("No team yet", said.empty), anchor="team")
+        return panel(
+            tr("Team performance"), "", state_empty(tr("No team yet"), said.empty), anchor="team"
+        )
     rows = [_team_row(row) for row in said.rows]
-    drawn = table(said.columns, rows, caption="Team performance", classes="tb-scroll")
-    return panel("Team performance", said.sub, drawn, pill=heat_legend(), anchor="team")
+    drawn = table(said.columns, rows, caption=tr("Team performance"), classes="tb-scroll")
+    return panel(tr("Team performance"), said.sub, drawn, pill=heat_legend(), anchor="team")
 
 
 def _team_row(row: TeamRow) -> Row:

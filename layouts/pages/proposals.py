@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr, trc, trn
 from layouts.pages.builder_preview import (
     data_panel,
     impact_panel,
@@ -33,32 +34,49 @@ from portal.readmodels.proposals import (
 )
 from portal.readmodels.tables import Column
 
-_WAITING = (Column("KPI"), Column("What it is"), Column("By"), Column("Why"))
-_DECIDED = (Column("KPI"), Column("What became of it"), Column("By"), Column("Why"))
-_DRAFTS = (Column("Draft"), Column("Changed"))
 _LONGEST = "1000"
 
 
 def draw_all(page: ProposalsPage) -> Component:
     """Return the list of proposals."""
     told = [notice("check-circle", page.said)] if page.said else []
-    extra = [button("Build a KPI", "/kpis/new", "plus-lg", primary=True)] if page.proposes else []
+    extra = (
+        [button(tr("Build a KPI"), "/kpis/new", "plus-lg", primary=True)] if page.proposes else []
+    )
     parts: list[Component] = [page_head(page.head, *extra), *told, _waiting(page.waiting)]
     if page.drafts:
         parts.append(_own_drafts(page))
     if page.decided:
-        body = table(_DECIDED, [_decided_row(one) for one in page.decided], caption="Decided")
-        parts.append(panel("Decided", "The last ones first.", body))
+        body = table(
+            _heads(tr("What became of it")),
+            [_decided_row(one) for one in page.decided],
+            caption=tr("Decided"),
+        )
+        parts.append(panel(tr("Decided"), tr("The last ones first."), body))
     return html.Div(parts, className="pg")
+
+
+def _heads(second: str) -> tuple[Column, ...]:
+    return (Column(tr("KPI")), Column(second), Column(tr("By")), Column(tr("Why")))
 
 
 def _waiting(rows: Sequence[ProposalRow]) -> Component:
     if not rows:
-        empty = state_empty("Nothing waits", "Whoever needs a KPI that there is not proposes it.")
-        return panel("Waiting", "", empty)
-    body = table(_WAITING, [_waiting_row(one) for one in rows], caption="Proposals that wait")
-    count = "1 proposal waits" if len(rows) == 1 else f"{len(rows)} proposals wait"
-    return panel("Waiting", f"{count} for an analyst, the oldest first.", body)
+        empty = state_empty(
+            tr("Nothing waits"), tr("Whoever needs a KPI that there is not proposes it.")
+        )
+        return panel(trc("proposals that wait", "Waiting"), "", empty)
+    body = table(
+        _heads(tr("What it is")),
+        [_waiting_row(one) for one in rows],
+        caption=tr("Proposals that wait"),
+    )
+    sub = trn(
+        "{count} proposal waits for an analyst, the oldest first.",
+        "{count} proposals wait for an analyst, the oldest first.",
+        len(rows),
+    )
+    return panel(trc("proposals that wait", "Waiting"), sub, body)
 
 
 def _waiting_row(one: ProposalRow) -> Row:
@@ -77,8 +95,8 @@ def _decided_row(one: ProposalRow) -> Row:
 
 def _own_drafts(page: ProposalsPage) -> Component:
     rows = [Row([link(name, href, "tb-link"), changed]) for name, href, changed in page.drafts]
-    body = table(_DRAFTS, rows, caption="Your drafts")
-    return panel("Your drafts", "Nobody sees them but you.", body)
+    body = table((Column(tr("Draft")), Column(tr("Changed"))), rows, caption=tr("Your drafts"))
+    return panel(tr("Your drafts"), tr("Nobody sees them but you."), body)
 
 
 def draw_one(page: ProposalPage, csrf: str) -> Component:
@@ -87,9 +105,9 @@ def draw_one(page: ProposalPage, csrf: str) -> Component:
     if page.refused:
         told.append(notice("exclamation-circle-fill", page.refused))
     trial = (
-        panel("Preview", page.trial.sub, trial_body(page.trial))
+        panel(tr("Preview"), page.trial.sub, trial_body(page.trial))
         if page.trial
-        else panel("Preview", "", state_empty("No number", page.trial_absence))
+        else panel(tr("Preview"), "", state_empty(tr("No number"), page.trial_absence))
     )
     left: list[Component] = [_why(page)]
     if page.impact is not None:
@@ -110,7 +128,9 @@ def draw_one(page: ProposalPage, csrf: str) -> Component:
 
 def _why(page: ProposalPage) -> Component:
     quote = html.Blockquote(page.reason, className="kb-quote")
-    return panel("Why it is needed", "", [quote, facts(*page.told)], pill=status_pill(page.status))
+    return panel(
+        tr("Why it is needed"), "", [quote, facts(*page.told)], pill=status_pill(page.status)
+    )
 
 
 def _decision(decide: Decide, csrf: str) -> Component:
@@ -122,22 +142,22 @@ def _decision(decide: Decide, csrf: str) -> Component:
     if decide.alone:
         inside.append(html.P(decide.alone, className="kb-hint"))
     if decide.withdraw:
-        inside.append(send(decide.withdraw, csrf, "Take it back into a draft"))
+        inside.append(send(decide.withdraw, csrf, tr("Take it back into a draft")))
     if decide.mend:
-        inside.append(send(decide.mend, csrf, "Mend it in a new draft"))
-    sub = "Activated, it holds from today, and its numbers are computed at once."
+        inside.append(send(decide.mend, csrf, tr("Mend it in a new draft")))
+    sub = tr("Activated, it holds from today, and its numbers are computed at once.")
     body = html.Div(inside, className="kb-decide")
-    return panel("Decide", sub if decide.activate else "", body, anchor="decide")
+    return panel(tr("Decide"), sub if decide.activate else "", body, anchor="decide")
 
 
 def _decision_form(decide: Decide, csrf: str) -> Component:
     buttons: list[Component] = []
     if decide.activate:
-        buttons.append(press("Activate", csrf, "btn btn-primary"))
+        buttons.append(press(tr("Activate"), csrf, "btn btn-primary"))
     if decide.decline:
         buttons.append(
             html.Button(
-                "Decline with this reason",
+                tr("Decline with this reason"),
                 type="submit",
                 name="csrf_token",
                 value=csrf,
@@ -147,7 +167,7 @@ def _decision_form(decide: Decide, csrf: str) -> Component:
         )
     return html.Form(
         [
-            html.Label("A word on the decision; to decline, the reason", htmlFor="kb-note"),
+            html.Label(tr("A word on the decision; to decline, the reason"), htmlFor="kb-note"),
             html.Textarea("", id="kb-note", name="note", rows=3, maxLength=_LONGEST),
             html.Div(buttons, className="kb-buttons"),
         ],
@@ -159,47 +179,47 @@ def _decision_form(decide: Decide, csrf: str) -> Component:
 
 def comparison_panel(one: Comparison) -> Component:
     """Return two definitions side by side: in words, and under it as YAML."""
-    heads = (Column("What is said"), Column(one.before), Column(one.after))
+    heads = (Column(tr("What is said")), Column(one.before), Column(one.after))
     changed = [row for row in one.words if row.changed]
     same = [row for row in one.words if not row.changed and row.after]
     parts: list[Component] = []
     if not one.before:
-        return panel("What is said", one.sub, _first(one), anchor="compare")
+        return panel(tr("What is said"), one.sub, _first(one), anchor="compare")
     if changed:
-        body = table(heads, [_word(row) for row in changed], caption="What changed")
+        body = table(heads, [_word(row) for row in changed], caption=tr("What changed"))
         parts.append(html.Div(body, className="kb-words"))
     if same:
         plain = table(
-            (Column("What is said"), Column("In both")),
+            (Column(tr("What is said")), Column(tr("In both"))),
             [Row([row.name, row.after]) for row in same],
-            caption="What stays",
+            caption=tr("What stays"),
         )
-        said = html.Summary(html.Span("What stays the same", className="link"))
+        said = html.Summary(html.Span(tr("What stays the same"), className="link"))
         parts.append(
             html.Details([said, html.Div(plain, className="kb-words")], className="as-table")
         )
     lines = [cell for line in one.lines for cell in _line(line)]
     head = [html.Div(one.before, className="dh"), html.Div(one.after, className="dh")]
     diff = html.Div([*head, *lines], className="kb-diff")
-    said = html.Summary(html.Span("Line by line, as YAML", className="link"))
+    said = html.Summary(html.Span(tr("Line by line, as YAML"), className="link"))
     parts.append(html.Details([said, diff], className="as-table"))
-    return panel("What is said", one.sub, parts, anchor="compare")
+    return panel(tr("What is said"), one.sub, parts, anchor="compare")
 
 
 def _first(one: Comparison) -> list[Component]:
     """Return what a first definition says."""
-    heads = (Column("What is said"), Column(one.after))
+    heads = (Column(tr("What is said")), Column(one.after))
     rows = [Row([row.name, row.after]) for row in one.words if row.after]
-    return [html.Div(table(heads, rows, caption="What is said"), className="kb-words")]
+    return [html.Div(table(heads, rows, caption=tr("What is said")), className="kb-words")]
 
 
 def _word(row: WordRow) -> Row:
-    before: Cell = row.before or html.Span("nothing", className="muted")
+    before: Cell = row.before or html.Span(tr("nothing"), className="muted")
     return Row(
         [
             row.name,
             before,
-            html.Strong(row.after) if row.after else html.Span("nothing", className="muted"),
+            html.Strong(row.after) if row.after else html.Span(tr("nothing"), className="muted"),
         ]
     )
 
@@ -218,11 +238,16 @@ def draw_history(page: HistoryPage) -> Component:
     told = [notice("check-circle", page.said)] if page.said else []
     if page.waiting is not None:
         waits = page.waiting
-        told.append(notice("hourglass-split", waits.text, link("See it", waits.href, "btn")))
+        told.append(notice("hourglass-split", waits.text, link(tr("See it"), waits.href, "btn")))
     rows = [_version(one) for one in page.versions]
-    heads = (Column("Version"), Column("Asked for by"), Column("Why"), Column("Fingerprint"))
-    body = table(heads, rows, caption="Versions, the newest first")
-    parts: list[Component] = [panel("Versions", "The newest first.", body)]
+    heads = (
+        Column(tr("Version")),
+        Column(tr("Asked for by")),
+        Column(tr("Why")),
+        Column(tr("Fingerprint")),
+    )
+    body = table(heads, rows, caption=tr("Versions, the newest first"))
+    parts: list[Component] = [panel(tr("Versions"), tr("The newest first."), body)]
     if page.comparison is not None:
         parts.append(comparison_panel(page.comparison))
     return html.Div([page_head(page.head), *told, *parts], className="pg")
@@ -230,8 +255,8 @@ def draw_history(page: HistoryPage) -> Component:
 
 def _version(one: VersionCard) -> Row:
     name = [link(one.name, f"{one.href}#compare", "tb-link")]
-    marks = [tag("Holds", "check-lg")] if one.holds else []
-    shown = [icon("eye", "i-sm", "compared below")] if one.chosen else []
+    marks = [tag(tr("Holds"), "check-lg")] if one.holds else []
+    shown = [icon("eye", "i-sm", tr("compared below"))] if one.chosen else []
     first = html.Span(
         [
             html.Span([*name, " ", *marks, *shown], className="tb-first"),

@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr, trc
 from layouts import ids
 from layouts.parts.attributes import attrs
 from layouts.parts.bullets import bullet, mini, per_cent
@@ -29,24 +30,25 @@ from portal.readmodels.rep_home import (
 )
 from portal.readmodels.tables import Column, Kind
 
-_DEALS = (
-    Column("Account and opportunity"),
-    Column("Stage"),
-    Column("Amount", number=True),
-    Column("Weighted", number=True),
-    Column("Expected close", number=True),
-    Column("Age in stage", number=True),
-    Column("Next step"),
-    Column("Flag"),
-)
-_MIX = (Column("Activity"), Column("This week", number=True), Column("Usual", number=True))
+
+def _of_deals() -> tuple[Column, ...]:
+    return (
+        Column(tr("Account and opportunity")),
+        Column(trc("stage of a deal", "Stage")),
+        Column(tr("Amount"), number=True),
+        Column(tr("Weighted"), number=True),
+        Column(tr("Expected close"), number=True),
+        Column(tr("Age in stage"), number=True),
+        Column(tr("Next step")),
+        Column(tr("Flag")),
+    )
 
 
 def draw(home: RepHome) -> Component:
     """Return the page."""
     parts: list[Component] = [page_head(home.head)]
     if home.empty:
-        return html.Div([*parts, state_empty("Nobody in the CRM", home.empty)], className="pg")
+        return html.Div([*parts, state_empty(tr("Nobody in the CRM"), home.empty)], className="pg")
     if home.finding is not None:
         parts.append(finding(home.finding))
     if home.cards:
@@ -61,12 +63,12 @@ def draw(home: RepHome) -> Component:
 
 def _tasks(said: TaskPanel) -> Component:
     if said.empty:
-        body: Component = state_empty("Nothing due", said.empty)
+        body: Component = state_empty(tr("Nothing due"), said.empty)
     else:
         more = [html.P(said.more, className="sub")] if said.more else []
         body = html.Div([*map(_group, said.groups), *more], className="tk-list")
     pills = [status_pill(one) for one in said.pills]
-    return panel("Today", said.sub, body, pill=pills or None, anchor="tasks")
+    return panel(tr("Today"), said.sub, body, pill=pills or None, anchor="tasks")
 
 
 def _group(group: TaskGroup) -> Component:
@@ -86,21 +88,22 @@ def _group(group: TaskGroup) -> Component:
 def task_row(row: TaskRow) -> list[Component]:
     """Return one task: a circle that completes it, what it is, when; or done, and undo."""
     done = bool(row.done)
+    named = tr("Done: {task}", task=row.title) if done else tr("Complete: {task}", task=row.title)
     circle = html.Button(
         icon("check-lg") if done else "",
         type="button",
         id=ids.task_done(row.token),
         className="tk-circle on" if done else "tk-circle",
         disabled=done,
-        **attrs({"aria-label": f"{'Done' if done else 'Complete'}: {row.title}"}),
+        **attrs({"aria-label": named}),
     )
     undo = html.Button(
-        "Undo",
+        tr("Undo"),
         type="button",
         id=ids.task_undone(row.token),
         className="link tk-undo",
         hidden=not done,
-        **attrs({"aria-label": f"Undo: {row.title}"}),
+        **attrs({"aria-label": tr("Undo: {task}", task=row.title)}),
     )
     title = html.S(row.title, className="tk-title") if done else html.Span(
         row.title, className="tk-title"
@@ -113,14 +116,14 @@ def task_row(row: TaskRow) -> list[Component]:
 
 def _targets(said: TargetPanel) -> Component:
     if said.empty:
-        body: Component = state_empty("No quota", said.empty)
+        body: Component = state_empty(tr("No quota"), said.empty)
     else:
         body = html.Div([_target(one) for one in said.bars], className="tg-list")
-    return panel("Targets", said.sub, body, anchor="targets")
+    return panel(tr("Targets"), said.sub, body, anchor="targets")
 
 
 def _target(bar: TargetBar) -> Component:
-    of = html.Span(f"of {bar.of}", className="sub")
+    of = html.Span(tr("of {target}", target=bar.of), className="sub")
     said = html.Span([html.Strong(bar.name), f" {bar.won} ", of])
     share = html.Span(bar.share, className="tg-share")
     head = html.Div([said, share], className="tg-head")
@@ -131,7 +134,9 @@ def _target(bar: TargetBar) -> Component:
 
 def _mix(said: MixPanel) -> Component:
     if said.empty:
-        return panel("Activity mix", said.sub, state_empty("No activity", said.empty), anchor="mix")
+        return panel(
+            tr("Activity mix"), said.sub, state_empty(tr("No activity"), said.empty), anchor="mix"
+        )
     rows = [
         html.Div(
             [
@@ -144,30 +149,35 @@ def _mix(said: MixPanel) -> Component:
         )
         for row in said.rows
     ]
-    cells = [(row.name, row.count, row.usual.removeprefix("usual ")) for row in said.rows]
+    heads = (
+        Column(trc("a kind of activity", "Activity")),
+        Column(tr("This week"), number=True),
+        Column(tr("Usual"), number=True),
+    )
+    cells = [(row.name, row.count, row.usual.rpartition(" ")[2]) for row in said.rows]
     words: list[Component | str] = [html.Strong(said.fact), " "] if said.fact else []
     return panel(
-        "Activity mix",
+        tr("Activity mix"),
         said.sub,
         html.Div(rows, className="mx"),
-        foot=[html.Span([*words, said.rest]), view_as_table(_MIX, cells, "Activity mix")],
+        foot=[html.Span([*words, said.rest]), view_as_table(heads, cells, tr("Activity mix"))],
         anchor="mix",
     )
 
 
 def _deals(said: DealPanel) -> Component:
     if said.empty:
-        body = state_empty("No open deal", said.empty)
-        return panel("My opportunities", "", body, anchor="deals")
+        body = state_empty(tr("No open deal"), said.empty)
+        return panel(tr("My opportunities"), "", body, anchor="deals")
     count, amount, weighted = said.total
     total = Row((count, "", amount, weighted, "", "", said.foot, ""), Kind.TOTAL)
     rows: list[Row | tuple[Cell, ...]] = [*map(_deal, said.rows), total]
     gap = [_gap(said.gap)] if said.gap is not None else []
     pills = [status_pill(one) for one in said.pills]
     return panel(
-        "My opportunities",
+        tr("My opportunities"),
         said.sub,
-        [*gap, table(_DEALS, rows, caption="Open deals")],
+        [*gap, table(_of_deals(), rows, caption=tr("Open deals"))],
         pill=pills or None,
         anchor="deals",
     )
@@ -185,10 +195,10 @@ def _deal(row: DealRow) -> tuple[Cell, ...]:
         two_lines(row.account, row.name) if row.name else row.account,
         stage,
         row.amount,
-        row.weighted or html.Span("no probability", className="sub"),
+        row.weighted or html.Span(tr("no probability"), className="sub"),
         due,
         age,
-        row.next_step or html.Span("none", className="sub"),
+        row.next_step or html.Span(trc("no next step", "none"), className="sub"),
         status_word(row.flag) if row.flag is not None else "",
     )
 
@@ -212,5 +222,5 @@ def _gap(gap: GapBox) -> Component:
         role="img",
         **attrs({"aria-label": f"{gap.tick_says}: {names}."}),
     )
-    words = html.P([html.Strong("What would close the gap. "), gap.text])
+    words = html.P([html.Strong(tr("What would close the gap.") + " "), gap.text])
     return html.Div([icon("bullseye", "gp-icon"), words, bar], className="gp")

@@ -3,6 +3,7 @@
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts import ids
 from layouts.pages.review_answers import assessment_panel, questions_panel, target_panel
 from layouts.pages.review_bar import bar
@@ -24,10 +25,10 @@ _TICK = 15_000
 def draw(page: ReviewPage, said: str = "") -> Component:
     """Return the page; `said` is what was just done, or why it was not."""
     meeting = link(
-        [icon("table"), html.Span("Meeting mode")], f"/reviews/{page.review}/meeting", "btn"
+        [icon("table"), html.Span(tr("Meeting mode"))], f"/reviews/{page.review}/meeting", "btn"
     )
     pack = link(
-        [icon("file-text"), html.Span("Review pack")], f"/reviews/{page.review}/pack", "btn"
+        [icon("file-text"), html.Span(tr("Review pack"))], f"/reviews/{page.review}/pack", "btn"
     )
     told = [notice("info-circle", page.notice)] if page.notice else []
     right: list[Component] = [
@@ -85,7 +86,7 @@ def _stores(page: ReviewPage) -> list[Component]:
 def _this(page: ReviewPage) -> Component:
     return html.Section(
         [
-            html.H2("This KPI"),
+            html.H2(tr("This KPI")),
             html.Div(checks_body(page.checks, page.checks_sub), id=ids.REVIEW_CHECKS),
             html.Div(readers(page.readers), id=ids.REVIEW_READERS, role="status"),
         ],
@@ -101,21 +102,21 @@ def _call_off(page: ReviewPage) -> list[Component]:
     form = html.Form(
         [
             version,
-            html.P("Nothing of it can be answered any more; its period may be opened anew."),
-            press("Call it off", page.csrf, "btn btn-sm"),
+            html.P(tr("Nothing of it can be answered any more; its period may be opened anew.")),
+            press(tr("Call it off"), page.csrf, "btn btn-sm"),
         ],
         action=f"/reviews/{page.review}/call_off",
         method="POST",
         className="rv-off-form",
     )
-    return [html.Details([html.Summary("Call this review off", className="link"), form])]
+    return [html.Details([html.Summary(tr("Call this review off"), className="link"), form])]
 
 
 def readers(names: tuple[str, ...]) -> list[Component]:
     """Return who else is reading this page now."""
     return [
         html.P(
-            [avatar(name), html.Span(f"{name.split()[0]} is reading this page")],
+            [avatar(name), html.Span(tr("{name} is reading this page", name=name.split()[0]))],
             className="rv-reader",
         )
         for name in names

@@ -3,6 +3,7 @@
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts import ids
 from layouts.parts.attributes import attrs
 from layouts.parts.icons import icon
@@ -18,16 +19,20 @@ def assessment_panel(told: Assessment, *, writes: bool) -> Component:
     """Return the first part of the answer."""
     picks = html.Div(
         [
-            _picks("Where is it heading?", "assessment", told.headings, writes=writes),
-            _picks("How sure are you?", "confidence", told.sure, writes=writes),
+            _picks(tr("Where is it heading?"), "assessment", told.headings, writes=writes),
+            _picks(tr("How sure are you?"), "confidence", told.sure, writes=writes),
         ],
         className="rv-two",
     )
     started = html.Span(told.started, className="sub")
-    body: list[Component] = [picks, _words("What happened and why", "words", told, started, writes)]
+    body: list[Component] = [
+        picks,
+        _words(tr("What happened and why"), "words", told, started, writes),
+    ]
     if told.decisions:
         body.append(_decision(told, writes=writes))
-    saved = html.Span(id=ids.REVIEW_SAVED, className="rv-saved", role="status")
+    said = attrs({"data-words-typing": tr("typing"), "data-words-saving": tr("saving")})
+    saved = html.Span(id=ids.REVIEW_SAVED, className="rv-saved", role="status", **said)
     return panel(told.title, told.sub, body, pill=saved, anchor="assessment")
 
 
@@ -43,7 +48,7 @@ def _words(
         className="rv-label",
     )
     if not writes:
-        return html.Div([head, html.P(told.words or "Nothing yet.", className="rv-said")])
+        return html.Div([head, html.P(told.words or tr("Nothing yet."), className="rv-said")])
     return html.Div([head, _area(field, told.words, 4)])
 
 
@@ -66,10 +71,10 @@ def _decision(told: Assessment, *, writes: bool) -> Component:
     side = html.Span(told.decision_note, className="sub")
     words: list[Component] = []
     if writes:
-        words = [_area("decision_words", told.decision_words, 2, "Why?")]
+        words = [_area("decision_words", told.decision_words, 2, tr("Why?"))]
     elif told.decision_words:
         words = [html.P(told.decision_words, className="rv-said")]
-    picks = _picks("Keep, change or retire?", "decision", told.decisions, writes=writes)
+    picks = _picks(tr("Keep, change or retire?"), "decision", told.decisions, writes=writes)
     return html.Div([picks, side, *words], className="rv-decision")
 
 
@@ -97,10 +102,11 @@ def _pick(field: str, pick: Pick, *, writes: bool) -> Component:
 def questions_panel(questions: tuple[Question, ...], *, writes: bool) -> Component:
     """Return the four questions: evidence first, then the answer."""
     answered = sum(any(pick.chosen for pick in one.picks) for one in questions)
-    pill = html.Span(f"{answered} of {len(questions)} answered", className="tag")
+    told = tr("{answered} of {count} answered", answered=answered, count=len(questions))
+    pill = html.Span(told, className="tag")
     body = html.Div([_question(one, writes=writes) for one in questions], className="rv-questions")
-    sub = "The evidence is filled in by the portal. The answer is yours."
-    return panel("Four questions", sub, body, pill=pill, anchor="questions")
+    sub = tr("The evidence is filled in by the portal. The answer is yours.")
+    return panel(tr("Four questions"), sub, body, pill=pill, anchor="questions")
 
 
 def _question(one: Question, *, writes: bool) -> Component:
@@ -126,7 +132,7 @@ def _question(one: Question, *, writes: bool) -> Component:
         for name, seen, of in one.seen_by
     ]  # fmt: skip
     words = (
-        _area(f"{one.key}_words", one.words, 1, f"{one.title} In your words")
+        _area(f"{one.key}_words", one.words, 1, f"{one.title} " + tr("In your words"))
         if writes
         else html.P(one.words, className="rv-said")
     )
@@ -147,11 +153,11 @@ def _evidence(line: Evidence) -> list[Component | str]:
 
 def target_panel(told: NextTarget) -> Component:
     """Return the next quarter's target and the goals that the KPI serves."""
-    pill = link("Set the target", told.href, "btn btn-sm") if told.href else None
+    pill = link(tr("Set the target"), told.href, "btn btn-sm") if told.href else None
     body: list[Component] = [html.P(told.target, className="rv-strong")]
     if told.who:
         body.append(html.P(told.who, className="sub"))
     if told.goals:
         body.append(html.Ul([html.Li(goal) for goal in told.goals], className="rv-evidence"))
-    return panel("Next quarter", "The target that follows, and the goals behind it.", body,
+    return panel(tr("Next quarter"), tr("The target that follows, and the goals behind it."), body,
                  pill=pill, anchor="next")  # fmt: skip

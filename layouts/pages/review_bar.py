@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.pages.review_words import said_area
 from layouts.parts.attributes import attrs
 from layouts.parts.icons import icon
@@ -31,7 +32,7 @@ def bar(told: Bar, said: str = "", *, wrong: bool = False) -> Component:
     return html.Section(
         [html.Div(words, className="grow"), html.Div(buttons, className="rv-bar-buttons")],
         className="card rv-bar",
-        **attrs({"aria-label": "Where this KPI stands"}),
+        **attrs({"aria-label": tr("Where this KPI stands")}),
     )
 
 
@@ -61,14 +62,14 @@ def clashes(found: Sequence[ClashText]) -> list[Component]:
     """Return both texts of each field that two people wrote; the person picks or merges."""
     if not found:
         return []
-    told = (
+    told = tr(
         "Somebody else saved this meanwhile. Nothing was overwritten and nothing is lost: take what"
         " stands, or merge the two in the field above and keep that."
     )
     rows = [_clash(one) for one in found]
     return [
         html.Section(
-            [html.H2("Two of you wrote this"), html.P(told), *rows],
+            [html.H2(tr("Two of you wrote this")), html.P(told), *rows],
             className="card pn rv-clash",
             role="alert",
         )
@@ -77,8 +78,8 @@ def clashes(found: Sequence[ClashText]) -> list[Component]:
 
 def _clash(one: ClashText) -> Component:
     both = [
-        _version("What stands now", one.theirs, one.field, "theirs", "Take this"),
-        _version("What you typed", one.mine, one.field, "mine", "Keep what is in my field"),
+        _version(tr("What stands now"), one.theirs, one.field, "theirs", tr("Take this")),
+        _version(tr("What you typed"), one.mine, one.field, "mine", tr("Keep what is in my field")),
     ]
     return html.Div(
         [html.H3(one.name), html.Div(both, className="rv-two")],
@@ -92,7 +93,7 @@ def _version(title: str, text: str, field: str, which: str, take: str) -> Compon
     return html.Div(
         [
             html.Span(title, className="sub"),
-            html.P(text or "Empty", className="rv-said"),
+            html.P(text or tr("Empty"), className="rv-said"),
             html.Button(take, type="button", className="btn btn-sm", **marks),
         ],
         className="rv-version",

@@ -3,6 +3,7 @@
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.parts.forms import press, send
 from layouts.parts.heads import page_head
 from layouts.parts.icons import icon
@@ -19,27 +20,27 @@ def draw(form: CycleForm) -> Component:
     """Return the page."""
     head = Head(
         form.title,
-        "A change holds for reviews that open from now on.",
-        crumbs=(Choice("Reviews", "/reviews"),),
+        tr("A change holds for reviews that open from now on."),
+        crumbs=(Choice(tr("Reviews"), "/reviews"),),
     )
-    ends = [send(form.ends, form.csrf, "End this cycle")] if form.ends else []
+    ends = [send(form.ends, form.csrf, tr("End this cycle"))] if form.ends else []
     why = [
         html.P([icon("exclamation-triangle-fill"), form.why], className="ac-error", role="alert")
     ]
     kept = dcc.Input(type="hidden", name="version", value=str(form.version))
     days = html.Div(
         [
-            _field("Opens, days after the period", _number("open_after", form.open_after)),
-            _field("Days to answer", _number("answer_days", form.answer_days)),
-            _field("Days from then to the sign-off", _number("sign_days", form.sign_days)),
+            _field(tr("Opens, days after the period"), _number("open_after", form.open_after)),
+            _field(tr("Days to answer"), _number("answer_days", form.answer_days)),
+            _field(tr("Days from then to the sign-off"), _number("sign_days", form.sign_days)),
         ],
         className="rv-three",
     )
     first = html.Div(
         [
-            _field("Name", _text("name", form.name)),
-            _field("How often", _select("kind", form.kinds)),
-            _field("Whose numbers", _select("scope", form.scopes)),
+            _field(tr("Name"), _text("name", form.name)),
+            _field(tr("How often"), _select("kind", form.kinds)),
+            _field(tr("Whose numbers"), _select("scope", form.scopes)),
         ],
         className="rv-three",
     )
@@ -52,13 +53,13 @@ def draw(form: CycleForm) -> Component:
             *(why if form.why else []),
             first,
             days,
-            _field("Who signs off", _select("signer", form.signers)),
-            _field("Instructions for who answers", words),
+            _field(tr("Who signs off"), _select("signer", form.signers)),
+            _field(tr("Instructions for who answers"), words),
             _kpis(form.kpis),
             _people(form.participants),
             html.Div(
-                [press("Keep the cycle", form.csrf, "btn btn-primary"),
-                 link("Cancel", "/reviews", "btn")],
+                [press(tr("Keep the cycle"), form.csrf, "btn btn-primary"),
+                 link(tr("Cancel"), "/reviews", "btn")],
                 className="rv-acts",
             ),
         ],
@@ -67,21 +68,38 @@ def draw(form: CycleForm) -> Component:
         className="ac-form rv-form",
     )  # fmt: skip
     return html.Div(
-        [page_head(head, *ends), panel("How this cycle reviews", "", body)], className="pg"
+        [page_head(head, *ends), panel(tr("How this cycle reviews"), "", body)], className="pg"
     )
 
 
 def _kpis(options: tuple[Option, ...]) -> Component:
     chosen = sum(one.chosen for one in options)
-    told = f"{chosen} chosen" if chosen else "every KPI that is adopted when a review opens"
-    return _field(f"KPIs ({told}); choose none for every adopted one", _many("kpi", options))
+    label = (
+        tr("KPIs ({count} chosen); choose none for every adopted one", count=chosen)
+        if chosen
+        else tr(
+            "KPIs (every KPI that is adopted when a review opens);"
+            " choose none for every adopted one"
+        )
+    )
+    return _field(label, _many("kpi", options))
 
 
 def _people(options: tuple[Option, ...]) -> Component:
     """Return the picker of participants, sent by the browser itself."""
     chosen = sum(one.chosen for one in options)
-    told = f"{chosen} chosen" if chosen else "nobody else"
-    label = f"Participants besides who answers for a KPI or signs ({told}); they get the pack too"
+    label = (
+        tr(
+            "Participants besides who answers for a KPI or signs ({count} chosen);"
+            " they get the pack too",
+            count=chosen,
+        )
+        if chosen
+        else tr(
+            "Participants besides who answers for a KPI or signs (nobody else);"
+            " they get the pack too"
+        )
+    )
     return _field(label, _many("participant", options))
 
 

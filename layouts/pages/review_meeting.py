@@ -3,6 +3,7 @@
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from kpi_engine.language import mark, tr, trc
 from layouts import ids
 from layouts.pages.review_rail import number_panel
 from layouts.parts.attributes import attrs
@@ -15,6 +16,12 @@ from portal.readmodels.review_list import Meeting, MeetingNote
 
 _TICK = 3_000
 """How often the notes of others are fetched, in milliseconds."""
+
+_SURE = {
+    "low": mark(", low confidence"),
+    "medium": mark(", medium confidence"),
+    "high": mark(", high confidence"),
+}
 
 
 def draw(page: Meeting) -> Component:
@@ -34,24 +41,25 @@ def draw(page: Meeting) -> Component:
 
 
 def _head(page: Meeting) -> Component:
-    said = attrs({"data-meeting-clock": "", "aria-label": "Time on this KPI"})
+    said = attrs({"data-meeting-clock": "", "aria-label": tr("Time on this KPI")})
     clock = html.Span("0:00", className="rv-clock", role="timer", **said)
     reset = html.Button(
-        icon("arrow-clockwise", label="Start the clock again"),
+        icon("arrow-clockwise", label=tr("Start the clock again")),
         type="button",
         className="ib",
         **attrs({"data-meeting-reset": ""}),
     )
     steps = [
-        _step("Before", page.before, "arrow-left", "before"),
-        html.Span(f"{page.place} of {page.of}", className="rv-place"),
-        _step("Next", page.after, "arrow-right", "after"),
+        _step(trc("the KPI before this one", "Before"), page.before, "arrow-left", "before"),
+        html.Span(tr("{done} of {total}", done=page.place, total=page.of), className="rv-place"),
+        _step(trc("the KPI after this one", "Next"), page.after, "arrow-right", "after"),
     ]
+    meeting = " \N{MIDDLE DOT} " + tr("Meeting")
     return html.Div(
         [
             html.Div(
                 [
-                    html.P([link(page.title, f"/reviews/{page.review}"), " \N{MIDDLE DOT} Meeting"],
+                    html.P([link(page.title, f"/reviews/{page.review}"), meeting],
                            className="sub"),
                     html.H1(page.number.title),
                 ],
@@ -60,7 +68,7 @@ def _head(page: Meeting) -> Component:
             clock,
             reset,
             *steps,
-            link([icon("x-lg"), html.Span("Leave")], page.back, "btn"),
+            link([icon("x-lg"), html.Span(tr("Leave"))], page.back, "btn"),
         ],
         className="rv-meeting-head",
     )  # fmt: skip
@@ -75,7 +83,7 @@ def _step(text: str, href: str, name: str, which: str) -> Component:
 
 
 def _answer(page: Meeting) -> Component:
-    sure = f", {page.confidence} confidence" if page.confidence else ""
+    sure = tr(_SURE.get(page.confidence, ""))
     body: list[Component] = [html.P(page.words, className="rv-spoken")]
     body += [
         html.Div([html.Strong(name), html.P(text)], className="rv-reply rv-warns")
@@ -83,36 +91,36 @@ def _answer(page: Meeting) -> Component:
     ]
     if page.actions:
         rows = [html.Li([html.Strong(title), f" {who}"]) for title, who in page.actions]
-        body += [html.H3("Actions"), html.Ul(rows, className="rv-evidence")]
+        body += [html.H3(tr("Actions")), html.Ul(rows, className="rv-evidence")]
     sub = f"{page.by}{sure}" if page.by else ""
-    return panel("What happened and why", sub, body, pill=status_pill(page.assessed))
+    return panel(tr("What happened and why"), sub, body, pill=status_pill(page.assessed))
 
 
 def _notes(page: Meeting) -> Component:
     form: list[Component] = []
     if page.may_note:
         form = [
-            html.Label("Note", htmlFor=ids.MEETING_NOTE, className="sr"),
+            html.Label(tr("Note"), htmlFor=ids.MEETING_NOTE, className="sr"),
             dcc.Textarea(
                 id=ids.MEETING_NOTE,
                 value="",
                 rows=2,
                 maxLength=page.longest,
-                placeholder="Note what was said or decided",
+                placeholder=tr("Note what was said or decided"),
                 className="rv-area",
             ),
             html.Div(
                 [
                     html.Span(id=ids.MEETING_SAID, className="sub grow", role="status"),
-                    html.Button("Add the note", id=ids.MEETING_SEND, type="button",
+                    html.Button(tr("Add the note"), id=ids.MEETING_SEND, type="button",
                                 className="btn btn-primary"),
                 ],
                 className="rv-acts",
             ),
         ]  # fmt: skip
     live = html.Div(notes(page.notes, page.readers), id=ids.MEETING_NOTES)
-    sub = "Everybody who is here writes at once; notes come in by themselves."
-    return panel("Notes", sub, [*form, live])
+    sub = tr("Everybody who is here writes at once; notes come in by themselves.")
+    return panel(tr("Notes"), sub, [*form, live])
 
 
 def notes(told: tuple[MeetingNote, ...], readers: tuple[str, ...]) -> list[Component]:
@@ -125,4 +133,4 @@ def notes(told: tuple[MeetingNote, ...], readers: tuple[str, ...]) -> list[Compo
         )
         for one in told
     ]  # fmt: skip
-    return [*here, html.Ul(rows, className="rv-notes", **attrs({"aria-label": "Notes"}))]
+    return [*here, html.Ul(rows, className="rv-notes", **attrs({"aria-label": tr("Notes")}))]

@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr, trn
 from layouts.parts.forms import send
 from layouts.parts.heads import notice, page_head
 from layouts.parts.icons import icon
@@ -39,7 +40,10 @@ def draw(page: PaperPage) -> Component:
 
 def _head(page: PaperPage) -> Head:
     paper = page.paper
-    crumbs = (Choice("Reviews", "/reviews"), Choice(paper.title.partition(": ")[2], page.review))
+    crumbs = (
+        Choice(tr("Reviews"), "/reviews"),
+        Choice(paper.title.partition(": ")[2], page.review),
+    )
     return Head(
         paper.title,
         f"{paper.company}. {paper.period}.",
@@ -53,10 +57,10 @@ def _head(page: PaperPage) -> Head:
 def _tools(page: PaperPage) -> list[Component]:
     found = [
         button(page.other[0], page.other[1]),
-        fetch([icon("file-earmark-pdf"), html.Span("PDF")], page.file, "btn"),
+        fetch([icon("file-earmark-pdf"), html.Span(tr("PDF"))], page.file, "btn"),
     ]
     if page.send:
-        inside = [icon("envelope"), html.Span("Send to participants")]
+        inside = [icon("envelope"), html.Span(tr("Send to participants"))]
         found.append(
             html.Div(
                 [
@@ -82,7 +86,7 @@ def _top(paper: Paper) -> Component:
     ]
     left = [html.P(paper.left_out, className="muted")] if paper.left_out else []
     body = [html.Div(cells, className="pp-counts"), facts(*paper.stamps), *left]
-    return panel("In short", paper.sentence, body)
+    return panel(tr("In short"), paper.sentence, body)
 
 
 def _body(paper: Paper) -> list[Component]:
@@ -90,13 +94,13 @@ def _body(paper: Paper) -> list[Component]:
     acts = [_actions(paper)] if paper.actions else []
     items: list[Component] = []
     if paper.exceptions:
-        items.append(html.H2("Exceptions", className="pp-part"))
+        items.append(html.H2(tr("Exceptions"), className="pp-part"))
         items += [_item(one) for one in paper.exceptions]
     if paper.others:
-        items.append(html.H2("The other KPIs", className="pp-part"))
+        items.append(html.H2(tr("The other KPIs"), className="pp-part"))
         items += [_item(one) for one in paper.others]
     if not paper.items:
-        items = [panel("KPIs", "", state_empty("Nothing to read", paper.sentence))]
+        items = [panel(tr("KPIs"), "", state_empty(tr("Nothing to read"), paper.sentence))]
     notes = [_notes(paper)] if paper.notes else []
     return [*acts, *items, *notes] if minutes else [*items, *acts, *notes]
 
@@ -116,13 +120,13 @@ def _item(item: PaperItem) -> Component:
         body.append(html.Div([_reply(one) for one in item.replies], className="pp-replies"))
     body += [_said(one) for one in item.said]
     if item.actions:
-        body.append(_action_table(item.actions, f"Actions on {item.name}", wide=False))
+        body.append(_action_table(item.actions, tr("Actions on {kpi}", kpi=item.name), wide=False))
     return panel(
         item.name,
         f"{item.scope}. {item.owner}",
         body,
         pill=status_pill(item.status),
-        foot=[html.Span(item.stamp, className="grow"), link("Open it", item.href)],
+        foot=[html.Span(item.stamp, className="grow"), link(tr("Open it"), item.href)],
     )
 
 
@@ -132,18 +136,22 @@ def _signed(item: PaperItem) -> list[Component]:
         strong = [html.Strong(f"{item.assessment}. ")] if item.assessment else []
         found.append(html.P([*strong, html.Span(item.author, className="muted")]))
     if item.decision:
-        found.append(html.P([html.Strong("Decision: "), item.decision]))
+        found.append(html.P([html.Strong(tr("Decision:") + " "), item.decision]))
     return found
 
 
 def _numbers(item: PaperItem) -> Component:
-    value: list[Component] = [html.Span("Value", className="pp-label")]
+    value: list[Component] = [html.Span(tr("Value"), className="pp-label")]
     if item.value:
         value.append(html.Span(item.value, className="pp-value"))
         value.append(html.Span(item.stands_on, className="pp-label"))
     else:
-        value.append(html.Span(f"No number: {item.absence}"))
-    pairs = [("Target", item.target or "none set"), *item.changes, ("Usual", item.usual)]
+        value.append(html.Span(tr("No number: {why}", why=item.absence)))
+    pairs = [
+        (tr("Target"), item.target or tr("none set")),
+        *item.changes,
+        (tr("Usual"), item.usual),
+    ]
     cells = [
         html.Div([html.Span(name, className="pp-label"), html.Span(text, className="pp-figure")])
         for name, text in pairs
@@ -172,14 +180,19 @@ def _said(said: Said) -> Component:
 
 
 def _actions(paper: Paper) -> Component:
-    body = _action_table(paper.actions, "Actions of this review", wide=True)
-    many = f"{len(paper.actions)} agreed" if len(paper.actions) > 1 else "One agreed"
-    return panel("Actions", f"{many} in this review.", body)
+    body = _action_table(paper.actions, tr("Actions of this review"), wide=True)
+    sub = trn("One agreed in this review.", "{count} agreed in this review.", len(paper.actions))
+    return panel(tr("Actions"), sub, body)
 
 
 def _action_table(rows: tuple[ActionRow, ...], caption: str, *, wide: bool) -> Component:
-    columns = [Column("Action"), *([Column("KPI", phone=False)] if wide else [])]
-    columns += [Column("Owner"), Column("When"), Column("Expected", phone=False), Column("State")]
+    columns = [Column(tr("Action")), *([Column(tr("KPI"), phone=False)] if wide else [])]
+    columns += [
+        Column(tr("Owner")),
+        Column(tr("When")),
+        Column(tr("Expected"), phone=False),
+        Column(tr("State")),
+    ]
     return table(columns, [Row(_action(row, wide=wide)) for row in rows], caption=caption)
 
 
@@ -191,21 +204,21 @@ def _action(row: ActionRow, *, wide: bool) -> list[Cell]:
 
 
 def _notes(paper: Paper) -> Component:
-    columns = [Column("About"), Column("Note"), Column("By"), Column("When")]
+    columns = [Column(tr("About")), Column(tr("Note")), Column(tr("By")), Column(tr("When"))]
     rows = [Row([one.about, one.text, one.name, one.when]) for one in paper.notes]
-    body = table(columns, rows, caption="Notes of the meeting")
-    return panel("Notes of the meeting", "", body)
+    body = table(columns, rows, caption=tr("Notes of the meeting"))
+    return panel(tr("Notes of the meeting"), "", body)
 
 
 def _sent(sent: tuple[Sent, ...]) -> Component:
-    columns = [Column("Sent"), Column("To"), Column("SHA-256 of the file", phone=False)]
+    columns = [Column(tr("Sent")), Column(tr("To")), Column(tr("SHA-256 of the file"), phone=False)]
     rows = [
         Row(
             [
                 html.Span(
                     [
                         fetch(one.title, one.href, "link"),
-                        html.Span(f"by {one.by}", className="sub"),
+                        html.Span(tr("by {name}", name=one.by), className="sub"),
                     ],
                     className="stack",
                 ),
@@ -215,5 +228,5 @@ def _sent(sent: tuple[Sent, ...]) -> Component:
         )
         for one in sent
     ]
-    body = table(columns, rows, caption="What was sent")
-    return panel("Sent", "Kept as it was sent; nothing of it is ever changed.", body)
+    body = table(columns, rows, caption=tr("What was sent"))
+    return panel(tr("Sent"), tr("Kept as it was sent; nothing of it is ever changed."), body)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from kpi_engine.language import SOURCE, spoken, tr
 from layouts.parts.action_editor import action_editor
 from layouts.parts.forms import press
 from layouts.parts.icons import icon
@@ -33,19 +34,24 @@ def last_panel(last: LastReview, page: ReviewPage) -> Component:
     """Return what the last review said, and what became of its actions."""
     pill = html.Span(last.pill, className="tag")
     columns = [
-        Column("Action"),
-        Column("Owner"),
-        Column("Done or due"),
-        Column("State"),
-        Column("Did it work?"),
+        Column(tr("Action")),
+        Column(tr("Owner")),
+        Column(tr("Done or due")),
+        Column(tr("State")),
+        Column(tr("Did it work?")),
     ]
     rows = [Row(_last_cells(one, page)) for one in last.actions]
     body: list[Component] = []
     if last.disputed:
         body.append(html.P(last.disputed, className="rv-disputed"))
     if rows:
-        body.append(table(columns, rows, caption=f"Actions {last.title.lower()}"))
+        body.append(table(columns, rows, caption=_caption(last.title)))
     return panel(last.title, last.sub, body, pill=pill, anchor="last")
+
+
+def _caption(title: str) -> str:
+    # Only English writes what stands within a sentence small.
+    return tr("Actions {review}", review=title.lower() if spoken() == SOURCE else title)
 
 
 def _last_cells(one: ActionLine, page: ReviewPage) -> list[Cell]:
@@ -60,30 +66,30 @@ def _carry(one: ActionLine, page: ReviewPage) -> Component:
     kept = {"version": str(one.version), "review": page.review, "back": f"/reviews/{page.review}"}
     hidden = [dcc.Input(type="hidden", name=name, value=value) for name, value in kept.items()]
     day = dcc.Input(type="text", name="day", required=True, maxLength=10, placeholder="2026-11-30")
-    label = html.Label(["New day ", day], className="sub")
-    button = press([icon("arrow-right"), "Carry over"], page.csrf, "btn btn-sm")
+    label = html.Label([tr("New day") + " ", day], className="sub")
+    button = press([icon("arrow-right"), tr("Carry over")], page.csrf, "btn btn-sm")
     form = html.Form([*hidden, label, button], action=one.carry, method="POST",
                      className="rv-carry")  # fmt: skip
-    return html.Details([html.Summary("Carry over", className="btn btn-sm"), form])
+    return html.Details([html.Summary(tr("Carry over"), className="btn btn-sm"), form])
 
 
 def actions_panel(actions: Sequence[ActionLine], form: EditorForm | None) -> Component:
     """Return the actions of this review, and the editor of one more."""
     body: list[Component] = [_action(number, one) for number, one in enumerate(actions, 1)]
     if not actions:
-        why = "A review that ends without an action changes nothing." if form else ""
-        body.append(state_empty("No action yet", why))
+        why = tr("A review that ends without an action changes nothing.") if form else ""
+        body.append(state_empty(tr("No action yet"), why))
     if form is not None:
-        summary = html.Summary([icon("plus-lg"), html.Span("Add action")], className="btn")
+        summary = html.Summary([icon("plus-lg"), html.Span(tr("Add action"))], className="btn")
         body.append(html.Details([summary, action_editor(form)], className="rv-add", open=False))
-    sub = "Say what you expect now; the portal checks it later."
-    return panel("Actions from this review", sub, body, anchor="actions")
+    sub = tr("Say what you expect now; the portal checks it later.")
+    return panel(tr("Actions from this review"), sub, body, anchor="actions")
 
 
 def _action(number: int, one: ActionLine) -> Component:
     return html.Div(
         [
-            html.Span(f"Action {number}", className="sub"),
+            html.Span(tr("Action {number}", number=number), className="sub"),
             html.Div(
                 [
                     link(one.title, one.href, "rv-action-title"),

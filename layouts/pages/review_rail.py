@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.charts.template import drawn
 from layouts.charts.trends import xmr
 from layouts.parts.attributes import attrs
@@ -26,11 +27,11 @@ _MOST_STEPS = 12
 def rail_panel(rail: Rail) -> Component:
     """Return the person's KPIs by what is needed next, and how far the whole review is."""
     part = rail.whole_done / rail.whole_total if rail.whole_total else 0.0
-    told = f"{rail.whole_done} of {rail.whole_total} KPIs"
+    told = tr("{done} of {total} KPIs", done=rail.whole_done, total=rail.whole_total)
     return html.Nav(
         [
             html.Div(
-                [html.H2(rail.title), html.Span(f"{rail.done} of {rail.total} done")],
+                [html.H2(rail.title), html.Span(_done(rail.done, rail.total))],
                 className="rv-rail-head",
             ),
             _progress(rail.done, rail.total),
@@ -38,7 +39,7 @@ def rail_panel(rail: Rail) -> Component:
             html.Div(
                 [
                     html.Div(
-                        [html.Strong("Whole review"), html.Span(told)], className="rv-rail-head"
+                        [html.Strong(tr("Whole review")), html.Span(told)], className="rv-rail-head"
                     ),
                     mini(part, None, told),
                     html.P(rail.foot, className="sub"),
@@ -47,13 +48,17 @@ def rail_panel(rail: Rail) -> Component:
             ),
         ],
         className="card rv-rail",
-        **attrs({"aria-label": "KPIs of this review"}),
+        **attrs({"aria-label": tr("KPIs of this review")}),
     )
+
+
+def _done(done: int, total: int) -> str:
+    return tr("{done} of {total} done", done=done, total=total)
 
 
 def _progress(done: int, total: int) -> Component:
     if total > _MOST_STEPS:
-        return mini(done / total, None, f"{done} of {total} done")
+        return mini(done / total, None, _done(done, total))
     return html.Div(stepper(done, total), className="rv-steps")
 
 
@@ -67,7 +72,9 @@ def _row(row: RailRow) -> Component:
     words = [html.Span(row.name, className="rv-name"), html.Span(row.sub, className="sub")]
     inside = [
         icon(row.icon, f"rv-sign {tone}".rstrip()),
-        html.Span([*words, *([hidden("this one")] if row.chosen else [])], className="stack grow"),
+        html.Span(
+            [*words, *([hidden(tr("this one"))] if row.chosen else [])], className="stack grow"
+        ),
         html.Span(row.value, className="rv-figure"),
     ]
     return link(inside, row.href, "rv-row on" if row.chosen else "rv-row")
@@ -75,7 +82,7 @@ def _row(row: RailRow) -> Component:
 
 def number_panel(number: FrozenNumber) -> Component:
     """Return the frozen number: value and target, chart, and what it is against."""
-    more = [link("KPI page \N{RIGHTWARDS ARROW}", number.href)] if number.href else []
+    more = [link(tr("KPI page") + " \N{RIGHTWARDS ARROW}", number.href)] if number.href else []
     body = html.Div(
         [
             html.Div(_value(number), className="rv-value"),
@@ -86,10 +93,10 @@ def number_panel(number: FrozenNumber) -> Component:
     )
     foot: list[Component] = [html.Span(number.stamp, className="grow")]
     if number.chart is not None:
-        columns = [Column("Period"), Column("Value", number=True)]
+        columns = [Column(tr("Period")), Column(tr("Value"), number=True)]
         names = zip(number.chart.names, number.chart.texts, strict=True)
         rows = [[name, text] for name, text in reversed(list(names))]
-        foot.append(view_as_table(columns, rows, "The periods as frozen, the newest first"))
+        foot.append(view_as_table(columns, rows, tr("The periods as frozen, the newest first")))
     pill = [status_pill(number.status), *more]
     return panel(number.title, number.question, body, pill=pill, foot=foot, anchor="number")
 

@@ -3,6 +3,7 @@
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts import ids
 from layouts.parts.attributes import attrs
 from layouts.parts.icons import icon
@@ -33,9 +34,9 @@ def words_panel(words: Words) -> Component:
     if words.speaks:
         body.append(_speak())
     if words.replying:
-        body.append(_typed("reply", "Reply to the disagreement", "Reply", "chat-left-text"))
+        body.append(_typed("reply", tr("Reply to the disagreement"), tr("Reply"), "chat-left-text"))
     if words.settling:
-        body.append(_typed("settle", "How was it settled?", "Settle", "check-lg"))
+        body.append(_typed("settle", tr("How was it settled?"), tr("Settle"), "check-lg"))
     return panel(words.title, words.sub, body, pill=warn, anchor="words")
 
 
@@ -62,24 +63,26 @@ def _word(one: WordCard) -> Component:
 
 
 def _speak() -> Component:
+    told = (
+        ("reason", tr("the reason"), tr("Disagree about the reason")),
+        ("number", tr("the number"), tr("Disagree about the number")),
+        ("split", tr("the split"), tr("Disagree about the split")),
+    )
     about = [
-        html.Label(
-            [_box(value), html.Span(text)], className="rv-about"
-        )
-        for value, text in (("reason", "the reason"), ("number", "the number"),
-                            ("split", "the split"))
-    ]  # fmt: skip
+        html.Label([_box(value, whole), html.Span(text)], className="rv-about")
+        for value, text, whole in told
+    ]
     return html.Div(
         [
-            html.H3("Your word to the whole number"),
-            said_area("speak", "What do you see differently, and why? Empty if you agree."),
+            html.H3(tr("Your word to the whole number")),
+            said_area("speak", tr("What do you see differently, and why? Empty if you agree.")),
             html.Div(
                 [
-                    html.Span("I disagree about", className="sub"),
+                    html.Span(tr("I disagree about"), className="sub"),
                     *about,
                     html.Span(className="grow"),
-                    _send("agree", "I agree", "check-lg", "btn"),
-                    _send("disagree", "I disagree", "exclamation-triangle-fill", "btn"),
+                    _send("agree", tr("I agree"), "check-lg", "btn"),
+                    _send("disagree", tr("I disagree"), "exclamation-triangle-fill", "btn"),
                 ],
                 className="rv-speak-foot",
             ),
@@ -88,14 +91,14 @@ def _speak() -> Component:
     )
 
 
-def _box(value: str) -> Component:
+def _box(value: str, said: str) -> Component:
     return html.Button(
         icon("check-lg"),
         type="button",
         className="rv-box",
         role="checkbox",
         **attrs({"aria-checked": "false", "data-review-about": value,
-                 "aria-label": f"Disagree about the {value}"}),
+                 "aria-label": said}),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr, trc, trn
 from layouts.parts.guards import guard_notices
 from layouts.parts.heads import finding, page_head, share
 from layouts.parts.heat import heat_legend
@@ -45,15 +46,15 @@ def draw(card: Scorecard) -> Component:
 def _exports(downloads: Downloads) -> list[Component]:
     """Return the menu of files. A file is no page: its links are followed by the browser."""
     told = (
-        ("PDF, to print", downloads.pdf),
-        ("Excel workbook", downloads.xlsx),
-        ("CSV", downloads.csv),
+        (tr("PDF, to print"), downloads.pdf),
+        (tr("Excel workbook"), downloads.xlsx),
+        (tr("CSV"), downloads.csv),
     )
     rows = [fetch(text, href, "menu-row") for text, href in told if href]
     if not rows:
         return []
     button = html.Summary(
-        [icon("download"), html.Span("Export"), icon("chevron-down", "i-sm")], className="btn"
+        [icon("download"), html.Span(tr("Export")), icon("chevron-down", "i-sm")], className="btn"
     )
     return [html.Details([button, html.Div(rows, className="menu-list")], className="menu")]
 
@@ -78,7 +79,8 @@ def _score(section: Section) -> list[Component]:
     if section.status is None:
         return []
     figure = html.Span(
-        [html.Strong(section.score), html.Span(" of 10", className="muted")], className="sc-score"
+        [html.Strong(section.score), html.Span(" " + tr("of 10"), className="muted")],
+        className="sc-score",
     )
     return [figure, status_pill(section.status)]
 
@@ -89,7 +91,7 @@ def _table(section: Section, card: Scorecard) -> Component:
     return table(
         _columns(card, with_line=with_line),
         rows,
-        caption=f"{section.name}: KPIs by period, {card.scope}",
+        caption=tr("{goal}: KPIs by period, {scope}", goal=section.name, scope=card.scope),
         classes="tb-scroll sc-table",
     )
 
@@ -97,23 +99,23 @@ def _table(section: Section, card: Scorecard) -> Component:
 def _columns(card: Scorecard, *, with_line: bool) -> list[Column]:
     oldest = len(card.columns) - _NEWEST
     return [
-        Column("KPI"),
-        Column("Owner", phone=False, width=90),
-        Column("Target", number=True, phone=False, width=66),
+        Column(tr("KPI")),
+        Column(tr("Owner"), phone=False, width=90),
+        Column(tr("Target"), number=True, phone=False, width=66),
         *(
             Column(one.label, one.sub, number=True, phone=at >= oldest, width=56)
             for at, one in enumerate(card.columns)
         ),
         *(_with_line() if with_line else []),
-        Column("Status", width=94),
-        Column("Score", number=True, width=46),
+        Column(tr("Status"), width=94),
+        Column(tr("Score"), number=True, width=46),
     ]
 
 
 def _with_line() -> list[Column]:
     return [
-        Column("Trend", phone=False, width=78),
-        Column("Change", number=True, phone=False, width=76),
+        Column(tr("Trend"), phone=False, width=78),
+        Column(trc("how far a number moved", "Change"), number=True, phone=False, width=76),
     ]
 
 
@@ -121,16 +123,18 @@ def _cells(line: Line, *, with_line: bool) -> list[Cell]:
     return [
         _name(line),
         owners(line.owners) if line.owners else html.Span(line.owner, className="muted"),
-        line.target or html.Span("none set", className="muted"),
+        line.target or html.Span(tr("none set"), className="muted"),
         *line.cells,
         *(_line_cells(line) if with_line else []),
         status_word(line.status),
-        line.score or html.Span("none", className="muted"),
+        line.score or html.Span(tr("none"), className="muted"),
     ]
 
 
 def _line_cells(line: Line) -> list[Cell]:
-    moved = change(line.change) if line.change is not None else html.Span("none", className="muted")
+    moved = (
+        change(line.change) if line.change is not None else html.Span(tr("none"), className="muted")
+    )
     return [sparkline(line.spark, height=_SPARK_HEIGHT), moved]
 
 
@@ -140,8 +144,8 @@ def _name(line: Line) -> Component:
         line.href,
         "tb-link",
     )
-    below = [f"weight {line.weight}"] if line.weight else []
-    below += [f"restated, {line.restated}"] if line.restated else []
+    below = [tr("weight {weight}", weight=line.weight)] if line.weight else []
+    below += [tr("restated, {moved}", moved=line.restated)] if line.restated else []
     return two_lines(name, "; ".join(below)) if below else name
 
 
@@ -149,18 +153,24 @@ def _exception(line: Line) -> Component:
     words: list[Component | str] = [html.Strong(line.fact)]
     if line.cause:
         words.append(f" {line.cause}")
-    more = link("See the KPI", line.href, "link", f"See {line.name}")
+    more = link(tr("See the KPI"), line.href, "link", tr("See {name}", name=line.name))
     return html.Li([status_word(line.status), html.Span(words, className="grow"), more])
 
 
 def _foot(card: Scorecard) -> list[Component]:
     said: list[Component | str] = [*card.notes]
     if card.coarser:
-        said.append(f"Not told at so fine a grain: {_listed(card.coarser)}.")
+        said.append(tr("Not told at so fine a grain: {kpis}.", kpis=_listed(card.coarser)))
     lines: list[Component] = [html.P(text) for text in said]
     if card.missing:
         rows = [html.Li([html.Strong(name), f": {why}"]) for name, why in card.missing]
-        summary = html.Summary(f"{len(card.missing)} KPIs without a number in these periods")
+        summary = html.Summary(
+            trn(
+                "{count} KPIs without a number in these periods",
+                "{count} KPIs without a number in these periods",
+                len(card.missing),
+            )
+        )
         lines.append(html.Details([summary, html.Ul(rows)], className="sc-missing"))
     return [html.Div(lines, className="pg-notes")] if lines else []
 

@@ -3,6 +3,7 @@
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr, trc
 from layouts import ids
 from layouts.parts.attributes import attrs
 from layouts.parts.heads import page_head, share
@@ -30,14 +31,14 @@ def draw(page: TargetPage, said: str = "") -> Component:
 
 def _table(page: TargetPage, said: str) -> Component:
     columns = [
-        Column("KPI"),
-        Column("Last number", number=True),
-        Column("Target", number=True),
-        Column("Watch and off target"),
-        Column("How it came"),
-        Column("Set by"),
-        Column("Why"),
-        Column("Set", says=False),
+        Column(tr("KPI")),
+        Column(tr("Last number"), number=True),
+        Column(tr("Target"), number=True),
+        Column(tr("Watch and off target")),
+        Column(tr("How it came")),
+        Column(tr("Set by")),
+        Column(tr("Why")),
+        Column(trc("give a target", "Set"), says=False),
     ]
     rows = [Row(_cells(row)) for row in page.rows]
     told = html.P(said, className="fm-said", role="status", id=ids.TARGET_SAID)
@@ -53,12 +54,16 @@ def _table(page: TargetPage, said: str) -> Component:
 
 
 def _cells(row: TargetRow) -> list[Cell]:
-    word = "Change" if row.target else "Set"
-    button = link(word, row.set_href, "btn", f"{word} the target of {row.name}")
+    word, whole = (
+        (tr("Change"), tr("Change the target of {kpi}", kpi=row.name))
+        if row.target
+        else (trc("give a target", "Set"), tr("Set the target of {kpi}", kpi=row.name))
+    )
+    button = link(word, row.set_href, "btn", whole)
     return [
         link(row.name, row.href, "tb-link"),
         row.value,
-        html.Strong(row.target) if row.target else html.Span("none set", className="muted"),
+        html.Strong(row.target) if row.target else html.Span(tr("none set"), className="muted"),
         row.bounds,
         row.source,
         row.set_by,
@@ -84,48 +89,53 @@ def _hidden(page: TargetPage) -> list[Component]:
 
 
 def _form(form: TargetForm, said: str) -> Component:
-    unit = f" ({form.unit})" if form.unit else ""
     fields = (
         [
-            _field(f"Low{unit}", ids.TARGET_LOW, form.low),
-            _field(f"High{unit}", ids.TARGET_HIGH, form.high),
+            _field(_in(tr("Low"), form.unit), ids.TARGET_LOW, form.low),
+            _field(_in(tr("High"), form.unit), ids.TARGET_HIGH, form.high),
             _unseen(ids.TARGET_VALUE),
         ]
         if form.is_range
         else [
-            _field(f"Target{unit}", ids.TARGET_VALUE, form.value),
+            _field(_in(tr("Target"), form.unit), ids.TARGET_VALUE, form.value),
             _unseen(ids.TARGET_LOW),
             _unseen(ids.TARGET_HIGH),
         ]
     )
     fields += [
-        _field(f"Watch from{unit}", ids.TARGET_AMBER, form.amber),
-        _field(f"Off target from{unit}", ids.TARGET_RED, form.red),
+        _field(_in(tr("Watch from"), form.unit), ids.TARGET_AMBER, form.amber),
+        _field(_in(tr("Off target from"), form.unit), ids.TARGET_RED, form.red),
     ]
     why = html.Label(
         [
-            "Why",
+            tr("Why"),
             dcc.Textarea(
                 id=ids.TARGET_NOTE,
                 value="",
                 maxLength=form.longest,
-                placeholder="What it rests on: the plan, a quota, last year.",
+                placeholder=tr("What it rests on: the plan, a quota, last year."),
             ),
         ],
         className="wide",
     )
     save = html.Button(
-        "Save the target", id=ids.TARGET_SAVE, type="button", className="btn btn-primary"
+        tr("Save the target"), id=ids.TARGET_SAVE, type="button", className="btn btn-primary"
     )
-    actions = html.Div([save, link("Cancel", form.cancel, "btn")], className="fm-acts wide")
+    actions = html.Div([save, link(tr("Cancel"), form.cancel, "btn")], className="fm-acts wide")
     told = html.P(said, className="fm-said wide", id=ids.TARGET_SAID, role="status")
     body = html.Div(
         [dcc.Store(id=ids.TARGET_KPI, data=form.kpi), *fields, why, actions, told], className="fm"
     )
     history = html.Ol([html.Li(line) for line in form.history], className="fm-history")
-    past = [html.Div([html.H3("Said so far"), history])] if form.history else []
-    sub = "Leave watch and off target empty: watch begins at the target, off target a tenth beyond."
+    past = [html.Div([html.H3(tr("Said so far")), history])] if form.history else []
+    sub = tr(
+        "Leave watch and off target empty: watch begins at the target, off target a tenth beyond."
+    )
     return panel(form.title, sub, [body, *past], anchor="form")
+
+
+def _in(label: str, unit: str) -> str:
+    return f"{label} ({unit})" if unit else label
 
 
 def _field(label: str, key: str, value: str) -> Component:

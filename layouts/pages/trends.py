@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.charts.template import drawn
 from layouts.charts.trends import lines
 from layouts.parts.links import link
@@ -26,13 +27,13 @@ def trend_panel(trend: Trend) -> Component:
         trend.title,
         trend.sub,
         [said, figure, _figures(trend.chart, trend.title)],
-        pill=link("Open the KPI", trend.href, "link"),
+        pill=link(tr("Open the KPI"), trend.href, "link"),
         anchor=trend.key,
     )
 
 
 def _figures(chart: LineChart, caption: str) -> Component:
-    columns = [Column("Month"), *(Column(one.name, number=True) for one in chart.series)]
+    columns = [Column(tr("Month")), *(Column(one.name, number=True) for one in chart.series)]
     rows = [
         Row([name, *(one.texts[at] for one in chart.series)]) for at, name in enumerate(chart.names)
     ]

@@ -3,6 +3,7 @@
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.parts.attributes import attrs
 from layouts.parts.forms import press
 from layouts.parts.icons import icon
@@ -22,7 +23,7 @@ def action_editor(form: EditorForm) -> Component:
         if form.error
         else []
     )  # fmt: skip
-    cancel = [link("Cancel", form.cancel, "btn")] if form.cancel else []
+    cancel = [link(tr("Cancel"), form.cancel, "btn")] if form.cancel else []
     foot = html.Div(
         [
             html.P([icon("info-circle"), html.Span(form.shows)], className="ac-shows grow"),
@@ -45,7 +46,7 @@ def _theirs(form: EditorForm) -> list[Component]:
     if not form.theirs:
         return []
     told = [(name, text) for name, text in form.theirs]
-    return [html.Div([html.H3("What now stands"), facts(*told)], className="ac-theirs")]
+    return [html.Div([html.H3(tr("What now stands")), facts(*told)], className="ac-theirs")]
 
 
 def _first(form: EditorForm) -> Component:
@@ -55,37 +56,37 @@ def _first(form: EditorForm) -> Component:
         value=form.title,
         maxLength=form.longest,
         required=True,
-        placeholder="What is to be done",
+        placeholder=tr("What is to be done"),
         autoComplete="off",
     )
     return html.Div(
         [
-            _field("Action", title, "ac-wide"),
-            _field("Owner", _select("person", form.owners)),
-            _field("Due", _text("due", form.due, _DAY, "2026-11-30", required=True)),
+            _field(tr("Action"), title, "ac-wide"),
+            _field(tr("Owner"), _select("person", form.owners)),
+            _field(tr("Due"), _text("due", form.due, _DAY, "2026-11-30", required=True)),
         ],
         className="ac-row",
     )
 
 
 def _second(form: EditorForm) -> Component:
-    unit = f"Size, {form.unit}" if form.unit else "Size"
+    unit = tr("Size, {unit}", unit=form.unit) if form.unit else tr("Size")
     guard = html.Div(
         [
-            _select("guardrail", form.guardrails, "Guardrail"),
-            _select("side", form.sides, "At least or at most"),
-            _text("limit", form.limit, _FIGURE, "limit", said="Limit of the guardrail"),
+            _select("guardrail", form.guardrails, tr("Guardrail")),
+            _select("side", form.sides, tr("At least or at most")),
+            _text("limit", form.limit, _FIGURE, tr("limit"), said=tr("Limit of the guardrail")),
         ],
         className="ac-guard",
     )
     return html.Div(
         [
-            _field("Kind", _select("kind", form.kinds)),
-            _field("Expected direction", _select("direction", form.directions)),
-            _field(unit, _text("size", form.size, _FIGURE, "how far at least")),
-            _field("Shows after", _select("lag", form.lags)),
+            _field(tr("Kind"), _select("kind", form.kinds)),
+            _field(tr("Expected direction"), _select("direction", form.directions)),
+            _field(unit, _text("size", form.size, _FIGURE, tr("how far at least"))),
+            _field(tr("Shows after"), _select("lag", form.lags)),
             html.Div(
-                [html.Span("Guardrail: stop if this breaks", className="ac-label"), guard],
+                [html.Span(tr("Guardrail: stop if this breaks"), className="ac-label"), guard],
                 className="ac-field ac-wide",
             ),
         ],

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.parts.heads import notice
 from layouts.parts.icons import icon
 from layouts.parts.links import button, link
@@ -17,26 +18,31 @@ from portal.readmodels.actions import ActionRow, ActionsPanel, OverduePanel
 from portal.readmodels.cards import Status, Tone
 from portal.readmodels.tables import Column
 
-COLUMNS = (
-    Column("Action"),
-    Column("Owner"),
-    Column("Done or due"),
-    Column("Expected", number=True),
-    Column("Measured (95\u00a0%)", number=True),
-    Column("Verdict"),
-)
+
+def action_columns() -> tuple[Column, ...]:
+    """Return the columns of actions that were judged or may be."""
+    return (
+        Column(tr("Action")),
+        Column(tr("Owner")),
+        Column(tr("Done or due")),
+        Column(tr("Expected"), number=True),
+        Column(tr("Measured (95\u00a0%)"), number=True),
+        Column(tr("Verdict")),
+    )
 
 
 def actions_panel(told: ActionsPanel) -> Component:
     """Return the actions on one KPI: what was done to move it, and whether it did."""
-    new = [button("New action", told.new_href, "plus-lg")] if told.new_href else None
+    new = [button(tr("New action"), told.new_href, "plus-lg")] if told.new_href else None
     if not told.rows:
-        none = state_empty("No action yet", "Nobody has asked for an action on this number.")
-        return panel("Actions", told.sub, none, pill=new, anchor="actions")
+        none = state_empty(
+            tr("No action yet"), tr("Nobody has asked for an action on this number.")
+        )
+        return panel(tr("Actions"), told.sub, none, pill=new, anchor="actions")
     rows = [_cells(row) for row in told.rows]
-    body = roomy(table(COLUMNS, rows, caption="Actions on this number"))
-    foot = [html.Span(told.foot, className="grow"), link("All actions", told.all_href)]
-    return panel("Actions", told.sub, body, pill=new, foot=foot, anchor="actions")
+    body = roomy(table(action_columns(), rows, caption=tr("Actions on this number")))
+    foot = [html.Span(told.foot, className="grow"), link(tr("All actions"), told.all_href)]
+    return panel(tr("Actions"), told.sub, body, pill=new, foot=foot, anchor="actions")
 
 
 def _cells(row: ActionRow) -> list[Cell]:
@@ -55,7 +61,7 @@ def overdue_line(told: OverduePanel) -> Component:
     words: list[Component | str] = [html.Strong(told.sub)]
     for at, row in enumerate(told.rows):
         words += ["; " if at else " ", link(row.title, row.href), f" ({row.owner}, {row.late})"]
-    all_of = link("See them", told.all_href, "link fi-more")
+    all_of = link(tr("See them"), told.all_href, "link fi-more")
     return notice("exclamation-circle-fill", html.Span(words), all_of)
 
 
@@ -97,7 +103,10 @@ def _card(row: ActionRow) -> Component:
                 className="ac-of",
             ),
             html.P(
-                [icon("bullseye", "i-sm"), html.Span(f" Expected {row.expected}")],
+                [
+                    icon("bullseye", "i-sm"),
+                    html.Span(" " + tr("Expected {effect}", effect=row.expected)),
+                ],
                 className="ac-of",
             ),
             html.Div([person(row.owner), when(row)], className="ac-by"),

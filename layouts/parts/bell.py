@@ -6,6 +6,7 @@ Both are kept up to date by the browser's script, which asks the server while so
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts import ids
 from layouts.parts.attributes import attrs
 from layouts.parts.icons import icon
@@ -13,16 +14,23 @@ from layouts.parts.icons import icon
 
 def bell(count: int) -> Component:
     """Return a bell with how much is unread, as a link to the inbox."""
-    said = f"Inbox, {count} unread" if count else "Inbox, nothing unread"
+    said = tr("Inbox, {count} unread", count=count) if count else tr("Inbox, nothing unread")
     shown = attrs({"data-count": min(count, _MOST)} if count else {})
     return html.A(
         icon("bell"),
         id=ids.BELL,
         href="/inbox",
         className="ib bell",
-        title="Inbox",
+        title=tr("Inbox"),
         **shown,
-        **attrs({"aria-label": said}),
+        **attrs(
+            {
+                "aria-label": said,
+                # The script counts anew: `#` stands for how many.
+                "data-unread": tr("Inbox, {count} unread", count="#"),
+                "data-read": tr("Inbox, nothing unread"),
+            }
+        ),
     )
 
 
@@ -33,8 +41,8 @@ def newer(version: str) -> Component:
     """Return what is said when the numbers are no longer those that the page was drawn from."""
     return html.Div(
         [
-            html.Span("New numbers are here."),
-            html.Button("Show them", type="button", **attrs({"data-reload": ""})),
+            html.Span(tr("New numbers are here.")),
+            html.Button(tr("Show them"), type="button", **attrs({"data-reload": ""})),
         ],
         id=ids.FRESH,
         className="fresh",

@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.parts.attributes import attrs
 from portal.readmodels.cards import Bullet, Tone
 
@@ -18,7 +19,7 @@ def bullet(bar: Bullet, *, rest_hatched: bool = False, tick_says: str = "") -> C
         inside,
         className=f"{classes} bl-said" if tick_says else classes,
         role="img",
-        **attrs({"aria-label": bar.summary or "Attainment"}),
+        **attrs({"aria-label": bar.summary or tr("Attainment")}),
     )
 
 

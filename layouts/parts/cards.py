@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.parts.bullets import bullet
 from layouts.parts.links import link
 from layouts.parts.people import owners
@@ -76,7 +77,7 @@ def _foot(card: KpiCard) -> list[Component]:
         return [html.Div(pairs, className="kc-foot kc-pairs")]
     if not card.owners and not card.confidence:
         return []
-    left = owners(card.owners) if card.owners else html.Span("no owner", className="muted")
+    left = owners(card.owners) if card.owners else html.Span(tr("no owner"), className="muted")
     right = [confidence(*card.confidence)] if card.confidence else _beside(card)
     return [html.Div([left, *right], className="kc-foot")]
 

@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.parts.attributes import attrs
 from layouts.parts.icons import icon
 from layouts.parts.links import link
@@ -17,9 +18,9 @@ def guard_notices(found: tuple[Guarded, ...]) -> list[Component]:
 def _notice(one: Guarded, at: int) -> Component:
     lines = html.Ul([html.Li(line) for line in one.evidence], className="mv-evidence")
     words = [
-        html.P([html.Strong("Guardrail. "), one.sentence]),
+        html.P([html.Strong(tr("Guardrail.") + " "), one.sentence]),
         html.Details(
-            [html.Summary("What shows it", className="link"), lines, html.P(one.question)]
+            [html.Summary(tr("What shows it"), className="link"), lines, html.P(one.question)]
         ),
     ]
     return html.Section(
@@ -29,5 +30,5 @@ def _notice(one: Guarded, at: int) -> Component:
             link(one.link, one.href, "link fi-more"),
         ],
         className="card fi fi-due",
-        **attrs({"aria-label": f"Guardrail {at}"}),
+        **attrs({"aria-label": tr("Guardrail {number}", number=at)}),
     )

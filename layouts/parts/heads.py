@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.parts.attributes import attrs
 from layouts.parts.icons import icon
 from layouts.parts.links import fetch, hidden, link
@@ -40,8 +41,8 @@ def share() -> Component:
     return html.Button(
         [
             icon("link-45deg"),
-            html.Span("Share view", className="not-done"),
-            html.Span("Copied", className="done"),
+            html.Span(tr("Share view"), className="not-done"),
+            html.Span(tr("Copied"), className="done"),
         ],
         type="button",
         className="btn btn-primary",
@@ -59,14 +60,14 @@ def finding(found: Finding) -> Component:
     return html.Section(
         [icon("lightning-charge-fill", f"fi-icon {tone}".rstrip()), words, *more],
         className="card fi",
-        **attrs({"aria-label": "Finding"}),
+        **attrs({"aria-label": tr("Finding")}),
     )
 
 
 def notice(name: str, text: Component | str, *right: Component) -> Component:
     """Return a line above the finding: something is due, with one button at its right."""
     inside = [icon(name, "fi-icon watch"), html.P(text, className="grow"), *right]
-    return html.Section(inside, className="card fi fi-due", **attrs({"aria-label": "Notice"}))
+    return html.Section(inside, className="card fi fi-due", **attrs({"aria-label": tr("Notice")}))
 
 
 def _crumbs(crumbs: tuple[Choice, ...]) -> list[Component]:
@@ -75,7 +76,9 @@ def _crumbs(crumbs: tuple[Choice, ...]) -> list[Component]:
     steps = [
         html.Li(link(crumb.text, crumb.href) if crumb.href else crumb.text) for crumb in crumbs
     ]
-    return [html.Nav(html.Ol(steps, className="crumbs"), **attrs({"aria-label": "Where this is"}))]
+    return [
+        html.Nav(html.Ol(steps, className="crumbs"), **attrs({"aria-label": tr("Where this is")}))
+    ]
 
 
 def _action(choice: Choice) -> Component:
@@ -83,7 +86,7 @@ def _action(choice: Choice) -> Component:
     name = next((sign for word, sign in _ACTIONS if word in lowered), "")
     inside = [*([icon(name)] if name else []), html.Span(choice.text)]
     if choice.chosen:
-        inside.append(hidden(", chosen"))
+        inside.append(hidden(tr(", chosen")))
     # A file and a print-out are answers of their own, which the page's router does not know.
     draw = fetch if name else link
     return draw(inside, choice.href, "btn no-phone" if name == "printer" else "btn")

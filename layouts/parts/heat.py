@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import mark, tr
 from layouts.parts.attributes import attrs
 from layouts.parts.icons import icon
 from layouts.parts.links import hidden, link
@@ -13,11 +14,11 @@ BAD_LEVELS = 2
 _FIGURE = 8
 """The most letters that still read as a figure."""
 LEVELS = (
-    "worst of five",
-    "second worst of five",
-    "middle of five",
-    "second best of five",
-    "best of five",
+    mark("worst of five"),
+    mark("second worst of five"),
+    mark("middle of five"),
+    mark("second best of five"),
+    mark("best of five"),
 )
 
 
@@ -27,7 +28,7 @@ def heat_cell(cell: HeatCell) -> Component:
     if cell.level is not None and cell.level < BAD_LEVELS:
         inside.append(html.Span("▾", className="ht-down", **attrs({"aria-hidden": "true"})))
     inside.append(html.Span(cell.text or "\N{EN DASH}", className="ht-text"))
-    said = cell.title or (LEVELS[cell.level] if cell.level is not None else "")
+    said = cell.title or (tr(LEVELS[cell.level]) if cell.level is not None else "")
     if said:
         inside.append(hidden(f", {said}"))
     heat = _bare(cell.text) if cell.level is None else f"heat-{cell.level}"
@@ -39,9 +40,9 @@ def heat_cell(cell: HeatCell) -> Component:
     )
 
 
-def heat_legend(of: str = "of target") -> Component:
-    """Return what the five steps mean."""
-    words = ("< 90 %", "90-95", "95-100", "100-105", f"> 105 % {of}")
+def heat_legend(best: str = "") -> Component:
+    """Return what the five steps mean; `best` is said of the best one, if not the usual."""
+    words = ("< 90 %", "90-95", "95-100", "100-105", best or tr("> 105 % of target"))
     return legend(*((f"heat-{level}", _typeset(word)) for level, word in enumerate(words)))
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr, trc
 from layouts.parts.attributes import attrs
 
 NAMES: Final = frozenset(
@@ -106,6 +107,19 @@ NAMES: Final = frozenset(
     }
 )
 """The icons that the style sheet holds: `tools/vendor.py` cuts out these and no others."""
+
+
+def class_icon(name: str) -> Component:
+    """Return the icon of a class of KPIs by its name in the reader's language."""
+    named = {
+        tr("Activity"): "activity",
+        trc("class", "Activity"): "activity",
+        tr("Quality"): "gem",
+        trc("class", "Quality"): "gem",
+        tr("Outcome"): "bullseye",
+        trc("class", "Outcome"): "bullseye",
+    }
+    return icon(named.get(name, "circle"))
 
 
 def icon(name: str, classes: str = "", label: str = "") -> Component:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.parts.attributes import attrs
 from layouts.parts.icons import icon
 from portal.readmodels.cards import Choice
@@ -19,7 +20,7 @@ def link(children: Inside, href: str, classes: str = "link", title: str = "") ->
 
 def outward(children: Inside, href: str, classes: str = "link") -> Component:
     """Return a link that leaves the portal, to the record in the CRM."""
-    leaving = icon("box-arrow-up-right", "i-sm", "opens in a new tab")
+    leaving = icon("box-arrow-up-right", "i-sm", tr("opens in a new tab"))
     inside = children if isinstance(children, list) else [children]
     return html.A(
         [*inside, " ", leaving],
@@ -46,7 +47,7 @@ def segments(name: str, choices: tuple[Choice, ...], classes: str = "segs") -> C
     return html.Div(
         [
             link(
-                [choice.text, hidden(", chosen")] if choice.chosen else choice.text,
+                [choice.text, hidden(tr(", chosen"))] if choice.chosen else choice.text,
                 choice.href,
                 "seg on" if choice.chosen else "seg",
             )

@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.parts.icons import icon
 from layouts.parts.links import hidden, link
 from portal.readmodels.cards import Choice, Menu
@@ -20,5 +21,5 @@ def menu(shown: Menu) -> Component:
 
 
 def _row(choice: Choice) -> Component:
-    mark = [icon("check-lg", label="chosen")] if choice.chosen else []
+    mark = [icon("check-lg", label=tr("chosen"))] if choice.chosen else []
     return link([choice.text, *mark], choice.href, "menu-row on" if choice.chosen else "menu-row")

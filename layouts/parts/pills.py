@@ -5,6 +5,7 @@ from typing import Final
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.parts.attributes import attrs
 from layouts.parts.icons import icon
 from portal.readmodels.cards import Change, Status, Tone
@@ -18,14 +19,14 @@ ICONS: Final = {
 
 
 def status_pill(status: Status) -> Component:
-    """Return a status as a pill in its soft colour."""
-    inside = [icon(status.icon or ICONS[status.tone]), html.Span(status.word)]
+    """Return a status as a pill in its soft colour; its word may be one that is marked only."""
+    inside = [icon(status.icon or ICONS[status.tone]), html.Span(tr(status.word))]
     return html.Span(inside, className=f"pill pill-{status.tone}")
 
 
 def status_word(status: Status) -> Component:
     """Return a status as an icon and a word without a ground, for rows of a table."""
-    inside = [icon(status.icon or ICONS[status.tone]), html.Span(status.word)]
+    inside = [icon(status.icon or ICONS[status.tone]), html.Span(tr(status.word))]
     return html.Span(inside, className=f"flag {status.tone}")
 
 
@@ -57,5 +58,10 @@ def confidence(bars: int, word: str, *, whole: bool = False) -> Component:
         className="cf-bars watch" if bars == 1 else "cf-bars",
         **attrs({"aria-hidden": "true"}),
     )
-    said = html.Span([word, html.Span(" confidence", className="" if whole else "sr")])
+    before, _, after = tr("{level} confidence").partition("{level}")
+    said = html.Span([*_beside(before, whole=whole), word, *_beside(after, whole=whole)])
     return html.Span([signal, said], className="cf")
+
+
+def _beside(text: str, *, whole: bool) -> list[Component]:
+    return [html.Span(text, className="" if whole else "sr")] if text else []

@@ -6,6 +6,7 @@ from typing import Final
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.parts.attributes import attrs
 from layouts.parts.shapes import area, canvas, group, stroke
 from portal.readmodels.cards import Spark
@@ -42,7 +43,7 @@ def sparkline(spark: Spark, *, height: int = HEIGHT, filled: bool = True) -> Com
         className="sp",
         style={"height": height},
         role="img",
-        **attrs({"aria-label": spark.summary or "Trend"}),
+        **attrs({"aria-label": spark.summary or tr("Trend")}),
     )
 
 

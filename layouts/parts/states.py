@@ -3,8 +3,10 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.parts.icons import icon
 from layouts.parts.links import link
+from layouts.parts.phrases import phrase
 from layouts.parts.pills import status_pill
 from portal.readmodels.cards import Status, Tone
 
@@ -18,27 +20,30 @@ def state_empty(title: str, why: str, step: str = "", href: str = "") -> Compone
 
 def state_denied(why: str = "", href: str = "/", *, whole: bool = True) -> Component:
     """Return that the reader may not see this, and the way back; `whole` if it is all of a page."""
-    told = why or "Your role does not include it. An administrator can change that."
+    told = why or tr("Your role does not include it. An administrator can change that.")
     drawn = _page if whole else _state
-    return drawn("lock-fill", "No access", told, _step("Go to your home", href))
+    return drawn("lock-fill", tr("No access"), told, _step(tr("Go to your home"), href))
 
 
-def state_missing(what: str, href: str = "/", step: str = "Go to your home") -> Component:
+def state_missing(what: str, href: str = "/", step: str = "") -> Component:
     """Return that an address leads to nothing, and where to go instead."""
-    return _page("signpost-split", "Not found", what, _step(step, href))
+    return _page(
+        "signpost-split", tr("Not found"), what, _step(step or tr("Go to your home"), href)
+    )
 
 
 def state_error(reference: str, retry: str, *, whole: bool = True) -> Component:
     """Return that something failed on our side: what to do, and a reference to name."""
-    why: Why = [
-        "This part could not be drawn. Nothing was lost. Try again; if it stays, tell your ",
-        "administrator ",
-        html.Code(reference),
-        ".",
-    ]
+    why = phrase(
+        tr(
+            "This part could not be drawn. Nothing was lost. Try again; if it stays, tell your "
+            "administrator {reference}."
+        ),
+        reference=html.Code(reference),
+    )
     drawn = _page if whole else _state
     return drawn(
-        "exclamation-triangle-fill", "Something went wrong", why, _step("Try again", retry)
+        "exclamation-triangle-fill", tr("Something went wrong"), why, _step(tr("Try again"), retry)
     )
 
 
@@ -46,7 +51,9 @@ def state_loading(lines: int = 3, height: int = 0) -> Component:
     """Return the grey shape of what is on its way."""
     bars = [html.Span(className="sk") for _ in range(lines)]
     box = [html.Span(className="sk", style={"height": height})] if height else bars
-    return html.Div([*box, html.Span("Loading", className="sr")], className="sks", role="status")
+    return html.Div(
+        [*box, html.Span(tr("Loading"), className="sr")], className="sks", role="status"
+    )
 
 
 def stale(age: str) -> Component:

@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.parts.attributes import attrs
 
 
@@ -12,7 +13,7 @@ def stepper(done: int, of: int, word: str = "", *, now: bool = False) -> Compone
         html.Span(className=_step(step, done, now=now), **attrs({"aria-hidden": "true"}))
         for step in range(1, of + 1)
     ]
-    said = word or f"{done} of {of}"
+    said = word or tr("{done} of {total}", done=done, total=of)
     text = html.Span(said, className="" if word else "sr")
     return html.Span([html.Span(bars, className="st-bars"), text], className="st")
 

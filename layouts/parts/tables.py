@@ -7,6 +7,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from kpi_engine.language import tr
 from layouts.parts.attributes import attrs
 from layouts.parts.heat import heat_cell
 from layouts.parts.icons import icon
@@ -59,7 +60,7 @@ def view_as_table(
     """Return the figures of a chart as a table that is opened below it."""
     return html.Details(
         [
-            html.Summary(html.Span("View as table", className="link")),
+            html.Summary(html.Span(tr("View as table"), className="link")),
             table(columns, rows, caption=caption, classes="tb-plain"),
         ],
         className="as-table",

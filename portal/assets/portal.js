@@ -149,7 +149,7 @@
     if (!told || !fresh || !bell) { return; }
     fresh.hidden = !told.version || told.version === fresh.getAttribute("data-seen");
     if (told.unread) { bell.setAttribute("data-count", Math.min(told.unread, 99)); } else { bell.removeAttribute("data-count"); }
-    bell.setAttribute("aria-label", told.unread ? "Inbox, " + told.unread + " unread" : "Inbox, nothing unread");
+    bell.setAttribute("aria-label", told.unread ? bell.getAttribute("data-unread").replace("#", told.unread) : bell.getAttribute("data-read"));
   }
   function look() {
     if (document.visibilityState !== "visible" || Date.now() - looked_at < MINUTE || !document.getElementById("fresh")) { return; }

@@ -7,19 +7,13 @@ from babel.numbers import get_currency_symbol
 
 from kpi_engine.units import Unit
 from portal.readmodels.formats import Formats
+from portal.readmodels.tongues import language, word
 
 _MILLION, _THOUSAND = 1_000_000, 1_000
 _FROM_THOUSANDS = 10_000
 _MONEY = (Unit.MONEY, Unit.MONEY_PER_DAY)
 _WHOLE_FROM = 1_000
-_WORDS = {
-    Unit.RATIO: "%",
-    Unit.DAYS: "days",
-    Unit.HOURS: "h",
-    Unit.MINUTES: "min",
-    Unit.COUNT: "",
-    Unit.SCORE: "",
-}
+_TIMES = (Unit.DAYS, Unit.HOURS, Unit.MINUTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +38,20 @@ def scale_of(values: Iterable[float | None], unit: Unit, formats: Formats) -> Sc
     if unit in _MONEY:
         return _of_money(largest, unit, formats)
     if unit is Unit.RATIO:
-        return Scale(_WORDS[unit], 100.0, 1, formats)
+        return Scale("%", 100.0, 1, formats)
     whole = all(float(value).is_integer() for value in there)
     places = 0 if whole or largest >= _WHOLE_FROM else 2 if unit is Unit.SCORE else 1
-    return Scale(_WORDS[unit], 1.0, places, formats)
+    told = word(language(formats.locale), unit.value) if unit in _TIMES else ""
+    return Scale(told, 1.0, places, formats)
 
 
 def _of_money(largest: float, unit: Unit, formats: Formats) -> Scale:
     # Plain English is written as in Europe, as everywhere on the page.
     locale = "en_GB" if formats.locale == "en" else formats.locale.replace("-", "_")
     symbol = get_currency_symbol(formats.currency, locale=locale) if formats.currency else ""
-    per = " a day" if unit is Unit.MONEY_PER_DAY else ""
+    per = word(language(formats.locale), "a_day") if unit is Unit.MONEY_PER_DAY else ""
     if largest >= _MILLION:
-        return Scale(f"{symbol}M{per}", 1 / _MILLION, 2, formats)
+        return Scale(formats.step("M", symbol) + per, 1 / _MILLION, 2, formats)
     if largest >= _FROM_THOUSANDS:
-        return Scale(f"{symbol}K{per}", 1 / _THOUSAND, 0, formats)
+        return Scale(formats.step("K", symbol) + per, 1 / _THOUSAND, 0, formats)
     return Scale(f"{symbol}{per}", 1.0, 0, formats)

@@ -10,12 +10,20 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from babel.dates import format_date, format_datetime, format_timedelta
-from babel.numbers import format_currency, format_decimal, get_currency_symbol
+from babel.numbers import format_currency, get_currency_symbol
 
 from kpi_engine.periods import Grain, Period
 from kpi_engine.units import Unit
 from portal.readmodels import axes
-from portal.readmodels.tongues import NBSP, language, locale_of, money_pattern, word, written
+from portal.readmodels.tongues import (
+    NBSP,
+    language,
+    locale_of,
+    money_pattern,
+    word,
+    written,
+    written_figure,
+)
 
 MINUS: Final = "\N{MINUS SIGN}"
 NONE: Final = "\N{EN DASH}"
@@ -76,8 +84,7 @@ class Formats:
     def number(self, amount: float, decimals: int = 0) -> str:
         """Return a bare number with so many places, a true minus, and no negative nought."""
         rounded = round(float(amount), decimals) + 0.0
-        pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
-        text: str = format_decimal(abs(rounded), pattern, locale=locale_of(self.locale))
+        text = written_figure(abs(rounded), decimals, self.locale)
         return f"{MINUS}{text}" if rounded < 0 else text
 
     def signed(self, amount: float, decimals: int = 0) -> str:
@@ -218,10 +225,15 @@ class Formats:
         sign = MINUS if round(amount, kept) < 0 else ""
         if language(self.locale) == "en":
             return f"{sign}{self._symbol()}{figure}{letter}"
-        word = {"B": "Mrd.", "M": "Mio.", "K": "Tsd."} if language(self.locale) == "de" else {
+        return f"{sign}{figure}{NBSP}{self.step(letter, self._symbol())}"
+
+    def step(self, letter: str, symbol: str) -> str:
+        """Return the unit of amounts in thousands, millions or billions: '€M', 'Mio. €'."""
+        if language(self.locale) == "en":
+            return f"{symbol}{letter}"
+        words = {"B": "Mrd.", "M": "Mio.", "K": "Tsd."} if language(self.locale) == "de" else {
             "B": "md", "M": "mn", "K": "t"}  # fmt: skip
-        tail = f"{NBSP}{self._symbol()}" if self.currency else ""
-        return f"{sign}{figure}{NBSP}{word[letter]}{tail}"
+        return f"{words[letter]}{NBSP}{symbol}" if symbol else words[letter]
 
     def _symbol(self) -> str:
         if not self.currency:

@@ -6,6 +6,7 @@ from typing import Final
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 NBSP: Final = "\N{NO-BREAK SPACE}"
 _WORDS: Final = {
@@ -42,6 +43,13 @@ def locale_of(name: str) -> Locale:
         return Locale.parse(name.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return Locale.parse("en")
+
+
+@lru_cache(maxsize=4096)
+def written_figure(amount: float, decimals: int, locale: str) -> str:
+    """Return a number with so many places; pages write the same few thousand again and again."""
+    pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+    return str(format_decimal(amount, pattern, locale=locale_of(locale)))
 
 
 @lru_cache(maxsize=256)

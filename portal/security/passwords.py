@@ -12,6 +12,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from kpi_engine.language import tr
 from portal.errors import BadInputError
 
 SHORTEST, LONGEST = 12, 128
@@ -28,12 +29,17 @@ def hashed(password: str) -> str:
     """
     if not SHORTEST <= len(password) <= LONGEST:
         raise BadInputError(
-            f"A password has {SHORTEST} to {LONGEST} characters; this one has {len(password)}."
+            tr(
+                "A password has {least} to {most} characters; this one has {count}.",
+                least=SHORTEST,
+                most=LONGEST,
+                count=len(password),
+            )
         )
     try:
         return _HASHER.hash(password)
     except UnicodeEncodeError:
-        raise BadInputError("A password has to be text.") from None
+        raise BadInputError(tr("A password has to be text.")) from None
 
 
 def matches(password: str, stored: str) -> bool:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from kpi_engine.language import mark, tr
 from portal.security.actor import Actor
-from portal.security.roles import Role
+from portal.security.roles import Role, named
 
 
 class Permission(StrEnum):
@@ -106,13 +107,18 @@ class Denied:
 def may(actor: Actor, access: Access) -> Allowed | Denied:
     """Say whether the actor may do what asks for `access`, and if not, why and whom to ask."""
     if isinstance(access, Gate):
-        return Denied(_BY_COMMAND) if access is Gate.OPERATOR else Allowed()
+        return Denied(tr(_BY_COMMAND)) if access is Gate.OPERATOR else Allowed()
     if actor.viewed_by is not None and access in CHANGES:
-        return Denied("While you look at the portal as somebody else, nothing can be changed.")
+        return Denied(tr("While you look at the portal as somebody else, nothing can be changed."))
     if any(access in GRANTS[role] for role in actor.roles):
         return Allowed()
-    holders = " or ".join(role.value for role in Role if access in GRANTS[role])
-    return Denied(f"This is for the role {holders}. Ask an administrator of your company for it.")
+    holders = tr(" or ").join(named(role) for role in Role if access in GRANTS[role])
+    return Denied(
+        tr(
+            "This is for the role {roles}. Ask an administrator of your company for it.",
+            roles=holders,
+        )
+    )
 
 
-_BY_COMMAND = "This is done on the portal's own machine, with the command `portal`."
+_BY_COMMAND = mark("This is done on the portal's own machine, with the command `portal`.")

@@ -5,16 +5,27 @@ from collections.abc import Mapping
 from kpi_engine.compiler.needs import entity_of
 from kpi_engine.definitions.catalogue import Catalogue
 from kpi_engine.definitions.kinds import Kpi
-from kpi_engine.definitions.words import many
 from kpi_engine.engine.listing import sides_of
+from kpi_engine.language import mark, tr
 from kpi_engine.periods import Period
 from kpi_engine.reading import Absence, Reading
 from portal.readmodels.formats import Formats
+from portal.services import catalogue_words
 
 _NAMED: Mapping[str, str] = {
-    Absence.NO_ROWS.value: "no {what} in {period}",
-    Absence.ZERO_DENOMINATOR.value: "no {what} to divide by in {period}",
-    Absence.NOT_LOADED.value: "no {what} were ever loaded",
+    Absence.NO_ROWS.value: mark("no {what} in {period}"),
+    Absence.ZERO_DENOMINATOR.value: mark("no {what} to divide by in {period}"),
+    Absence.NOT_LOADED.value: mark("no {what} were ever loaded"),
+}
+_PLAIN: Mapping[str, str] = {
+    Absence.IMMATURE.value: mark("the cohort's window has not passed"),
+    Absence.MISSING_PART.value: mark("a part is absent"),
+    Absence.NO_DATE.value: mark("no record has the date that would place it in a period"),
+    Absence.TOO_FEW.value: mark("too few records to tell"),
+    Absence.NO_HISTORY.value: mark("no history was recorded to follow the date through"),
+    Absence.NOT_BEGUN.value: mark("the period has not begun"),
+    Absence.NOT_FINITE.value: mark("the result is not a finite number"),
+    Absence.WITHHELD.value: mark("an audit of the data holds it back"),
 }
 
 
@@ -24,15 +35,17 @@ def in_words(
     """Return why a reading has no value; empty where it has one."""
     if reading.value is not None:
         return ""
-    reason = reading.reason or "no number"
-    told = next((text for word, text in _NAMED.items() if reason == word), "")
-    if not told:
-        return reason
-    return told.format(what=_records(catalogue, kpi), period=formats.period(period))
+    reason = reading.reason
+    if not reason:
+        return tr("no number")
+    told = _NAMED.get(reason)
+    if told is None:
+        return tr(_PLAIN.get(reason, reason))
+    return tr(told, what=_records(catalogue, kpi), period=formats.period(period))
 
 
 def _records(catalogue: Catalogue, kpi: Kpi) -> str:
     sides = sides_of(kpi.measure, catalogue)
     if not sides:
-        return "records"
-    return many(entity_of(sides[0].leaf))
+        return tr("records")
+    return catalogue_words.records(entity_of(sides[0].leaf))

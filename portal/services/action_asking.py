@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from kpi_engine.language import tr
 from portal.errors import BadInputError
 from portal.readmodels.actions import ChooseKpi, NewActionPage
 from portal.readmodels.cards import Choice, Head
-from portal.services import action_editor, action_rows, addresses
+from portal.services import action_editor, action_rows, addresses, catalogue_words
 from portal.services.action_editor import Sending, Subject, Typed
 from portal.services.action_words import HOME
 from portal.services.desks import Desk
@@ -27,25 +28,29 @@ def new(desk: Desk, query: Mapping[str, str], csrf: str) -> NewActionPage | Choo
     kept = {"kpi": subject.kpi.key, **subject.query, **({"review": review} if review else {})}
     back = addresses.kpi_page(subject.kpi.key, **dict(subject.query))
     sending = Sending(
-        "New action", f"{HOME}/create", csrf, "Ask for it", kept, cancel=back,
+        tr("New action"), f"{HOME}/create", csrf, tr("Ask for it"), kept, cancel=back,
         error=fault(desk, subject, typed) if tried else "",
     )  # fmt: skip
     head = Head(
-        "New action",
-        f"To move {subject.kpi.name}, {subject.name}.",
-        crumbs=(Choice("Actions", HOME), Choice(subject.kpi.name, back)),
+        tr("New action"),
+        tr("To move {kpi}, {whose}.", kpi=subject.kpi.name, whose=subject.name),
+        crumbs=(Choice(tr("Actions"), HOME), Choice(subject.kpi.name, back)),
     )
     form = action_editor.form(desk, subject, typed, sending)
-    return NewActionPage(head, form, "Say what you expect now; the portal checks it later.")
+    return NewActionPage(head, form, tr("Say what you expect now; the portal checks it later."))
 
 
 def _choose(desk: Desk) -> ChooseKpi:
     groups: dict[str, list[Choice]] = {}
     for kpi in sorted(desk.catalogue.values(), key=lambda one: one.name):
-        stage = kpi.stage.value.replace("_", " ").capitalize()
+        stage = catalogue_words.titled(kpi.stage)
         href = addresses.address(f"{HOME}/new", kpi=kpi.key)
         groups.setdefault(stage, []).append(Choice(kpi.name, href))
-    head = Head("New action", "Which number is it to move?", crumbs=(Choice("Actions", HOME),))
+    head = Head(
+        tr("New action"),
+        tr("Which number is it to move?"),
+        crumbs=(Choice(tr("Actions"), HOME),),
+    )
     return ChooseKpi(head, tuple((name, tuple(rows)) for name, rows in groups.items()))
 
 

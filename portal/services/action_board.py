@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kpi_engine.language import mark, tr, trn
 from portal.readmodels.actions import Board, Lane
 from portal.readmodels.cards import Choice, Finding, Head, Menu, Tone
 from portal.readmodels.tables import Column, Order
@@ -50,8 +51,8 @@ def read(desk: Desk, query: Mapping[str, str]) -> Board:
         head=_head(asked, every),
         finding=_finding(asked, late),
         views=(
-            Choice("Board", asked.address(view=None, sort=None, state=None), not as_list),
-            Choice("List", asked.address(view="list"), as_list),
+            Choice(tr("Board"), asked.address(view=None, sort=None, state=None), not as_list),
+            Choice(tr("List"), asked.address(view="list"), as_list),
         ),
         filters=_filters(asked, every),
         lanes=() if as_list else _lanes(asked, found),
@@ -78,31 +79,32 @@ def _head(asked: _Asked, every: Sequence[ActionCard]) -> Head:
     kpis = sorted({(asked.words.kpi_name(one.kpi), one.kpi) for one in every})
     people = sorted({(one.owner.name, str(one.owner.id)) for one in every})
     menus = (
-        _menu(asked, ("KPI", "bar-chart-line", "kpi"), kpis),
-        _menu(asked, ("Owner", "person", "who"), people),
+        _menu(asked, (tr("KPI"), "bar-chart-line", "kpi"), tr("Every KPI"), kpis),
+        _menu(asked, (tr("Owner"), "person", "who"), tr("Every owner"), people),
     )
     return Head(
-        "Actions",
-        "What is done to move the numbers, and whether it did.",
+        tr("Actions"),
+        tr("What is done to move the numbers, and whether it did."),
         menus=tuple(one for one in menus if len(one.choices) > 1),
-        actions=(Choice("What worked", f"{HOME}/library"), *_new(asked)),
+        actions=(Choice(tr("What worked"), f"{HOME}/library"), *_new(asked)),
     )
 
 
 def _new(asked: _Asked) -> tuple[Choice, ...]:
     if not asked.desk.may(Permission.ACTION_EDIT):
         return ()
-    return (Choice("New action", f"{HOME}/new"),)
+    return (Choice(tr("New action"), f"{HOME}/new"),)
 
 
-def _menu(asked: _Asked, told: tuple[str, str, str], choices: Sequence[tuple[str, str]]) -> Menu:
+def _menu(
+    asked: _Asked, told: tuple[str, str, str], every: str, choices: Sequence[tuple[str, str]]
+) -> Menu:
     name, icon, word = told
     chosen = asked.query.get(word, "")
     rows = [
-        Choice(f"Every {name if name == 'KPI' else name.lower()}", asked.address(**{word: None}),
-               not chosen),
+        Choice(every, asked.address(**{word: None}), not chosen),
         *(Choice(text, asked.address(**{word: value}), value == chosen) for text, value in choices),
-    ]  # fmt: skip
+    ]
     label = next((text for text, value in choices if value == chosen), name)
     return Menu(name, label, icon, tuple(rows))
 
@@ -111,8 +113,8 @@ def _filters(asked: _Asked, every: Sequence[ActionCard]) -> tuple[Choice, ...]:
     mine = sum(one.owner.id == asked.desk.actor.person for one in every)
     late = sum(one.is_overdue(asked.desk.today) for one in every)
     return (
-        asked.toggled(f"Mine {mine}", mine=_ON),
-        asked.toggled(f"Overdue {late}", overdue=_ON),
+        asked.toggled(tr("Mine {count}", count=mine), mine=_ON),
+        asked.toggled(tr("Overdue {count}", count=late), overdue=_ON),
     )
 
 
@@ -121,12 +123,20 @@ def _finding(asked: _Asked, late: Sequence[ActionCard]) -> Finding | None:
     if not late:
         return None
     first = min(late, key=lambda one: one.due)
-    many = f"{len(late)} actions are overdue." if len(late) > 1 else "One action is overdue."
-    told = (
-        f"“{first.title}” ({first.owner.name}) by {asked.words.late(first).removesuffix(' over')}."
+    told = trn(
+        "The longest: “{title}” ({owner}) by {count} day.",
+        "The longest: “{title}” ({owner}) by {count} days.",
+        first.days_over(asked.desk.today),
+        title=first.title,
+        owner=first.owner.name,
     )
     href = asked.address(overdue=_ON, view="list")
-    return Finding(many, f"The longest: {told}", "See them", href, Tone.BAD)
+    return Finding(overdue(len(late)), told, tr("See them"), href, Tone.BAD)
+
+
+def overdue(count: int) -> str:
+    """Say how many actions are overdue."""
+    return trn("One action is overdue.", "{count} actions are overdue.", count)
 
 
 def _lanes(asked: _Asked, found: Sequence[ActionCard]) -> tuple[Lane, ...]:
@@ -138,9 +148,10 @@ def _lane(asked: _Asked, state: ActionState, found: Sequence[ActionCard]) -> Lan
     if state is ActionState.DONE:
         mine.sort(key=lambda one: one.done_on or one.due, reverse=True)
     rest = len(mine) - _MOST
-    more = (
-        Choice(f"{rest} more", asked.address(view="list", state=state.value)) if rest > 0 else None
-    )
+    more = None
+    if rest > 0:
+        href = asked.address(view="list", state=state.value)
+        more = Choice(tr("{count} more", count=rest), href)
     rows = tuple(asked.words.row(one) for one in mine[:_MOST])
     return Lane(action_words.state_name(state), rows, more, len(mine))
 
@@ -158,13 +169,13 @@ _SORTS: Mapping[str, _Key] = {
     ),
 }
 _COLUMNS = (
-    ("Action", "action"),
-    ("KPI", "kpi"),
-    ("Owner", "owner"),
-    ("Done or due", "when"),
-    ("Expected", ""),
-    ("Measured (95 %)", ""),
-    ("Verdict or state", "verdict"),
+    (mark("Action"), "action"),
+    (mark("KPI"), "kpi"),
+    (mark("Owner"), "owner"),
+    (mark("Done or due"), "when"),
+    (mark("Expected"), ""),
+    (mark("Measured (95 %)"), ""),
+    (mark("Verdict or state"), "verdict"),
 )
 
 
@@ -173,7 +184,7 @@ def _columns(asked: _Asked) -> tuple[Column, ...]:
     sort = asked.query.get("sort", "")
     return tuple(
         Column(
-            text,
+            tr(text),
             number=text.startswith(("Expected", "Measured")),
             sort=asked.address(sort=f"-{name}" if sort == name else name) if name else "",
             order=_order(sort, name),
@@ -196,11 +207,12 @@ def _sorted(asked: _Asked, found: Sequence[ActionCard]) -> list[ActionCard]:
 
 
 def _counted(many: int, all_of: int) -> str:
-    told = f"{many} {'action' if many == 1 else 'actions'}"
-    return told if many == all_of else f"{many} of {all_of} actions"
+    if many == all_of:
+        return trn("{count} action", "{count} actions", many)
+    return tr("{count} of {total} actions", count=many, total=all_of)
 
 
 def _empty(every: Sequence[ActionCard]) -> str:
     if every:
-        return "No action fits what is asked for. Take a filter away."
-    return "Nobody has asked for an action yet. Begin with the number that needs one most."
+        return tr("No action fits what is asked for. Take a filter away.")
+    return tr("Nobody has asked for an action yet. Begin with the number that needs one most.")

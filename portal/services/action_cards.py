@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import mark, tr
 from kpi_engine.statistics.effect import Verdict, Way, Why
 from portal.models import actions as questions
 from portal.models.actions import Action, ActionVerdict
@@ -24,7 +25,7 @@ from portal.tenancy.session import TenantSession
 from portal.workflow.action import UNFINISHED, ActionState, Party
 
 _DAYS = 7
-ANOTHER = "an action that is not open to you"
+ANOTHER = mark("an action that is not open to you")
 _ANSWERING = frozenset({Role.EXECUTIVE, Role.LEADER, Role.OWNER})
 
 
@@ -129,6 +130,10 @@ class ActionCard:
     def is_overdue(self, today: date) -> bool:
         """Say whether it should have been done by now."""
         return self.state in UNFINISHED and self.due < today
+
+    def days_over(self, today: date) -> int:
+        """Return by how many days it is overdue."""
+        return (today - self.due).days
 
 
 def parties(actor: Actor, card: ActionCard, reach: Reach) -> frozenset[Party]:
@@ -240,4 +245,4 @@ def judgement(found: ActionVerdict, reach: Reach | None) -> Judgement:
 
 def _named(told: Mapping[str, Any], reach: Reach | None) -> str:
     seen = reach is not None and reach.sees(told["scope_kind"], told["scope_id"])
-    return str(told["title"]) if seen else ANOTHER
+    return str(told["title"]) if seen else tr(ANOTHER)

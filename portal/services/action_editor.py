@@ -7,15 +7,16 @@ from datetime import timedelta
 from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.errors import UnknownKpiError
+from kpi_engine.language import mark, tr, trc
 from kpi_engine.statistics.effect import Way
 from kpi_engine.units import Unit
 from portal.errors import BadInputError
 from portal.models.actions import KINDS, LONGEST_TITLE
 from portal.readmodels.actions import EditorForm, Option
-from portal.services import effect_text, typed_words, viewpoints
+from portal.services import action_kinds, effect_text, typed_words, viewpoints
 from portal.services.action_cards import ActionCard, Expected, Guardrail
 from portal.services.action_rows import Draft
-from portal.services.action_words import after
+from portal.services.action_words import lasting
 from portal.services.desks import Desk
 from portal.services.numbers import Who
 from portal.services.ownership import Person, everybody
@@ -26,11 +27,13 @@ _USUAL_LAG = 28
 _AHEAD = timedelta(days=28)
 """How far ahead a new action is due, until somebody says otherwise."""
 _UNITS: Mapping[Unit, str] = {
-    Unit.RATIO: "pp",
-    Unit.DAYS: "days",
-    Unit.HOURS: "hours",
-    Unit.MINUTES: "minutes",
+    Unit.RATIO: mark("pp"),
+    Unit.DAYS: mark("days"),
+    Unit.HOURS: mark("hours"),
+    Unit.MINUTES: mark("minutes"),
 }
+_WAYS: Mapping[Way, str] = {Way.UP: mark("Up"), Way.DOWN: mark("Down")}
+_SIDES = {"least": mark("at least"), "most": mark("at most")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +114,12 @@ def draft_of(desk: Desk, kpi: Kpi, typed: Typed) -> Draft:
     Raises:
         BadInputError: if a field cannot be used; says which.
     """
-    size = figure("The size", typed.size, kpi.unit, desk.actor.locale)
+    size = figure(tr("The size"), typed.size, kpi.unit, desk.actor.locale)
     return Draft(
-        title=typed_words.text("The action", typed.title),
+        title=typed_words.text(tr("The action"), typed.title),
         kind=typed.kind,
-        owner=typed_words.one_id("owner", typed.person),
-        due=typed_words.day("The due day", typed.due),
+        owner=typed_words.one_id(tr("owner"), typed.person),
+        due=typed_words.day(tr("The due day"), typed.due),
         expected=Expected(
             _way(typed.direction), None if size is None else abs(size), _days(typed.lag)
         ),
@@ -169,15 +172,15 @@ def form(desk: Desk, subject: Subject, typed: Typed, sending: Sending) -> Editor
         longest=LONGEST_TITLE,
         owners=_owners(desk, typed.person),
         due=typed.due,
-        kinds=tuple(Option(one, one.capitalize(), one == typed.kind) for one in KINDS),
+        kinds=tuple(Option(one, action_kinds.titled(one), one == typed.kind) for one in KINDS),
         directions=tuple(
-            Option(way.value, way.value.capitalize(), way.value == typed.direction) for way in Way
+            Option(way.value, tr(_WAYS[way]), way.value == typed.direction) for way in Way
         ),
         size=typed.size,
         unit=unit_word(kpi.unit, desk.card.currency),
         lags=_lags(typed.lag),
         guardrails=_guardrails(desk, kpi, typed.guardrail),
-        sides=tuple(Option(side, f"at {side}", side == typed.side) for side in ("least", "most")),
+        sides=tuple(Option(side, tr(said), side == typed.side) for side, said in _SIDES.items()),
         limit=typed.limit,
         shows=_shows(desk, subject, typed),
         kept=tuple(sending.kept.items()),
@@ -190,14 +193,14 @@ def form(desk: Desk, subject: Subject, typed: Typed, sending: Sending) -> Editor
 
 def unit_word(unit: Unit, currency: str) -> str:
     """Return what a size is counted in; empty for plain numbers."""
-    return currency if unit in {Unit.MONEY, Unit.MONEY_PER_DAY} else _UNITS.get(unit, "")
+    return currency if unit in {Unit.MONEY, Unit.MONEY_PER_DAY} else tr(_UNITS.get(unit, ""))
 
 
 def _shows(desk: Desk, subject: Subject, typed: Typed) -> str:
     """Say what the data can show; of what cannot be read yet, only what needs no figure of it."""
     try:
-        size = figure("The size", typed.size, subject.kpi.unit, desk.actor.locale)
-        due, lag = typed_words.perhaps_day("The due day", typed.due), _days(typed.lag)
+        size = figure(tr("The size"), typed.size, subject.kpi.unit, desk.actor.locale)
+        due, lag = typed_words.perhaps_day(tr("The due day"), typed.due), _days(typed.lag)
     except BadInputError:
         size, due, lag = None, None, _USUAL_LAG
     return effect_text.outlook(desk, (subject.kpi, subject.who), size, (due, lag))
@@ -218,10 +221,7 @@ def _by_name(one: Person) -> tuple[str, str]:
 
 def _lags(chosen: str) -> tuple[Option, ...]:
     offered = sorted({*LAGS, *((int(chosen),) if chosen.isdecimal() else ())})
-    return tuple(
-        Option(str(days), after(days).removeprefix("after ").capitalize(), str(days) == chosen)
-        for days in offered
-    )
+    return tuple(Option(str(days), lasting(days), str(days) == chosen) for days in offered)
 
 
 def _guardrails(desk: Desk, kpi: Kpi, chosen: str) -> tuple[Option, ...]:
@@ -231,7 +231,7 @@ def _guardrails(desk: Desk, kpi: Kpi, chosen: str) -> tuple[Option, ...]:
     named = [one for one in known if one.key in kpi.guardrails]
     rest = [one for one in known if one.key not in kpi.guardrails]
     return (
-        Option("", "None", not chosen),
+        Option("", trc("guardrail", "None"), not chosen),
         *(Option(one.key, one.name, one.key == chosen) for one in (*named, *rest)),
     )
 
@@ -240,23 +240,25 @@ def _limit(desk: Desk, kpi: Kpi, typed: Typed) -> Guardrail | None:
     if not typed.guardrail:
         return None
     if typed.guardrail not in desk.catalogue or typed.guardrail == kpi.key:
-        raise BadInputError("The guardrail is another KPI, one of the list.")
+        raise BadInputError(tr("The guardrail is another KPI, one of the list."))
     guard = desk.catalogue.kpi(typed.guardrail)
-    limit = figure("The guardrail's limit", typed.limit, guard.unit, desk.actor.locale)
+    limit = figure(tr("The guardrail's limit"), typed.limit, guard.unit, desk.actor.locale)
     if limit is None:
-        raise BadInputError(f"Say where {guard.name} breaks: at least or at most how much.")
+        raise BadInputError(
+            tr("Say where {kpi} breaks: at least or at most how much.", kpi=guard.name)
+        )
     return Guardrail(KpiKey(guard.key), typed.side != "most", limit)
 
 
 def _way(typed: str) -> Way:
     if typed not in {way.value for way in Way}:
-        raise BadInputError("Say whether the KPI is to go up or down.")
+        raise BadInputError(tr("Say whether the KPI is to go up or down."))
     return Way(typed)
 
 
 def _days(typed: str) -> int:
     if not typed.isdecimal() or len(typed) > len("366"):
-        raise BadInputError("Say after how long the action is to show.")
+        raise BadInputError(tr("Say after how long the action is to show."))
     return int(typed)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from kpi_engine.language import mark, tr
 from portal.models.actions import ActionEvent
 from portal.readmodels.actions import Happening
 from portal.services.desks import Desk
@@ -12,25 +13,25 @@ from portal.services.ownership import everybody
 from portal.workflow.action import Move
 
 _DONE: Mapping[Move, str] = {
-    Move.AGREE: "agreed to it",
-    Move.ACCEPT: "accepted it",
-    Move.DECLINE: "declined it",
-    Move.FINISH: "finished it",
-    Move.DROP: "dropped it",
-    Move.CARRY_OVER: "carried it over",
-    Move.REOPEN: "opened it again",
+    Move.AGREE: mark("agreed to it"),
+    Move.ACCEPT: mark("accepted it"),
+    Move.DECLINE: mark("declined it"),
+    Move.FINISH: mark("finished it"),
+    Move.DROP: mark("dropped it"),
+    Move.CARRY_OVER: mark("carried it over"),
+    Move.REOPEN: mark("opened it again"),
 }
 _FIELDS: Mapping[str, str] = {
-    "title": "action",
-    "kind": "kind",
-    "owner": "owner",
-    "due_on": "due day",
-    "direction": "direction",
-    "size": "size",
-    "lag_days": "days until it shows",
-    "guardrail": "guardrail",
-    "guardrail_side": "guardrail",
-    "guardrail_limit": "guardrail's limit",
+    "title": mark("the action"),
+    "kind": mark("the kind"),
+    "owner": mark("the owner"),
+    "due_on": mark("the due day"),
+    "direction": mark("the direction"),
+    "size": mark("the size"),
+    "lag_days": mark("the days until it shows"),
+    "guardrail": mark("the guardrail"),
+    "guardrail_side": mark("the guardrail"),
+    "guardrail_limit": mark("the guardrail's limit"),
 }
 
 
@@ -42,13 +43,15 @@ def told(desk: Desk, events: Sequence[ActionEvent]) -> tuple[Happening, ...]:
 
 def _happened(desk: Desk, event: ActionEvent, names: Mapping[UUID, str]) -> Happening:
     local = event.at.astimezone(ZoneInfo(desk.card.timezone))
-    what = "asked for it"
+    what = tr("asked for it")
     if event.move is not None:
-        what = _DONE[Move(event.move)]
+        what = tr(_DONE[Move(event.move)])
         if event.done_on is not None:
-            what += f", in force since {desk.formats.day(event.done_on)}"
+            since = desk.formats.day(event.done_on)
+            what = tr("{what}, in force since {day}", what=what, day=since)
     elif event.kind == "changed":
-        what = "changed " + ", ".join(dict.fromkeys(_changed(event.changes, names)))
+        fields = ", ".join(dict.fromkeys(_changed(event.changes, names)))
+        what = tr("changed {fields}", fields=fields)
     return Happening(desk.formats.moment(local), event.person_name, what, event.note)
 
 
@@ -57,7 +60,8 @@ def _changed(changes: Mapping[str, Any], names: Mapping[UUID, str]) -> list[str]
     told = []
     for field, (before, now) in changes.items():
         if field == "owner":
-            told.append(f"the owner from {names[UUID(before)]} to {names[UUID(now)]}")
+            both = {"before": names[UUID(before)], "now": names[UUID(now)]}
+            told.append(tr("the owner from {before} to {now}", **both))
         else:
-            told.append(f"the {_FIELDS.get(field, field)}")
+            told.append(tr(_FIELDS.get(field, f"the {field}")))
     return told

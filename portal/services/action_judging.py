@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from kpi_engine.language import mark
 from kpi_engine.statistics.effect import Verdict
 from portal.models.actions import ActionVerdict
 from portal.models.inbox import Kind
@@ -13,6 +14,8 @@ from portal.services.inbox import NewItem
 from portal.tenancy.session import TenantSession
 
 _TONES = {Verdict.AS_EXPECTED: Tone.GOOD, Verdict.WORSE: Tone.BAD}
+_TOLD = mark("The numbers were held against what was to be expected.")
+_BROKEN = mark("The numbers were held against what was to be expected. Its guardrail broke.")
 
 
 def judge_ripe(session: TenantSession, now: datetime) -> int:
@@ -30,7 +33,6 @@ def judge_ripe(session: TenantSession, now: datetime) -> int:
 def _told(card: ActionCard, row: ActionVerdict, now: datetime) -> Iterator[NewItem]:
     """Yield what is told of a verdict; shown to those only to whom its number is open."""
     verdict = Verdict(row.verdict)
-    broken = " Its guardrail broke." if row.guardrail == "broken" else ""
     for person in {card.owner.id, card.created_by}:
         yield NewItem(
             person,
@@ -40,7 +42,7 @@ def _told(card: ActionCard, row: ActionVerdict, now: datetime) -> Iterator[NewIt
             f"action|{card.id}|verdict|{row.done_on.isoformat()}|{row.seq}",
             now,
             card.kpi,
-            f"The numbers were held against what was to be expected.{broken}",
+            _BROKEN if row.guardrail == "broken" else _TOLD,
             card.who,
             _TONES.get(verdict, Tone.NEUTRAL),
         )

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from typing import Any
 
+from kpi_engine.language import mark, tr
 from kpi_engine.statistics.effect import Verdict
 from portal.models.actions import KINDS
 from portal.readmodels.actions import Library, Tally
 from portal.readmodels.cards import Choice, Finding, Head, Tone
-from portal.services import action_words, actions, addresses
+from portal.services import action_kinds, action_words, actions, addresses
 from portal.services.action_cards import ActionCard
-from portal.services.action_words import HOME, VERDICTS, Words
+from portal.services.action_words import HOME, Words, verdict_status
 from portal.services.desks import Desk
 
 PLACE = f"{HOME}/library"
@@ -33,7 +34,7 @@ def read(desk: Desk, query: Mapping[str, str]) -> Library:
     return Library(
         head=_head(),
         finding=_finding(judged),
-        kinds=_tallies(said, judged, lambda one: (one.kind.capitalize(), {"kind": one.kind})),
+        kinds=_tallies(said, judged, _by_kind),
         kpis=_tallies(said, judged, lambda one: (said.kpi_name(one.kpi), {"kpi": one.kpi})),
         rows=tuple(map(said.row, found)),
         filters=_filters(said, judged, {"kind": kind, "kpi": kpi, "verdict": verdict}),
@@ -41,11 +42,15 @@ def read(desk: Desk, query: Mapping[str, str]) -> Library:
     )
 
 
+def _by_kind(one: ActionCard) -> tuple[str, dict[str, str]]:
+    return action_kinds.titled(one.kind), {"kind": one.kind}
+
+
 def _head() -> Head:
     return Head(
-        "What worked",
-        "Actions that were held against the numbers after they had time to show.",
-        crumbs=(Choice("Actions", HOME),),
+        tr("What worked"),
+        tr("Actions that were held against the numbers after they had time to show."),
+        crumbs=(Choice(tr("Actions"), HOME),),
     )
 
 
@@ -57,11 +62,17 @@ def _finding(judged: Sequence[ActionCard]) -> Finding | None:
     moved = sum(one.verdict is Verdict.AS_EXPECTED for one in told)
     worse = sum(one.verdict is Verdict.WORSE for one in told)
     rest = len(judged) - len(told)
-    cause = f"{worse} made it worse. " if worse else ""
+    causes = []
+    if worse:
+        causes.append(tr("{count} made it worse.", count=worse))
     if rest:
-        cause += f"Of {rest} more it cannot be told."
-    fact = f"{moved} of {len(told)} actions that could be judged moved their number as expected."
-    return Finding(fact, cause.strip(), tone=Tone.NEUTRAL)
+        causes.append(tr("Of {count} more it cannot be told.", count=rest))
+    fact = tr(
+        "{count} of {total} actions that could be judged moved their number as expected.",
+        count=moved,
+        total=len(told),
+    )
+    return Finding(fact, " ".join(causes), tone=Tone.NEUTRAL)
 
 
 _Group = Callable[[ActionCard], tuple[str, dict[str, str]]]
@@ -81,8 +92,8 @@ def _tallies(said: Words, judged: Sequence[ActionCard], group: _Group) -> tuple[
 
 def _tally(said: Words, name: str, href: str, rows: Sequence[ActionCard]) -> Tally:
     counts = tuple(
-        (status, sum(one.verdict is verdict for one in rows))
-        for verdict, status in VERDICTS.items()
+        (verdict_status(verdict), sum(one.verdict is verdict for one in rows))
+        for verdict in Verdict
     )
     return Tally(name, href, len(rows), counts, _median(said, rows))
 
@@ -106,13 +117,13 @@ def _filters(
     kinds = [one for one in KINDS if any(card.kind == one for card in judged)]
     kpis = sorted({one.kpi for one in judged}, key=said.kpi_name)
     told: dict[str, list[tuple[str, str]]] = {
-        "verdict": [(one.value, VERDICTS[one].word) for one in Verdict],
-        "kind": [(one, one.capitalize()) for one in kinds],
+        mark("verdict"): [(one.value, verdict_status(one).word) for one in Verdict],
+        mark("kind"): [(one, action_kinds.titled(one)) for one in kinds],
         # The tally leads to each KPI; the one that is shown can be taken away here.
-        "KPI": [(one, said.kpi_name(one)) for one in kpis if one == chosen["kpi"]],
+        mark("KPI"): [(one, said.kpi_name(one)) for one in kpis if one == chosen["kpi"]],
     }
     return tuple(
-        (name, tuple(_toggle(chosen, name.lower(), value, text) for value, text in rows))
+        (tr(name), tuple(_toggle(chosen, name.lower(), value, text) for value, text in rows))
         for name, rows in told.items()
         if rows
     )
@@ -127,5 +138,5 @@ def _toggle(chosen: Mapping[str, str], name: str, value: str, text: str) -> Choi
 
 def _empty(judged: Sequence[ActionCard], found: Sequence[ActionCard]) -> str:
     if not judged:
-        return "No action has been judged yet: one is, once it is done and had time to show."
-    return "" if found else "Nothing fits what is asked for. Take a filter away."
+        return tr("No action has been judged yet: one is, once it is done and had time to show.")
+    return "" if found else tr("Nothing fits what is asked for. Take a filter away.")

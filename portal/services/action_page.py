@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from kpi_engine.language import mark, tr, trc
 from portal.readmodels.actions import ActionPage, EditorForm, MoveForm
 from portal.readmodels.cards import Choice, Head
 from portal.security.permissions import Permission
@@ -11,6 +12,7 @@ from portal.services import (
     action_cards,
     action_editor,
     action_history,
+    action_kinds,
     action_verdicts,
     action_words,
     actions,
@@ -27,13 +29,13 @@ from portal.workflow.action import STEPS, ActionState, Move, Party, may_change, 
 
 _AGAIN = timedelta(days=28)
 _BUTTONS: Mapping[Move, str] = {
-    Move.AGREE: "Agree to it",
-    Move.ACCEPT: "Accept it",
-    Move.DECLINE: "Decline",
-    Move.FINISH: "It is done",
-    Move.DROP: "Drop it",
-    Move.CARRY_OVER: "Carry it over",
-    Move.REOPEN: "Open it again",
+    Move.AGREE: mark("Agree to it"),
+    Move.ACCEPT: mark("Accept it"),
+    Move.DECLINE: mark("Decline"),
+    Move.FINISH: mark("It is done"),
+    Move.DROP: mark("Drop it"),
+    Move.CARRY_OVER: mark("Carry it over"),
+    Move.REOPEN: mark("Open it again"),
 }
 
 
@@ -51,7 +53,7 @@ def read(desk: Desk, action: str, query: Mapping[str, str], csrf: str) -> Action
     return ActionPage(
         head=_head(said, card),
         state=action_words.state(card),
-        notice="" if card.open else _CLOSED,
+        notice="" if card.open else tr(_CLOSED),
         facts=_facts(said, card),
         moves=_moves(desk, card, parts) if desk.may(Permission.ACTION_EDIT) else (),
         csrf=csrf,
@@ -63,8 +65,8 @@ def read(desk: Desk, action: str, query: Mapping[str, str], csrf: str) -> Action
     )
 
 
-_CLOSED = "You see this action because it is yours. What its number does is not open to you."
-_STALE = (
+_CLOSED = mark("You see this action because it is yours. What its number does is not open to you.")
+_STALE = mark(
     "Somebody changed this action while you were writing. The fields hold what you wrote; what now"
     " stands is below. Nothing is saved until you save again."
 )
@@ -73,30 +75,36 @@ _STALE = (
 def _head(said: Words, card: ActionCard) -> Head:
     return Head(
         card.title,
-        f"To move {said.kpi_name(card.kpi)}, {said.whose(card.who)}.",
+        tr("To move {kpi}, {whose}.", kpi=said.kpi_name(card.kpi), whose=said.whose(card.who)),
         crumbs=(
-            Choice("Actions", HOME),
+            Choice(tr("Actions"), HOME),
             Choice(said.kpi_name(card.kpi), f"{HOME}?kpi={card.kpi}"),
         ),
-        tags=(card.kind.capitalize(),),
+        tags=(action_kinds.titled(card.kind),),
     )
 
 
 def _facts(said: Words, card: ActionCard) -> tuple[tuple[str, str, str], ...]:
     created = said.day(said.desk.calendar.local_date(moments.naive(card.created_at)))
     rows = [
-        ("KPI", said.kpi_name(card.kpi), said.kpi_href(card.kpi, card.who) if card.open else ""),
-        ("Whose number", said.whose(card.who), ""),
-        ("Owner", card.owner.name, f"{HOME}?who={card.owner.id}"),
-        ("When", ", ".join(filter(None, (said.when(card), said.late(card)))), ""),
-        ("Expected", said.expected(card), ""),
-        ("Guardrail", said.limit(card.limit) if card.limit else "none", ""),
-        ("Asked for", f"by {card.created_by_name}, {created}", ""),
+        (
+            tr("KPI"),
+            said.kpi_name(card.kpi),
+            said.kpi_href(card.kpi, card.who) if card.open else "",
+        ),
+        (tr("Whose number"), said.whose(card.who), ""),
+        (tr("Owner"), card.owner.name, f"{HOME}?who={card.owner.id}"),
+        (tr("When"), ", ".join(filter(None, (said.when(card), said.late(card)))), ""),
+        (tr("Expected"), said.expected(card), ""),
+        (tr("Guardrail"), said.limit(card.limit) if card.limit else trc("guardrail", "none"), ""),
+        (tr("Asked for"), tr("by {name}, {day}", name=card.created_by_name, day=created), ""),
     ]
     if card.review is not None and card.review in said.reviews:
-        rows.append(("Review", said.reviews[card.review], f"/reviews/{card.review}"))
+        rows.append((tr("Review"), said.reviews[card.review], f"/reviews/{card.review}"))
     if card.carried_from is not None:
-        rows.append(("Carried over from", "the action before", f"{HOME}/{card.carried_from}"))
+        rows.append(
+            (tr("Carried over from"), tr("the action before"), f"{HOME}/{card.carried_from}")
+        )
     return tuple(rows)
 
 
@@ -109,12 +117,12 @@ def _move(desk: Desk, card: ActionCard, move: Move) -> MoveForm:
     carries, finishes = move is Move.CARRY_OVER, move is Move.FINISH
     later = max(card.due, desk.today) + _AGAIN
     return MoveForm(
-        _BUTTONS[move],
+        tr(_BUTTONS[move]),
         f"{action_words.address(card)}/{'carry' if carries else 'move'}",
         (("version", str(card.version)), *(() if carries else (("move", move.value),))),
         move in {Move.AGREE, Move.ACCEPT} or (finishes and card.state is ActionState.ACCEPTED),
         STEPS[card.state, move].reason,
-        "Since" if finishes else "Now due" if carries else "",
+        tr("Since") if finishes else tr("Now due") if carries else "",
         desk.today.isoformat() if finishes else later.isoformat() if carries else "",
     )
 
@@ -127,19 +135,31 @@ def _form(desk: Desk, card: ActionCard, query: Mapping[str, str], csrf: str) -> 
     stands = action_editor.typed_of(desk, card)
     typed = Typed.of(query) if tried or stale else stands
     sending = Sending(
-        "Change the action",
+        tr("Change the action"),
         f"{action_words.address(card)}/change",
         csrf,
-        "Save over theirs" if stale else "Save",
+        tr("Save over theirs") if stale else tr("Save"),
         {"version": str(card.version)},
         cancel=action_words.address(card),
-        error=_STALE if stale else action_asking.fault(desk, subject, typed) if tried else "",
+        error=tr(_STALE) if stale else action_asking.fault(desk, subject, typed) if tried else "",
         theirs=_theirs(desk, typed, stands) if stale else (),
     )
     return action_editor.form(desk, subject, typed, sending)
 
 
-_LABELS = {"person": "Owner", "lag": "Days until it shows", "side": "Guardrail's side"}
+_LABELS = {
+    "title": mark("Title"),
+    "person": mark("Owner"),
+    "due": mark("Due"),
+    "kind": mark("Kind"),
+    "direction": mark("Direction"),
+    "size": mark("Size"),
+    "lag": mark("Days until it shows"),
+    "guardrail": mark("Guardrail"),
+    "side": mark("Guardrail's side"),
+    "limit": mark("Limit"),
+}
+_CODES = {"up": mark("up"), "down": mark("down"), "least": mark("least"), "most": mark("most")}
 
 
 def _theirs(desk: Desk, mine: Typed, stands: Typed) -> tuple[tuple[str, str], ...]:
@@ -148,12 +168,21 @@ def _theirs(desk: Desk, mine: Typed, stands: Typed) -> tuple[tuple[str, str], ..
     told, theirs = mine.told(), stands.told()
     return tuple(
         (
-            _LABELS.get(name, name.capitalize()),
-            names.get(theirs[name] or "", theirs[name] or "none"),
+            tr(_LABELS[name]),
+            names.get(theirs[name] or "") or _field(name, theirs[name] or ""),
         )
         for name in theirs
         if told[name] != theirs[name]
     )
+
+
+def _field(name: str, typed: str) -> str:
+    """Return what stands in a field, in words."""
+    if not typed:
+        return trc("field", "none")
+    if name == "kind":
+        return action_kinds.plain(typed)
+    return tr(_CODES[typed]) if name in {"direction", "side"} and typed in _CODES else typed
 
 
 def _early(said: Words, card: ActionCard) -> str:
@@ -161,7 +190,7 @@ def _early(said: Words, card: ActionCard) -> str:
     if card.judgement is not None:
         return ""
     if not card.open:
-        return "What the numbers say of it is not open to you."
+        return tr("What the numbers say of it is not open to you.")
     if card.state is not ActionState.DONE:
-        return "Whether it worked is looked at once it is done and has had time to show."
-    return f"It is too early. The first look is {said.measured(card).removeprefix('from ')}."
+        return tr("Whether it worked is looked at once it is done and has had time to show.")
+    return tr("It is too early. The first look is {day}.", day=said.first_look(card))

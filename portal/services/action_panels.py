@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import tr
 from portal.readmodels.actions import ActionsPanel, OverduePanel
 from portal.security.permissions import Permission
-from portal.services import action_words, actions, addresses, viewpoints
+from portal.services import action_board, action_words, actions, addresses, viewpoints
 from portal.services.action_cards import open_to
 from portal.services.action_words import HOME
 from portal.services.desks import Desk
@@ -22,11 +23,14 @@ def of_kpi(desk: Desk, kpi: KpiKey, who: Who) -> ActionsPanel:
     query: Mapping[str, str] = viewpoints.of_who(desk, who).query
     new = addresses.address(f"{HOME}/new", kpi=kpi, **query)
     shown = min(len(found), _MOST)
-    foot = f"{shown} of {len(found)} actions. " if found else ""
+    foot = tr("Measured against the time before, with limits of 95\u00a0%.")
+    if found:
+        counted = tr("{shown} of {total} actions.", shown=shown, total=len(found))
+        foot = f"{counted} {foot}"
     return ActionsPanel(
-        "What was done to move this number, and whether it did.",
+        tr("What was done to move this number, and whether it did."),
         tuple(map(said.row, found[:_MOST])),
-        f"{foot}Measured against the time before, with limits of 95\u00a0%.",
+        foot,
         addresses.address(HOME, kpi=kpi, view="list"),
         new if desk.may(Permission.ACTION_EDIT) else "",
     )
@@ -37,7 +41,7 @@ def of_review(desk: Desk, review: UUID) -> ActionsPanel:
     said = action_words.words(desk)
     found = open_to(actions.of_review(desk.session, review, desk.reach), desk.actor, desk.reach)
     return ActionsPanel(
-        "Say what you expect now; the portal checks it later.",
+        tr("Say what you expect now; the portal checks it later."),
         tuple(map(said.row, found)),
         "",
         HOME,
@@ -51,9 +55,8 @@ def overdue(desk: Desk) -> OverduePanel | None:
     if not found:
         return None
     said = action_words.words(desk)
-    many = f"{len(found)} actions are" if len(found) > 1 else "One action is"
     return OverduePanel(
-        f"{many} overdue.",
+        action_board.overdue(len(found)),
         tuple(map(said.row, found[:_MOST_LATE])),
         addresses.address(HOME, overdue="1", view="list"),
     )

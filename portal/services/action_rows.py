@@ -8,10 +8,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import tr
 from portal.errors import BadInputError
 from portal.models import people as people_questions
 from portal.models.actions import KINDS, LONGEST_LAG, LONGEST_TITLE, Action, ActionEvent
 from portal.security.actor import Actor
+from portal.services import action_kinds
 from portal.services.action_cards import Expected, Guardrail
 from portal.services.numbers import Who
 from portal.tenancy.session import TenantSession
@@ -61,21 +63,24 @@ def check(session: TenantSession, draft: Draft, today: date) -> None:
         BadInputError: with what to change.
     """
     if not draft.title or len(draft.title) > LONGEST_TITLE or not draft.title.isprintable():
-        raise BadInputError(f"The action needs a title of at most {LONGEST_TITLE} characters.")
+        raise BadInputError(
+            tr("The action needs a title of at most {most} characters.", most=LONGEST_TITLE)
+        )
     if draft.kind not in KINDS:
-        raise BadInputError(f"An action is one of {', '.join(KINDS)}.")
+        kinds = ", ".join(map(action_kinds.plain, KINDS))
+        raise BadInputError(tr("An action is one of {kinds}.", kinds=kinds))
     if abs(draft.due - today) > _FARTHEST:
-        raise BadInputError("The action is due too far from today. Choose a nearer day.")
+        raise BadInputError(tr("The action is due too far from today. Choose a nearer day."))
     size, lag = draft.expected.size, draft.expected.lag_days
     if size is not None and not (isfinite(size) and size > 0):
-        raise BadInputError("The size is how far the KPI is to move: more than 0, or left out.")
+        raise BadInputError(tr("The size is how far the KPI is to move: more than 0, or left out."))
     if not 0 <= lag <= LONGEST_LAG:
-        raise BadInputError("An action shows after a year at the latest.")
+        raise BadInputError(tr("An action shows after a year at the latest."))
     if draft.limit is not None and not isfinite(draft.limit.limit):
-        raise BadInputError("The guardrail's limit is no number.")
+        raise BadInputError(tr("The guardrail's limit is no number."))
     owner = session.scalars(people_questions.by_id(draft.owner)).one_or_none()
     if owner is None or owner.disabled_at is not None:
-        raise BadInputError("Nobody of that name uses the portal. Choose another owner.")
+        raise BadInputError(tr("Nobody of that name uses the portal. Choose another owner."))
 
 
 def done_day(said: date | None, created: date, today: date) -> date:
@@ -87,9 +92,9 @@ def done_day(said: date | None, created: date, today: date) -> date:
     if said is None:
         return today
     if said > today:
-        raise BadInputError("What is done is done today at the latest. Choose an earlier day.")
+        raise BadInputError(tr("What is done is done today at the latest. Choose an earlier day."))
     if said < created - _LONGEST_PAST:
-        raise BadInputError("The day lies more than a year before the action was asked for.")
+        raise BadInputError(tr("The day lies more than a year before the action was asked for."))
     return said
 
 

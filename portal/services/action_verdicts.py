@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from kpi_engine.language import mark, tr, trc, trn
 from kpi_engine.statistics.effect import Form, Verdict
 from kpi_engine.units import Unit
 from portal.models import actions as questions
@@ -12,19 +13,18 @@ from portal.readmodels.actions import EffectChart, VerdictPanel
 from portal.readmodels.charts import Axes
 from portal.services import action_cards, moments
 from portal.services.action_cards import ActionCard, Judgement
-from portal.services.action_words import VERDICTS, Words
+from portal.services.action_words import Words, verdict_status
 from portal.services.effect_windows import GRAIN
 
 _FORMS: Mapping[Form, str] = {
-    Form.LEVEL: "the level of {n} months before",
-    Form.TREND: "the trend of {n} months before",
-    Form.SEASON: "the same month of the year before, by {n} months before",
+    Form.LEVEL: mark("the level of {n} months before"),
+    Form.TREND: mark("the trend of {n} months before"),
+    Form.SEASON: mark("the same month of the year before, by {n} months before"),
 }
-_PARTS = {"before": "before", "between": "not yet to show", "after": "after"}
 _HELD = {
-    "held": "held",
-    "broken": "broken",
-    "not_known": "no number",
+    "held": mark("held"),
+    "broken": mark("broken"),
+    "not_known": mark("no number"),
 }
 
 
@@ -36,7 +36,7 @@ def panel(said: Words, card: ActionCard) -> VerdictPanel | None:
     row = rows[0]
     return VerdictPanel(
         sub=_sub(said, row),
-        pill=VERDICTS[card.judgement.verdict],
+        pill=verdict_status(card.judgement.verdict),
         sentence=said.sentence(card, card.judgement),
         chart=_chart(said, card, row),
         facts=_facts(said, card, row),
@@ -47,32 +47,43 @@ def panel(said: Words, card: ActionCard) -> VerdictPanel | None:
 
 
 def _sub(said: Words, row: ActionVerdict) -> str:
+    until = _until(said, row)
     if not row.method:
-        return f"Looked at {_until(said, row)}."
-    against = _FORMS[Form(row.method)].format(n=row.n_before)
-    names = [str(one["name"]) for one in row.controls]
-    beside = f", beside {', '.join(names)}" if names else ""
-    return f"Against {against}{beside}; {_until(said, row)}."
+        return tr("Looked at {months}.", months=until)
+    before = tr(_FORMS[Form(row.method)], n=row.n_before)
+    names = ", ".join(str(one["name"]) for one in row.controls)
+    if not names:
+        return tr("Against {before}; {months}.", before=before, months=until)
+    return tr(
+        "Against {before}, beside {names}; {months}.", before=before, names=names, months=until
+    )
 
 
 def _until(said: Words, row: ActionVerdict) -> str:
     last = said.desk.calendar.previous(said.desk.calendar.holding(row.until, GRAIN))
-    many = f"{row.n_after} {'month' if row.n_after == 1 else 'months'}"
-    return f"{many} after it, up to {said.formats.period(last)}"
+    return trn(
+        "{count} month after it, up to {period}",
+        "{count} months after it, up to {period}",
+        row.n_after,
+        period=said.formats.period(last),
+    )
 
 
 def _facts(said: Words, card: ActionCard, row: ActionVerdict) -> tuple[tuple[str, str], ...]:
     found = card.judgement
-    rows = [("Expected", said.expected(card))]
+    rows = [(tr("Expected"), said.expected(card))]
     if found is not None and found.measured is not None:
-        rows.append(("Measured, 95 %", said.interval(found.measured, said.unit(card.kpi))))
+        rows.append((tr("Measured, 95 %"), said.interval(found.measured, said.unit(card.kpi))))
     if card.limit is not None and row.guardrail is not None:
         unit = said.unit(card.limit.kpi)
         worst = row.guardrail_value
-        at = "" if worst is None else f", at worst {said.formats.value(worst, unit)}"
-        rows.append(("Guardrail", f"{said.limit(card.limit)}: {_HELD[row.guardrail]}{at}"))
+        told = f"{said.limit(card.limit)}: {tr(_HELD[row.guardrail])}"
+        if worst is not None:
+            value = said.formats.value(worst, unit)
+            told = tr("{outcome}, at worst {value}", outcome=told, value=value)
+        rows.append((tr("Guardrail"), told))
     others = ", ".join(found.confounders if found is not None else ())
-    rows.append(("Other actions then", others or "none"))
+    rows.append((tr("Other actions then"), others or trc("other actions", "none")))
     return tuple(rows)
 
 
@@ -83,12 +94,23 @@ def _points(
     return tuple(
         (
             said.formats.period(said.desk.calendar.holding(_start(one), GRAIN)),
-            "none" if one["value"] is None else said.formats.value(one["value"], unit),
+            trc("number", "none")
+            if one["value"] is None
+            else said.formats.value(one["value"], unit),
             _expected(said, one, unit),
-            _PARTS[one["part"]],
+            _part(one["part"]),
         )
         for one in reversed(row.points)
     )
+
+
+def _part(word: str) -> str:
+    """Return in which part of the time around an action a month is."""
+    if word == "between":
+        return tr("not yet to show")
+    if word == "before":
+        return trc("time around an action", "before")
+    return trc("time around an action", "after")
 
 
 def _expected(said: Words, one: Mapping[str, Any], unit: Unit) -> str:
@@ -104,21 +126,23 @@ def _check(said: Words, card: ActionCard, row: ActionVerdict) -> tuple[str, str,
     measured = (
         said.interval(found.measured, said.unit(card.kpi)) if found.measured is not None else ""
     )
-    told = VERDICTS[Verdict(row.verdict)].word
+    told = verdict_status(Verdict(row.verdict)).word
     if row.done_on != card.done_on:
-        told += ", by another day"
+        told = tr("{verdict}, by another day", verdict=told)
     return f"{said.day(day)}, {_months(row)}", told, measured
 
 
 def _months(row: ActionVerdict) -> str:
-    return f"{row.n_after} {'month' if row.n_after == 1 else 'months'}"
+    return trn("{count} month", "{count} months", row.n_after)
 
 
 def _foot(said: Words, row: ActionVerdict) -> str:
     day = said.desk.calendar.local_date(moments.naive(row.judged_at))
-    return (
-        f"Known on {said.formats.day(day)}, store version {row.store_version},"
-        f" definition {row.definition[:8]}."
+    return tr(
+        "Known on {day}, store version {version}, definition {definition}.",
+        day=said.formats.day(day),
+        version=row.store_version,
+        definition=row.definition[:8],
     )
 
 

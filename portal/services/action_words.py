@@ -1,11 +1,12 @@
 """Actions in words: what is expected, what was measured, what the verdict is, and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.language import mark, tr, trc, trn
 from kpi_engine.statistics.effect import LEAST_BEFORE, Verdict, Way, Why
 from kpi_engine.units import Unit
 from portal.models.observations import ScopeKind
@@ -16,36 +17,38 @@ from portal.services import addresses, effect_windows, reviews, viewpoints
 from portal.services.action_cards import ActionCard, Guardrail, Judgement
 from portal.services.desks import WHOLE, Desk
 from portal.services.numbers import TENANT, Who
-from portal.workflow.action import NAMES, UNFINISHED, ActionState
+from portal.workflow.action import UNFINISHED, ActionState
 
 HOME = "/actions"
 _WEEK, _MANY = 7, 10
-_MONTHS = {91: "3 months", 182: "6 months"}
+_MONTHS = {91: 3, 182: 6}
 _MONEY = {Unit.MONEY, Unit.MONEY_PER_DAY}
 
 VERDICTS: Mapping[Verdict, Status] = {
-    Verdict.AS_EXPECTED: Status(Tone.GOOD, "Moved as expected"),
-    Verdict.NOT_SHOWN: Status(Tone.NEUTRAL, "Not shown"),
-    Verdict.WORSE: Status(Tone.BAD, "Worse"),
-    Verdict.CANNOT_TELL: Status(Tone.NEUTRAL, "Cannot tell", "question-circle"),
+    Verdict.AS_EXPECTED: Status(Tone.GOOD, mark("Moved as expected")),
+    Verdict.NOT_SHOWN: Status(Tone.NEUTRAL, mark("Not shown")),
+    Verdict.WORSE: Status(Tone.BAD, mark("Worse")),
+    Verdict.CANNOT_TELL: Status(Tone.NEUTRAL, mark("Cannot tell"), "question-circle"),
 }
-BROKEN = Status(Tone.WATCH, "Guardrail broken", "shield-exclamation")
-EARLY = Status(Tone.NEUTRAL, "Too early", "hourglass-split")
+BROKEN = Status(Tone.WATCH, mark("Guardrail broken"), "shield-exclamation")
+EARLY = Status(Tone.NEUTRAL, mark("Too early"), "hourglass-split")
 _STATES: Mapping[ActionState, Status] = {
-    ActionState.PROPOSED: Status(Tone.NEUTRAL, "Proposed", "chat-left-text"),
+    ActionState.PROPOSED: Status(Tone.NEUTRAL, mark("Proposed"), "chat-left-text"),
     ActionState.OPEN: Status(Tone.NEUTRAL, "Open", "circle"),
-    ActionState.ACCEPTED: Status(Tone.NEUTRAL, "Accepted", "person-check"),
-    ActionState.DONE: Status(Tone.GOOD, "Done"),
-    ActionState.DROPPED: Status(Tone.NEUTRAL, "Dropped", "slash-circle"),
-    ActionState.CARRIED_OVER: Status(Tone.NEUTRAL, "Carried over", "arrow-right"),
+    ActionState.ACCEPTED: Status(Tone.NEUTRAL, mark("Accepted"), "person-check"),
+    ActionState.DONE: Status(Tone.GOOD, mark("Done")),
+    ActionState.DROPPED: Status(Tone.NEUTRAL, mark("Dropped"), "slash-circle"),
+    ActionState.CARRIED_OVER: Status(Tone.NEUTRAL, mark("Carried over"), "arrow-right"),
 }
 _WHY: Mapping[Why, str] = {
-    Why.FEW_BEFORE: f"there are fewer than {LEAST_BEFORE} months with a number before it",
-    Why.FEW_AFTER: "no month after it has a number",
-    Why.FLAT: "the number never varied before, so nothing says how much of a change is chance",
-    Why.OTHER_ACTIONS: "other actions on this number came into force at the same time",
-    Why.DEFINITION: "the KPI's definition changed in between",
-    Why.IMMATURE: "the months after it are not ripe yet",
+    Why.FEW_BEFORE: mark("there are fewer than {count} months with a number before it"),
+    Why.FEW_AFTER: mark("no month after it has a number"),
+    Why.FLAT: mark(
+        "the number never varied before, so nothing says how much of a change is chance"
+    ),
+    Why.OTHER_ACTIONS: mark("other actions on this number came into force at the same time"),
+    Why.DEFINITION: mark("the KPI's definition changed in between"),
+    Why.IMMATURE: mark("the months after it are not ripe yet"),
 }
 
 
@@ -77,13 +80,13 @@ class Words:
             self.expected(card),
             self.measured(card),
             self.verdict(card),
-            BROKEN if card.judgement and card.judgement.guardrail == "broken" else None,
+            _said(BROKEN) if card.judgement and card.judgement.guardrail == "broken" else None,
         )
 
     def source(self, review: UUID | None) -> str:
         """Return which review an action came from; empty where it came from none."""
         name = self.reviews.get(review, "") if review else ""
-        return f"From the {name}" if name else ""
+        return tr("From the {review}", review=name) if name else ""
 
     def kpi_name(self, key: KpiKey) -> str:
         """Return a KPI's name; its key where it is defined no more."""
@@ -109,7 +112,7 @@ class Words:
 
     def whose(self, who: Who) -> str:
         """Return whose numbers a scope's are."""
-        return WHOLE if who == TENANT else self.desk.roster.name(who.id)
+        return tr(WHOLE) if who == TENANT else self.desk.roster.name(who.id)
 
     def day(self, day: date) -> str:
         """Return a day, with its year where it is not this one."""
@@ -118,15 +121,16 @@ class Words:
     def when(self, card: ActionCard) -> str:
         """Return when it was done or is due."""
         if card.done_on is not None:
-            return f"Done {self.day(card.done_on)}"
-        return f"{'Due' if card.state in UNFINISHED else 'Was due'} {self.day(card.due)}"
+            return tr("Done {day}", day=self.day(card.done_on))
+        if card.state in UNFINISHED:
+            return tr("Due {day}", day=self.day(card.due))
+        return tr("Was due {day}", day=self.day(card.due))
 
     def late(self, card: ActionCard) -> str:
         """Return by how much it is overdue; empty where it is not."""
         if not card.is_overdue(self.desk.today):
             return ""
-        days = (self.desk.today - card.due).days
-        return f"{days} {'day' if days == 1 else 'days'} over"
+        return trn("{count} day over", "{count} days over", card.days_over(self.desk.today))
 
     def moved(self, amount: float, unit: Unit) -> str:
         """Return a move of a number with its sign and unit; tenths of many records say nothing."""
@@ -136,7 +140,7 @@ class Words:
     def expected(self, card: ActionCard) -> str:
         """Return what was expected: '+0.8 pp after 4 weeks'."""
         size = card.expected.signed
-        way = "up" if card.expected.direction is Way.UP else "down"
+        way = tr("up") if card.expected.direction is Way.UP else tr("down")
         told = way if size is None else self.moved(size, self.unit(card.kpi))
         return f"{told} {after(card.expected.lag_days)}"
 
@@ -148,11 +152,11 @@ class Words:
     def limits(self, low: float, high: float, unit: Unit) -> str:
         """Return two limits without their unit; money keeps it, as it is written short."""
         if unit in _MONEY:
-            return f"{self.formats.short(low, unit)} to {self.formats.short(high, unit)}"
+            return _span(self.formats.short(low, unit), self.formats.short(high, unit))
         kept = max(places(low, unit), places(high, unit))
         if unit is Unit.COUNT:
             kept = 0 if max(abs(low), abs(high)) >= _MANY else 1
-        return f"{self.formats.bare(low, unit, kept)} to {self.formats.bare(high, unit, kept)}"
+        return _span(self.formats.bare(low, unit, kept), self.formats.bare(high, unit, kept))
 
     def measured(self, card: ActionCard) -> str:
         """Return what was measured, from when it will be, or what stood in the way."""
@@ -163,50 +167,69 @@ class Words:
             return self.interval(found.measured, self.unit(card.kpi))
         many = len(found.confounders)
         if found.why is Why.OTHER_ACTIONS and many:
-            return f"{many} other {'action' if many == 1 else 'actions'} then"
-        return {Why.DEFINITION: "definition changed", Why.IMMATURE: "not ripe yet"}.get(
-            found.why or Why.FEW_AFTER, "too few months"
-        )
+            return trn("{count} other action then", "{count} other actions then", many)
+        if found.why is Why.DEFINITION:
+            return tr("definition changed")
+        return tr("not ripe yet") if found.why is Why.IMMATURE else tr("too few months")
 
     def _before_a_look(self, card: ActionCard) -> str:
         if card.state is not ActionState.DONE:
             return ""
         if not card.open:
-            return "not open to you"
-        return f"from {self.day(effect_windows.first_check(self.desk.calendar, card.shows_from))}"
+            return tr("not open to you")
+        return tr("from {day}", day=self.first_look(card))
+
+    def first_look(self, card: ActionCard) -> str:
+        """Return the day on which it is looked at first."""
+        return self.day(effect_windows.first_check(self.desk.calendar, card.shows_from))
 
     def verdict(self, card: ActionCard) -> Status | None:
         """Return the verdict, or that it is too early; None while it is not done."""
         if card.judgement is not None:
-            return VERDICTS[card.judgement.verdict]
-        return EARLY if card.state is ActionState.DONE and card.open else None
+            return verdict_status(card.judgement.verdict)
+        return _said(EARLY) if card.state is ActionState.DONE and card.open else None
 
     def sentence(self, card: ActionCard, found: Judgement) -> str:
         """Return the verdict as a sentence or two."""
-        broken = " Its guardrail broke meanwhile." if found.guardrail == "broken" else ""
-        return self._sentence(card, found) + broken
+        told = self._sentence(card, found)
+        if found.guardrail == "broken":
+            return " ".join((told, tr("Its guardrail broke meanwhile.")))
+        return told
 
     def _sentence(self, card: ActionCard, found: Judgement) -> str:
         if found.measured is None:
-            return f"It cannot be told: {_WHY[found.why or Why.FEW_AFTER]}."
+            why = tr(_WHY[found.why or Why.FEW_AFTER], count=LEAST_BEFORE)
+            return tr("It cannot be told: {why}.", why=why)
         unit = self.unit(card.kpi)
         estimate, low, high = found.measured
-        told = f"{self.moved(estimate, unit)}, with limits of {self.limits(low, high, unit)},"
+        figures = {"moved": self.moved(estimate, unit), "limits": self.limits(low, high, unit)}
         if found.verdict is Verdict.NOT_SHOWN:
-            return f"No effect is shown: {told} is what chance alone may do."
+            return tr(
+                "No effect is shown: {moved}, with limits of {limits}, is what chance alone may"
+                " do.",
+                **figures,
+            )
         if found.verdict is Verdict.WORSE:
-            return f"It moved the wrong way: {told} against what was to be expected."
+            return tr(
+                "It moved the wrong way: {moved}, with limits of {limits}, against what was to be"
+                " expected.",
+                **figures,
+            )
         small = card.expected.size is not None and abs(estimate) < card.expected.size
-        size = " It is less than was hoped for." if small else ""
-        return f"It moved as expected: {told} beyond what was to be expected.{size}"
+        told = tr(
+            "It moved as expected: {moved}, with limits of {limits}, beyond what was to be"
+            " expected.",
+            **figures,
+        )
+        return " ".join((told, tr("It is less than was hoped for."))) if small else told
 
     def limit(self, limit: Guardrail) -> str:
         """Return a guardrail: 'New leads, at least 1,150'."""
-        side = "at least" if limit.least else "at most"
-        return (
-            f"{self.kpi_name(limit.kpi)}, {side}"
-            f" {self.formats.value(limit.limit, self.unit(limit.kpi))}"
-        )
+        name = self.kpi_name(limit.kpi)
+        value = self.formats.value(limit.limit, self.unit(limit.kpi))
+        if limit.least:
+            return tr("{kpi}, at least {value}", kpi=name, value=value)
+        return tr("{kpi}, at most {value}", kpi=name, value=value)
 
 
 def words(desk: Desk) -> Words:
@@ -221,22 +244,51 @@ def address(card: ActionCard) -> str:
 
 def state(card: ActionCard) -> Status:
     """Return where an action stands."""
-    return _STATES[card.state]
+    return replace(_STATES[card.state], word=state_name(card.state))
 
 
 def state_name(found: ActionState) -> str:
     """Return a state as a heading."""
-    return NAMES[found].capitalize()
+    if found is ActionState.OPEN:
+        return trc("state of an action", "Open")
+    return tr(_STATES[found].word)
+
+
+def verdict_status(verdict: Verdict) -> Status:
+    """Return a verdict as a pill."""
+    return _said(VERDICTS[verdict])
+
+
+def _said(status: Status) -> Status:
+    return replace(status, word=tr(status.word))
+
+
+def _span(low: str, high: str) -> str:
+    return tr("{low} to {high}", low=low, high=high)
 
 
 def after(days: int) -> str:
     """Return when something shows: 'at once', 'after 4 weeks', 'after 3 months'."""
     if days in _MONTHS:
-        return f"after {_MONTHS[days]}"
-    weeks = round(timedelta(days=days).days / _WEEK)
-    if not weeks:
-        return "at once" if not days else f"after {days} days"
-    return f"after {weeks} {'week' if weeks == 1 else 'weeks'}"
+        return tr("after {count} months", count=_MONTHS[days])
+    weeks = _weeks(days)
+    if weeks:
+        return trn("after {count} week", "after {count} weeks", weeks)
+    return trn("after {count} days", "after {count} days", days) if days else tr("at once")
+
+
+def lasting(days: int) -> str:
+    """Return how long it takes to show: 'At once', '4 weeks', '3 months'."""
+    if days in _MONTHS:
+        return tr("{count} months", count=_MONTHS[days])
+    weeks = _weeks(days)
+    if weeks:
+        return trn("{count} week", "{count} weeks", weeks)
+    return trn("{count} days", "{count} days", days) if days else tr("At once")
+
+
+def _weeks(days: int) -> int:
+    return round(timedelta(days=days).days / _WEEK)
 
 
 def is_open(who: Who, desk: Desk) -> bool:

@@ -9,6 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import tr
 from portal.errors import BadInputError, PortalError
 from portal.models import actions as questions
 from portal.models.actions import LONGEST_NOTE, Action, ActionEvent
@@ -42,8 +43,10 @@ class StaleActionError(BadInputError):
 
     def __init__(self, seen: int, now: ActionCard) -> None:
         super().__init__(
-            "Somebody changed this action while you were writing. Nothing of yours is lost: compare"
-            " it with what now stands, then save again."
+            tr(
+                "Somebody changed this action while you were writing. Nothing of yours is lost:"
+                " compare it with what now stands, then save again."
+            )
         )
         self.seen, self.now = seen, now
 
@@ -52,7 +55,7 @@ class NoActionError(PortalError):
     """There is no such action, or it is not open to the person: one text for both."""
 
     def __init__(self) -> None:
-        super().__init__("There is no action here that is open to you.")
+        super().__init__(tr("There is no action here that is open to you."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,7 @@ def change(
     row, card, parts = _held(session, actor, action, seen)
     if not may_change(card.state, parts):
         raise MoveRefusedError(
-            "This action can't be changed: it has ended, or it is not yours to change."
+            tr("This action can't be changed: it has ended, or it is not yours to change.")
         )
     action_rows.check(session, draft, trace.at.date())
     differing = action_rows.replaced(row, draft)
@@ -188,7 +191,7 @@ def move(
         BadInputError: if the move needs a reason, or the day cannot be used.
     """
     if moving.move is Move.CARRY_OVER:
-        raise BadInputError("Say until when the action goes on.")
+        raise BadInputError(tr("Say until when the action goes on."))
     return _moved(session, actor, action, moving, trace)
 
 
@@ -236,9 +239,9 @@ def _moved(
 def _note(given: str, *, needed: bool) -> str:
     note = " ".join(given.split())
     if needed and not note:
-        raise BadInputError("Say why: whoever reads this later will ask.")
+        raise BadInputError(tr("Say why: whoever reads this later will ask."))
     if len(note) > LONGEST_NOTE:
-        raise BadInputError(f"The reason is longer than {LONGEST_NOTE:,} characters.")
+        raise BadInputError(tr("The reason is longer than {most:,} characters.", most=LONGEST_NOTE))
     return note
 
 

@@ -12,6 +12,7 @@ from kpi_engine.definitions.catalogue import read_own
 from kpi_engine.definitions.fingerprint import fingerprints
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.definitions.problems import Severity
+from kpi_engine.language import tr
 from portal.errors import BadInputError, DeniedError
 from portal.models import people as person_questions
 from portal.models.definitions import DefinitionState, KpiDefinition, versions_of
@@ -52,13 +53,19 @@ class Activated:
 def refusal(desk: Desk, proposal: Proposal) -> str:
     """Say why this person may not activate a proposal; empty where they may."""
     if not desk.may(Permission.DEFINITION_EDIT):
-        return "Proposals are activated by an analyst."
+        return tr("Proposals are activated by an analyst.")
+    word = _refused(desk, proposal)
+    return tr(REFUSALS[word]) if word else ""
+
+
+def _refused(desk: Desk, proposal: Proposal) -> str:
+    """Return the word of what keeps an analyst from activating a proposal; empty for nothing."""
     if not proposal.is_open:
-        return REFUSALS["decided"]
+        return "decided"
     if proposal.by == desk.actor.person and not is_only_analyst(desk.session, desk.actor):
-        return REFUSALS["own"]
+        return "own"
     if proposal.base_version != proposals.version_now(desk.session, proposal.key):
-        return REFUSALS["stale"]
+        return "stale"
     return ""
 
 
@@ -81,11 +88,11 @@ def activate(desk: Desk, proposal: str, note: str, trace: Trace) -> Activated:
     require(desk.actor, Permission.DEFINITION_EDIT)
     row = proposals.held(desk, proposal)
     found = proposals.plain(row)
-    refused = refusal(desk, found)
-    if refused == REFUSALS["own"]:
-        raise DeniedError(refused)
-    if refused:
-        raise BadInputError(refused)
+    word = _refused(desk, found)
+    if word == "own":
+        raise DeniedError(tr(REFUSALS[word]))
+    if word:
+        raise proposals.refused(word)
     grown, kpis, issues = read_own(found.yaml, desk.catalogue)
     if len(kpis) != 1 or any(issue.severity is Severity.ERROR for issue in issues):
         raise proposals.refused("unfit")
@@ -141,7 +148,7 @@ def _publish(desk: Desk, proposal: Proposal, digits: str, at: datetime) -> int:
         created_by=proposal.by,
     )
     if not desk.session.insert_new(made):
-        raise BadInputError(typed_words.OVERTAKEN)
+        raise BadInputError(tr(typed_words.OVERTAKEN))
     return version
 
 
@@ -157,7 +164,9 @@ def decline(desk: Desk, proposal: str, note: str, trace: Trace) -> Proposal:
     proposals.refuse_decided(row)
     if not note.strip():
         raise proposals.refused("why")
-    proposals.decide(row, desk, ProposalState.DECLINED, typed_words.text("The reason", note), trace)
+    proposals.decide(
+        row, desk, ProposalState.DECLINED, typed_words.text(tr("The reason"), note), trace
+    )
     proposal_news.decided(desk, row)
     auditing.note(desk.session, desk.actor, Event.DEFINITION_DECLINED, row.key, trace=trace)
     return proposals.plain(row)

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from kpi_engine.language import mark, tr
 from portal.errors import BadInputError, UnknownNameError
 from portal.models import people as questions
 from portal.models.people import Person
@@ -19,6 +20,7 @@ from portal.readmodels.formats import Formats
 from portal.security.actor import Actor
 from portal.security.roles import Role
 from portal.services import (
+    account_words,
     auditing,
     password_links,
     people,
@@ -33,7 +35,7 @@ from portal.tenancy.session import TenantSession
 
 HOME = "/admin"
 SIGN_IN = "/admin/sign-in"
-_LAST = "Somebody has to administer the portal. Give the role admin to another person first."
+_LAST = mark("Somebody has to administer the portal. Give the role admin to another person first.")
 
 
 def read_people(
@@ -58,13 +60,15 @@ def read_sign_in(session: TenantSession, csrf: str, said: str = "") -> SignInPag
     return SignInPage(
         roles=tuple(
             RoleSwitch(
-                role.value,
+                account_words.role(role.value),
                 role in needed,
                 f"{SIGN_IN}/{'spare' if role in needed else 'need'}/{role.value}",
             )
             for role in Role
         ),
-        held=f"{counted} of {len(everybody)} people have a second factor.",
+        held=tr(
+            "{count} of {total} people have a second factor.", count=counted, total=len(everybody)
+        ),
         issuer=found.issuer if found is not None else "",
         key=str(session.tenant),
         csrf=csrf,
@@ -89,7 +93,9 @@ def add_person(session: TenantSession, actor: Actor, new: NewPerson, trace: Trac
     """
     card = people.add(session, new, trace.at)
     _note(session, actor, Event.PERSON_ADDED, card.id, {"roles": list(card.roles)}, trace)
-    return f"{card.email} may be invited now: send them a link to choose their password."
+    return tr(
+        "{email} may be invited now: send them a link to choose their password.", email=card.email
+    )
 
 
 def change_role(
@@ -109,18 +115,21 @@ def change_role(
     """
     row, (word, held) = _held(session, person), change
     if word not in [role.value for role in Role]:
-        raise UnknownNameError("role", word, [role.value for role in Role])
+        raise UnknownNameError(tr("role"), word, [role.value for role in Role])
     before = set(row.roles)
     after = before | {word} if held else before - {word}
     if not after:
-        raise BadInputError("A person needs a role. Shut the account in place of taking the last.")
+        raise BadInputError(
+            tr("A person needs a role. Shut the account in place of taking the last.")
+        )
     if Role.ADMIN in before - after:
         _refuse_last(session, row)
     row.roles = [role.value for role in Role if role in after]
     signing_in.end_all(session, row.id, Event.ROLES_CHANGED, trace.at)
     told = {"before": sorted(before), "after": sorted(after)}
     _note(session, actor, Event.ROLES_CHANGED, row.id, told, trace)
-    return f"{_name(row)} now has: {', '.join(row.roles)}. They sign in again."
+    roles = account_words.roles(row.roles)
+    return tr("{name} now has: {roles}. They sign in again.", name=_name(row), roles=roles)
 
 
 def invite(session: TenantSession, actor: Actor, person: str, url: str, trace: Trace) -> Letter:
@@ -131,7 +140,7 @@ def invite(session: TenantSession, actor: Actor, person: str, url: str, trace: T
     """
     row = _held(session, person)
     if row.disabled_at is not None:
-        raise BadInputError("The account is shut. Open it again before you send a link.")
+        raise BadInputError(tr("The account is shut. Open it again before you send a link."))
     return password_links.invite(session, actor, row, url, trace)
 
 
@@ -143,14 +152,16 @@ def shut(session: TenantSession, actor: Actor, person: str, *, closed: bool, tra
     """
     row = _held(session, person)
     if row.id == actor.person:
-        raise BadInputError("You can't shut your own account. Ask another administrator.")
+        raise BadInputError(tr("You can't shut your own account. Ask another administrator."))
     if closed and Role.ADMIN in row.roles:
         _refuse_last(session, row)
     row.disabled_at = trace.at if closed else None
     signing_in.end_all(session, row.id, Event.PERSON_DISABLED, trace.at)
     event = Event.PERSON_DISABLED if closed else Event.PERSON_CHANGED
     _note(session, actor, event, row.id, {}, trace)
-    return f"The account of {_name(row)} is {'shut' if closed else 'open again'}."
+    if closed:
+        return tr("The account of {name} is shut.", name=_name(row))
+    return tr("The account of {name} is open again.", name=_name(row))
 
 
 def reset_sign_in(session: TenantSession, actor: Actor, person: str, trace: Trace) -> str:
@@ -161,9 +172,11 @@ def reset_sign_in(session: TenantSession, actor: Actor, person: str, trace: Trac
     """
     row = _held(session, person)
     if row.id == actor.person:
-        raise BadInputError("Turn your own second factor off from your account.")
+        raise BadInputError(tr("Turn your own second factor off from your account."))
     second_factor.reset(session, actor, row, trace)
-    return f"{_name(row)} signs in with the password alone, until they set up a new factor."
+    return tr(
+        "{name} signs in with the password alone, until they set up a new factor.", name=_name(row)
+    )
 
 
 def reset_by_operator(session: TenantSession, email: str, trace: Trace) -> str:
@@ -184,14 +197,14 @@ def _held(session: TenantSession, person: str) -> Person:
     try:
         wanted = uuid.UUID(person)
     except ValueError as error:
-        raise BadInputError(_NOBODY) from error
+        raise BadInputError(tr(_NOBODY)) from error
     row = session.scalars(questions.by_id_held(wanted)).one_or_none()
     if row is None:
-        raise BadInputError(_NOBODY)
+        raise BadInputError(tr(_NOBODY))
     return row
 
 
-_NOBODY = "There is no such person. Reload the page to see who there is."
+_NOBODY = mark("There is no such person. Reload the page to see who there is.")
 
 
 def _refuse_last(session: TenantSession, row: Person) -> None:
@@ -201,7 +214,7 @@ def _refuse_last(session: TenantSession, row: Person) -> None:
         if each.id != row.id and Role.ADMIN in each.roles and each.disabled_at is None
     ]
     if not others:
-        raise BadInputError(_LAST)
+        raise BadInputError(tr(_LAST))
 
 
 def _note(
@@ -221,12 +234,12 @@ def _row(row: Person, actor: Actor, formats: Formats, kept: tuple[bool, bool]) -
     return PersonRow(
         name=_name(row),
         email=row.email,
-        roles=", ".join(row.roles),
-        crm=_crm(row),
-        standing=f"{_standing(row, formats)}{', second factor' if factor else ''}",
+        roles=account_words.roles(row.roles),
+        crm=account_words.crm(row),
+        standing=account_words.standing(row, formats, factor=factor),
         switches=tuple(
             RoleSwitch(
-                role.value,
+                account_words.role(role.value),
                 role in row.roles,
                 f"{place}/{'drop' if role in row.roles else 'give'}/{role.value}",
             )
@@ -240,25 +253,17 @@ def _row(row: Person, actor: Actor, formats: Formats, kept: tuple[bool, bool]) -
     )
 
 
-def _crm(row: Person) -> str:
-    parts = (("user", row.crm_user_id), ("team", row.team_id))
-    return ", ".join(f"{word} {told}" for word, told in parts if told) or "not in the CRM"
-
-
-def _standing(row: Person, formats: Formats) -> str:
-    if row.disabled_at is not None:
-        return f"Shut since {formats.day(row.disabled_at.date())}"
-    return "Active" if row.password_hash else "No password yet"
-
-
 def _name(row: Person) -> str:
     return row.name or row.email
 
 
 def _event(one: Entry, names: Mapping[uuid.UUID, str], formats: Formats) -> AuditRow:
-    who = names.get(one.person, "a person who is gone") if one.person else "nobody signed in"
+    who = tr("nobody signed in")
+    if one.person:
+        who = names.get(one.person) or tr("a person who is gone")
     if one.viewed_by is not None:
-        who = f"{names.get(one.viewed_by, 'an administrator')} as {who}"
+        admin = names.get(one.viewed_by) or tr("an administrator")
+        who = tr("{admin} as {person}", admin=admin, person=who)
     clock = one.at.strftime("%H:%M:%S UTC")
     return AuditRow(
         at=f"{formats.day(one.at.date())}, {clock}",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import tr
 from portal.errors import BadInputError
 from portal.models.annotations import LONGEST, Annotation, notes_of
 from portal.security.actor import Actor
@@ -75,10 +76,14 @@ def _day(text: str, today: date) -> date:
         moments.in_range(day)
     except ValueError:
         raise BadInputError(
-            f"'{text.strip()[:40]}' is no day. Write it as {today.isoformat()}."
+            tr(
+                "'{text}' is no day. Write it as {day}.",
+                text=text.strip()[:40],
+                day=today.isoformat(),
+            )
         ) from None
     if day > today + _AHEAD:
-        raise BadInputError("A note stands at most a year ahead. Choose an earlier day.")
+        raise BadInputError(tr("A note stands at most a year ahead. Choose an earlier day."))
     return day
 
 
@@ -87,9 +92,13 @@ def _text(text: str) -> str:
         "".join(" " if unicodedata.category(one) in _CONTROL else one for one in text).split()
     )
     if not told:
-        raise BadInputError("The note is empty. Write what happened.")
+        raise BadInputError(tr("The note is empty. Write what happened."))
     if len(told) > LONGEST:
         raise BadInputError(
-            f"The note has {len(told)} characters. Shorten it to {LONGEST}: it stands in a chart."
+            tr(
+                "The note has {count} characters. Shorten it to {most}: it stands in a chart.",
+                count=len(told),
+                most=LONGEST,
+            )
         )
     return told

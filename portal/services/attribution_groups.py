@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from kpi_engine.definitions.kinds import Kpi
+from kpi_engine.language import mark, tr
 from kpi_engine.reading import Reading
 from kpi_engine.statistics import contribution
 from kpi_engine.statistics.contribution import Method, Segment
@@ -12,7 +13,7 @@ from portal.services.parts_of_change import Pair, adds_up
 
 _MOST = 5
 _REST = ""
-_NOBODYS = "In no team"
+_NOBODYS = mark("In no team")
 
 
 def groups(asked: Asked) -> Found | NotTold:
@@ -21,18 +22,18 @@ def groups(asked: Asked) -> Found | NotTold:
     found = movers.movers(desk, (key,), asked.who, asked.now, asked.before)
     pairs = found.of(key)
     if not pairs:
-        return NotTold("There are no teams or people below to tell its parts by.")
+        return NotTold(tr("There are no teams or people below to tell its parts by."))
     told: tuple[dict[str, float], Mix | None] | None
     if all(_is_quotient(one) for one in asked.readings):
         told = _of_ratio(asked, pairs)
     elif adds_up(asked.kpi):
         told = _of_sum(asked, pairs)
     else:
-        return NotTold(_WHY)
+        return NotTold(tr(_WHY))
     if told is None:
-        return NotTold("What the teams read does not add up to the whole.")
+        return NotTold(tr("What the teams read does not add up to the whole."))
     amounts, mix = told
-    names = {**found.names, _REST: _NOBODYS}
+    names = {**found.names, _REST: tr(_NOBODYS)}
     parts = [
         Part(names[one], names[one], amount, _rates(asked.kpi, pairs.get(one)))
         for one, amount in amounts.items()
@@ -40,7 +41,7 @@ def groups(asked: Asked) -> Found | NotTold:
     return Found(Kind.GROUPS, tuple(_largest(parts)), mix, Method.LOG_MEAN)
 
 
-_WHY = (
+_WHY = mark(
     "A median, a mean or a score of a whole is not made of those of its groups; see the split for"
     " what each of them reads."
 )
@@ -78,7 +79,7 @@ def _of_ratio(
     parts = contribution.of_segments(before, now)
     amounts = {key: one.rates[0] for key, one in parts.items() if one.rates[0]}
     mix = sum(one.mix for one in parts.values())
-    return amounts, Mix("Mix of teams", mix)
+    return amounts, Mix(tr("Mix of teams"), mix, of=tr("teams"))
 
 
 def _side(told: Mapping[str, Reading], whole: Reading) -> dict[str, Segment] | None:
@@ -104,5 +105,5 @@ def _largest(parts: list[Part]) -> list[Part]:
     if len(ordered) <= _MOST + 1:
         return ordered
     rest = sum(one.amount for one in ordered[_MOST:])
-    name = f"{len(ordered) - _MOST} others"
+    name = tr("{count} others", count=len(ordered) - _MOST)
     return [*ordered[:_MOST], Part(name, name, rest)]

@@ -19,11 +19,12 @@ from kpi_engine.definitions.kinds import (
 from kpi_engine.definitions.kinds import Part as MeasurePart
 from kpi_engine.definitions.products import signs_of
 from kpi_engine.definitions.takes import Take
-from kpi_engine.definitions.words import many
+from kpi_engine.language import tr
 from kpi_engine.statistics import contribution
 from kpi_engine.units import Unit
-from portal.services import numbers
+from portal.services import catalogue_words, numbers
 from portal.services.attribution_parts import Asked, Found, Kind, Part, Rate, near
+from portal.services.builder_columns import column_inside, record_word
 
 _OVER, _UNDER = "over", "under"
 
@@ -67,7 +68,7 @@ def _raised(value: float, sign: int) -> float:
 def _part(one: _Factor, amount: float) -> Part:
     key = one.kpi.key if one.kpi is not None else None
     rate = Rate(one.name, one.unit, one.before, one.now, key)
-    word = one.name[:1].lower() + one.name[1:]
+    word = catalogue_words.begun_small(one.name)
     return Part(one.name, word, amount, (rate,), kpi=key)
 
 
@@ -96,7 +97,8 @@ def _named(asked: Asked, part: MeasurePart, side: str) -> tuple[str, int, Kpi | 
         kpi = asked.desk.catalogue[part.key]
         return kpi.name, sign, kpi, kpi.unit
     unit = asked.kpi.unit if side == _OVER and asked.kpi.unit is Unit.MONEY else Unit.COUNT
-    return _called(part) or ("Upper part" if sign > 0 else "Lower part"), sign, None, unit
+    name = _called(part) or (tr("Upper part") if sign > 0 else tr("Lower part"))
+    return name, sign, None, unit
 
 
 def _called(part: MeasurePart) -> str:
@@ -105,8 +107,9 @@ def _called(part: MeasurePart) -> str:
         return ""
     value = part.value
     if part.take is Take.SUM and value is not None and value.text.isidentifier():
-        return f"{part.entity.capitalize()} {value.text.replace('_', ' ')}"
-    return many(part.entity).capitalize()
+        record, column = record_word(part.entity), column_inside(value.text)
+        return tr("{record} {column}", record=record, column=column)
+    return catalogue_words.begun(catalogue_words.records(part.entity))
 
 
 def _of_formula(asked: Asked, measure: Formula) -> list[_Factor]:

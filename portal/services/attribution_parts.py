@@ -78,6 +78,8 @@ class Mix:
     amount: float
     note: str = ""
     """The segment whose weight moved it most."""
+    of: str = ""
+    """What it is the mix of: 'sources'."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kpi_engine.definitions.fingerprint import fingerprints
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import mark, tr
 from kpi_engine.questions import Dimension, Scope
 from kpi_engine.questions import ScopeKind as Reaching
 from kpi_engine.reading import Reading
@@ -18,14 +19,14 @@ from portal.services.splits import SplitAnswer, SplitAsked
 
 _PEOPLE = frozenset({"team", "rep"})
 _MIX_OF = {
-    "source": "sources",
-    "product": "products",
-    "region": "regions",
-    "campaign": "campaigns",
-    "segment": "segments",
-    "industry": "industries",
-    "priority": "priorities",
-    "kind": "kinds",
+    "source": (mark("Mix of sources"), mark("sources")),
+    "product": (mark("Mix of products"), mark("products")),
+    "region": (mark("Mix of regions"), mark("regions")),
+    "campaign": (mark("Mix of campaigns"), mark("campaigns")),
+    "segment": (mark("Mix of segments"), mark("segments")),
+    "industry": (mark("Mix of industries"), mark("industries")),
+    "priority": (mark("Mix of priorities"), mark("priorities")),
+    "kind": (mark("Mix of kinds"), mark("kinds")),
 }
 
 
@@ -67,7 +68,12 @@ def told(workshop: Workshop, asked: Asked, chain: Chain) -> Told | None:
     if not adds_up(asked, [*links, mix]):
         return None
     note = _note(asked, answers[-1], parts)
-    return Told(links, Mix(f"Mix of {_MIX_OF[name]}", mix, note))
+    return Told(links, _mix(name, mix, note))
+
+
+def _mix(name: str, amount: float, note: str) -> Mix:
+    whole, parts = _MIX_OF[name]
+    return Mix(tr(whole), amount, note, of=tr(parts))
 
 
 def main_dimension(asked: Asked) -> str:
@@ -137,7 +143,7 @@ def _note(asked: Asked, answer: SplitAnswer, parts: Mapping[str, SegmentParts]) 
         rates = [one.value for one in (group.pair.before, group.pair.now) if one.value is not None]
         pull = (is_now - was) * (sum(rates) / len(rates) - middle) if rates else 0.0
         if pull * total > 0 and abs(pull) > size:
-            best, size = _moved(asked, group.label or NAMELESS, was, is_now), abs(pull)
+            best, size = _moved(asked, group.label or tr(NAMELESS), was, is_now), abs(pull)
     return best
 
 

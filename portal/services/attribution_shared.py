@@ -6,14 +6,16 @@ own answers for what is left. Values that multiply or divide to it. Values that 
 """
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from itertools import product as combinations_of
 from math import prod
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import tr
 from kpi_engine.statistics import contribution
 from kpi_engine.statistics.contribution import Method
 from portal.services import attribution_segments as segments
-from portal.services import numbers
+from portal.services import catalogue_words, numbers
 from portal.services.attribution_chain import Link, Readings, chain
 from portal.services.attribution_parts import (
     Asked,
@@ -36,7 +38,9 @@ _MOST_SHARES = 5
 def shared(workshop: Workshop, asked: Asked, shares: Sequence[Share]) -> Found | NotTold:
     """Return each co-owner's part of the change, or why it cannot be told."""
     if len(shares) > _MOST_SHARES:
-        return NotTold(f"{len(shares)} shares are too many to tell their parts apart.")
+        return NotTold(
+            tr("{count} shares are too many to tell their parts apart.", count=len(shares))
+        )
     points = _points(asked, [one.input for one in shares if one.input is not None])
     changed = _changed(asked, points)
     if changed:
@@ -67,7 +71,7 @@ def _changed(asked: Asked, points: Mapping[KpiKey, tuple[Point, Point]]) -> str:
         both = before.definition and now.definition
         if both and before.definition != now.definition:
             name = asked.desk.catalogue[key].name
-            return f"The definition of {name} changed between the two periods."
+            return tr("The definition of {kpi} changed between the two periods.", kpi=name)
     return ""
 
 
@@ -100,7 +104,9 @@ def _rates(asked: Asked, links: Sequence[Link], at: int, readings: Readings) -> 
     if link.kpi is not None:
         return (Rate(catalogue[link.kpi].name, asked.kpi.unit, before, now, link.kpi),)
     earlier = links[at - 1].kpi if at else None
-    name = f"{asked.kpi.name} among them" if earlier is not None else asked.kpi.name
+    name = asked.kpi.name
+    if earlier is not None:
+        name = tr("{kpi} among them", kpi=name)
     own = Rate(name, asked.kpi.unit, before, now)
     return (own, *_beside(asked, link.share, readings))
 
@@ -132,16 +138,17 @@ def _words(asked: Asked, shares: Sequence[Share]) -> list[str]:
     """Return what the sentence calls each share: its department, where they all differ."""
     catalogue = asked.desk.catalogue
     named = [
-        catalogue[one.input].department.value
+        catalogue[one.input].department
         if one.input is not None and one.input in catalogue
-        else ""
+        else None
         for one in shares
     ]
-    if named.count("") == 1 and asked.kpi.department.value not in named:
-        named = [word or asked.kpi.department.value for word in named]
-    if "" in named or len(set(named)) < len(named):
-        return [one.component[:1].lower() + one.component[1:] for one in shares]
-    return named
+    if named.count(None) == 1 and asked.kpi.department not in named:
+        named = [one or asked.kpi.department for one in named]
+    told = [one for one in named if one is not None]
+    if len(told) < len(shares) or len(set(told)) < len(told):
+        return [catalogue_words.begun_small(one.component) for one in shares]
+    return list(map(catalogue_words.plain, told))
 
 
 def _of_values(asked: Asked, shares: Sequence[Share], readings: Readings) -> Found | None:
@@ -194,9 +201,16 @@ def _raised(told: Sequence[float], signs: Sequence[int]) -> list[float]:
 def _unmade(asked: Asked, shares: Sequence[Share]) -> str:
     without = [one.component for one in shares if one.input is None]
     if len(without) > 1:
-        named = " and ".join(without[:3])
-        return f"No component KPI is named for {named}; give each share the KPI it moves."
-    return (
-        f"The component KPIs of the shares do not make up {asked.kpi.name}: choose some whose"
-        " product or sum it is."
+        return tr(
+            "No component KPI is named for {names}; give each share the KPI it moves.",
+            names=reduce(_both, without[:3]),
+        )
+    return tr(
+        "The component KPIs of the shares do not make up {kpi}: choose some whose product or sum"
+        " it is.",
+        kpi=asked.kpi.name,
     )
+
+
+def _both(one: str, other: str) -> str:
+    return tr("{one} and {other}", one=one, other=other)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kpi_engine.language import tr
 from kpi_engine.statistics import contribution
 from kpi_engine.units import Unit
 from portal.readmodels.figures import Scale, scale_of
@@ -41,7 +42,7 @@ class Shown:
         if self.unit in _MONEY:
             amount = steps / 10.0**self.scale.places / self.scale.factor
             return formats.difference(amount, 0.0, self.unit)
-        unit = "pp" if self.unit is Unit.RATIO else self.scale.unit
+        unit = tr("pp") if self.unit is Unit.RATIO else self.scale.unit
         return f"{self.signed(steps)}\N{NO-BREAK SPACE}{unit}".rstrip()
 
 
@@ -70,8 +71,8 @@ def sentence(asked: Asked, found: Found, figures: Shown) -> str:
     if len(named) > _MOST_NAMED:
         ordered = sorted(named, key=lambda one: -abs(one[1]))
         rest = sum(steps for _, steps in ordered[_MOST_NAMED:])
-        named = [*ordered[:_MOST_NAMED], ("others", rest)]
+        named = [*ordered[:_MOST_NAMED], (tr("others"), rest)]
     told = [f"{word} {figures.signed(steps)}" for word, steps in named]
     if figures.mix is not None:
-        told.append(f"mix {figures.signed(figures.mix)}")
+        told.append(tr("mix {amount}", amount=figures.signed(figures.mix)))
     return f"{figures.whole(asked.desk.formats)}: {', '.join(told)}."

@@ -6,6 +6,7 @@ docs/attribution.md tells the method and its limits.
 from dataclasses import dataclass
 
 from kpi_engine.definitions.kinds import Kpi
+from kpi_engine.language import tr
 from kpi_engine.periods import Period
 from kpi_engine.reading import State
 from kpi_engine.statistics.contribution import Method
@@ -57,7 +58,7 @@ def attribution(
         NoReachError: if the scope's numbers are not for this person.
     """
     if not desk.reach.sees(who.kind, who.id):
-        raise NoReachError("Those numbers are not open to you.")
+        raise NoReachError(tr("Those numbers are not open to you."))
     points = tuple(_point(desk, kpi, who, period) for period in (before, now))
     asked = Asked(desk, kpi, who, before, now, (points[0], points[1]))
     why = untold(asked)
@@ -92,19 +93,23 @@ def untold(asked: Asked) -> str:
         told = point.reading
         if told.value is None:
             why = absences.in_words(desk.catalogue, asked.kpi, told, period, formats)
-            return f"{formats.period(period)} has no number: {why}."
+            return tr("{period} has no number: {why}.", period=formats.period(period), why=why)
         if told.state is State.SO_FAR:
-            return f"{formats.period(period)} has not ended; its parts are told when it has."
+            return tr(
+                "{period} has not ended; its parts are told when it has.",
+                period=formats.period(period),
+            )
     before, now = asked.points
     if before.definition and now.definition and before.definition != now.definition:
-        return (
-            f"The definition changed between {formats.period(asked.before)} and"
-            f" {formats.period(asked.now)}; a change of meaning is nobody's doing."
+        return tr(
+            "The definition changed between {before} and {now}; a change of meaning is nobody's"
+            " doing.",
+            before=formats.period(asked.before),
+            now=formats.period(asked.now),
         )
-    if formats.short(asked.values[0], asked.kpi.unit) == formats.short(
-        asked.values[1], asked.kpi.unit
-    ):
-        return f"It did not move: {formats.short(asked.values[1], asked.kpi.unit)} in both periods."
+    was, told_now = (formats.short(value, asked.kpi.unit) for value in asked.values)
+    if was == told_now:
+        return tr("It did not move: {value} in both periods.", value=told_now)
     return ""
 
 

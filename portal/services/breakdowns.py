@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from kpi_engine.definitions.catalogue import Catalogue
 from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.engine.answer import Block
+from kpi_engine.language import mark, tr, trc
 from kpi_engine.periods import Grain, Period
 from kpi_engine.questions import Dimension, Question, Scope
 from kpi_engine.questions import ScopeKind as Reaching
@@ -19,7 +20,7 @@ from portal.services.desks import Desk, View
 from portal.services.engines import Workshop, open_engine
 
 _MOST_ROWS = 10
-_NOBODY = "not told"
+_NOBODY = mark("not told")
 """What the group of records is called that say nothing of the dimension."""
 
 
@@ -81,7 +82,10 @@ def _asked(
 
 def within(told: Breakdown, span: str, *, is_open: bool) -> Breakdown:
     """Return the table with its span said in its line."""
-    return replace(told, sub=f"{told.sub} {span}{' so far' if is_open else ''}.")
+    sub = tr(told.sub)
+    if is_open:
+        return replace(told, sub=tr("{sub} {span} so far.", sub=sub, span=span))
+    return replace(told, sub=f"{sub} {span}.")
 
 
 def scope_of(view: View) -> Scope:
@@ -113,8 +117,9 @@ def listing(
         if KpiKey(key) in catalogue and _has_numbers(KpiKey(key), found)
     ]
     named = [group for group in found if group.name is not None]
+    title, sub = tr(told.title), tr(told.sub)
     if not columns or not named:
-        return Listing(told.key, told.title, told.sub, (), (), told.missing)
+        return Listing(told.key, title, sub, (), (), tr(told.missing))
     first = columns[0][0].key
     rows = sorted(found, key=lambda group: -_value(group, first))
     largest = max((_value(group, first) for group in rows), default=0.0) or 1.0
@@ -122,11 +127,11 @@ def listing(
     more = len(rows) - len(shown)
     return Listing(
         told.key,
-        told.title,
-        told.sub,
-        (told.head, *(head for _, head in columns)),
+        title,
+        sub,
+        (tr(told.head), *(tr(head) for _, head in columns)),
         tuple(_row(group, columns, largest, formats) for group in shown),
-        more=f"and {more} more" if more else "",
+        more=tr("and {count} more", count=more) if more else "",
     )
 
 
@@ -142,7 +147,7 @@ def _value(group: Group, key: KpiKey) -> float:
 def _row(
     group: Group, columns: Sequence[tuple[Kpi, str]], largest: float, formats: Formats
 ) -> tuple[Cell, ...]:
-    cells = [Cell(group.name or _NOBODY, number=False)]
+    cells = [Cell(group.name or tr(_NOBODY), number=False)]
     for at, (kpi, _) in enumerate(columns):
         share = _value(group, kpi.key) / largest if at == 0 else None
         cells.append(_cell(kpi, group.readings.get(kpi.key), share, formats))
@@ -152,9 +157,9 @@ def _row(
 def _cell(kpi: Kpi, reading: Reading | None, share: float | None, formats: Formats) -> Cell:
     if reading is None or reading.value is None:
         why = "none" if reading is None else reading.reason or "none"
-        return Cell("immature" if "window" in why else "none", note="")
+        return Cell(tr("immature") if "window" in why else trc("number", "none"), note="")
     # Touches come in bundles: how many people stand below a rate is its lower part.
     many = (reading.under or 0.0) >= statuses.LEAST_RECORDS
     few = statuses.too_few(kpi, reading) and kpi.unit is not Unit.MONEY and not many
-    note = f"n {reading.n}, too small" if few else ""
+    note = tr("n {count}, too small", count=reading.n) if few else ""
     return Cell(formats.short(reading.value, kpi.unit), note=note, share=share)

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from kpi_engine.language import tr
 from portal.errors import BadInputError
 from portal.models import proposals as questions
 from portal.models.proposals import KpiDraft
@@ -20,7 +21,7 @@ class NoDraftError(BadInputError):
     """There is no such draft; one of somebody else is told like one that never was."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such draft. It may have been proposed or thrown away.")
+        super().__init__(tr("There is no such draft. It may have been proposed or thrown away."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,13 @@ def begin(desk: Desk, form: Form, kpi: str = "") -> uuid.UUID:
     """
     require(desk.actor, Permission.DEFINITION_PROPOSE)
     if kpi and kpi not in desk.catalogue:
-        raise BadInputError("There is no such KPI. Choose one from the list of KPIs.")
+        raise BadInputError(tr("There is no such KPI. Choose one from the list of KPIs."))
     if (desk.session.scalar(questions.count_drafts(desk.actor.person)) or 0) >= MOST_DRAFTS:
         raise BadInputError(
-            f"You have {MOST_DRAFTS} drafts, which is the most. Throw one away first."
+            tr(
+                "You have {count} drafts, which is the most. Throw one away first.",
+                count=MOST_DRAFTS,
+            )
         )
     row = KpiDraft(
         id=uuid.uuid4(),

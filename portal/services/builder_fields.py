@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from kpi_engine.crm.derived import DERIVED, QUERYABLE
 from kpi_engine.crm.entities import Column, ColumnType, Entity
 from kpi_engine.crm.stages import StageMap
-from kpi_engine.definitions.words import many
+from kpi_engine.language import mark, tr, trc
 from kpi_engine.units import Unit
+from portal.services import catalogue_words
+from portal.services.builder_columns import column_words, group_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,68 +22,100 @@ class Kind:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("records", "How many", "A number of records: demos held, deals won, tickets opened."),
-    Kind("total", "Total of a column", "Added up over the records: amount won, hours, seats."),
-    Kind("typical", "Average or median", "What is typical of a column: the median deal amount."),
-    Kind("distinct", "How many different", "Different values of a column: customers that wrote."),
-    Kind("share", "Share that fulfils something", "Of these records, the part that meets more."),
-    Kind("ratio", "One number over another", "Demos per won deal, cost per lead, pipeline cover."),
-    Kind("duration", "Time between two moments", "From created to closed: median days in sales."),
-    Kind("within", "Share done within a limit", "Answered within 4 hours; the late count against."),
-    Kind("cohort", "Share that gets there", "Of the leads of a month, those qualified in 30 days."),
-    Kind("stock", "What is open at the end", "Open tickets or pipeline when a period ends."),
-    Kind("written", "As it is written", "A measure that this form can't say; kept as it stands."),
+    Kind(
+        "records",
+        mark("How many"),
+        mark("A number of records: demos held, deals won, tickets opened."),
+    ),
+    Kind(
+        "total",
+        mark("Total of a column"),
+        mark("Added up over the records: amount won, hours, seats."),
+    ),
+    Kind(
+        "typical",
+        mark("Average or median"),
+        mark("What is typical of a column: the median deal amount."),
+    ),
+    Kind(
+        "distinct",
+        mark("How many different"),
+        mark("Different values of a column: customers that wrote."),
+    ),
+    Kind(
+        "share",
+        mark("Share that fulfils something"),
+        mark("Of these records, the part that meets more."),
+    ),
+    Kind(
+        "ratio",
+        mark("One number over another"),
+        mark("Demos per won deal, cost per lead, pipeline cover."),
+    ),
+    Kind(
+        "duration",
+        mark("Time between two moments"),
+        mark("From created to closed: median days in sales."),
+    ),
+    Kind(
+        "within",
+        mark("Share done within a limit"),
+        mark("Answered within 4 hours; the late count against."),
+    ),
+    Kind(
+        "cohort",
+        mark("Share that gets there"),
+        mark("Of the leads of a month, those qualified in 30 days."),
+    ),
+    Kind(
+        "stock",
+        mark("What is open at the end"),
+        mark("Open tickets or pipeline when a period ends."),
+    ),
+    Kind(
+        "written",
+        mark("As it is written"),
+        mark("A measure that this form can't say; kept as it stands."),
+    ),
 )
-UNIT_WORDS: Mapping[Unit, str] = {
-    Unit.RATIO: "Share in per cent",
-    Unit.COUNT: "Number",
-    Unit.MONEY: "Money",
-    Unit.DAYS: "Days",
-    Unit.HOURS: "Hours",
-    Unit.MINUTES: "Minutes",
-    Unit.SCORE: "Plain figure",
-    Unit.MONEY_PER_DAY: "Money a day",
+_UNITS: Mapping[Unit, str] = {
+    Unit.RATIO: mark("Share in per cent"),
+    Unit.COUNT: mark("Number"),
+    Unit.MONEY: mark("Money"),
+    Unit.DAYS: mark("Days"),
+    Unit.HOURS: mark("Hours"),
+    Unit.SCORE: mark("Plain figure"),
+    Unit.MONEY_PER_DAY: mark("Money a day"),
 }
 KIND_KEYS = frozenset(kind.key for kind in KINDS)
 
 _ENTITIES: Mapping[str, str] = {
-    "opportunity": "Deals (opportunities)",
-    "lead": "Leads",
-    "activity": "Activities",
-    "account": "Accounts (customers)",
-    "ticket": "Service tickets",
-    "subscription": "Subscriptions",
-    "mrr_movement": "Movements of recurring revenue",
-    "renewal": "Renewals",
-    "campaign": "Campaigns",
-    "touch": "Campaign touches",
-    "contact": "Contacts",
-    "usage": "Product usage",
-    "onboarding": "Onboardings, one for each account",
-    "onboarding_step": "Onboarding steps",
-    "stage_change": "Stage changes of deals",
-    "forecast": "Submitted forecasts",
-    "quota": "Quotas",
-    "product": "Products",
-    "user": "People of the CRM",
-    "team": "Teams",
+    "opportunity": mark("Deals (opportunities)"),
+    "lead": mark("Leads"),
+    "activity": mark("Activities"),
+    "account": mark("Accounts (customers)"),
+    "ticket": mark("Service tickets"),
+    "subscription": mark("Subscriptions"),
+    "mrr_movement": mark("Movements of recurring revenue"),
+    "renewal": mark("Renewals"),
+    "campaign": mark("Campaigns"),
+    "touch": mark("Campaign touches"),
+    "contact": mark("Contacts"),
+    "usage": mark("Product usage"),
+    "onboarding": mark("Onboardings, one for each account"),
+    "onboarding_step": mark("Onboarding steps"),
+    "stage_change": mark("Stage changes of deals"),
+    "forecast": mark("Submitted forecasts"),
+    "quota": mark("Quotas"),
+    "product": mark("Products"),
+    "user": mark("People of the CRM"),
+    "team": mark("Teams"),
 }
-ENTITY_CHOICES: tuple[tuple[str, str], ...] = tuple(
-    (name, said) for name, said in _ENTITIES.items() if name in QUERYABLE
-)
 
 _PERSONAL = frozenset(
     {"email", "phone", "first_name", "last_name", "domain", "next_step", "account_day"}
 )
 """Never offered: what identifies a person is no ground for a KPI."""
-_SAYS = {
-    "id": "Record (each once)",
-    "mrr": "Recurring revenue a month (MRR)",
-    "running_mrr": "MRR while it runs, trials as 0",
-    "status": "Status",
-    "in_force": "Counts for the question",
-    "is_opening": "Is the opening forecast",
-}
 CATEGORIES = frozenset(
     {
         *("category", "channel", "country", "direction", "disqualified_reason", "feature"),
@@ -104,16 +138,22 @@ class Offered:
     type: ColumnType
 
 
+def entity_choices() -> tuple[tuple[str, str], ...]:
+    """Return the entities that may be chosen, each with what it is called."""
+    return tuple((name, tr(said)) for name, said in _ENTITIES.items() if name in QUERYABLE)
+
+
+def unit_words(unit: Unit) -> str:
+    """Return what a unit is called."""
+    if unit is Unit.MINUTES:
+        return trc("unit", "Minutes")
+    return tr(_UNITS[unit])
+
+
 def entity_words(entity: str) -> str:
     """Return what an entity is called among people."""
-    return _ENTITIES.get(entity, many(entity).capitalize())
-
-
-def column_words(name: str) -> str:
-    """Return what a column is called among people: 'Closed at', 'Account: industry'."""
-    hop, _, far = name.rpartition(".")
-    words = _SAYS.get(far) or far.replace("_", " ").removesuffix(" id").capitalize()
-    return f"{hop.replace('_', ' ').capitalize()}: {words[0].lower()}{words[1:]}" if hop else words
+    said = _ENTITIES.get(entity)
+    return tr(said) if said else catalogue_words.begun(catalogue_words.records(entity))
 
 
 def offered(entity: str, types: Iterable[ColumnType] = ColumnType) -> tuple[Offered, ...]:
@@ -122,13 +162,13 @@ def offered(entity: str, types: Iterable[ColumnType] = ColumnType) -> tuple[Offe
         return ()
     wanted = frozenset(types)
     found = [
-        _offer(column.name, column.type, "Its own")
+        _offer(column.name, column.type, tr("Its own"))
         for column in _own(QUERYABLE[entity])
         if column.type in wanted and not column.refers and column.name != "id"
     ]
     for column in QUERYABLE[entity].columns:
         if column.refers and column.hop:
-            group = f"Of its {column.hop.replace('_', ' ')}"
+            group = group_of(column.hop)
             found += [
                 _offer(f"{column.hop}.{far.name}", far.type, group)
                 for far in _own(QUERYABLE[column.refers])
@@ -142,7 +182,7 @@ def countable(entity: str) -> tuple[Offered, ...]:
     if entity not in QUERYABLE:
         return ()
     own = [
-        Offered(column.name, column_words(column.name), "What it refers to", column.type)
+        Offered(column.name, column_words(column.name), tr("What it refers to"), column.type)
         for column in QUERYABLE[entity].columns
         if column.refers
     ]

@@ -15,6 +15,7 @@ from kpi_engine.definitions.conditions import (
     text_of,
 )
 from kpi_engine.definitions.takes import Take
+from kpi_engine.language import tr
 from portal.services.builder_fields import KIND_KEYS, column_of
 from portal.services.builder_form import Form, Row
 
@@ -44,7 +45,7 @@ class Writer:
         """Return the measure; None where it cannot be written yet, and `errors` say why."""
         kind = self.form.kind
         if kind not in KIND_KEYS:
-            self._miss("kind", "Choose what is measured.")
+            self._miss("kind", tr("Choose what is measured."))
             return None
         made = self._kinds()[kind]()
         return None if self.errors else made
@@ -67,7 +68,7 @@ class Writer:
     def _entity(self, side: str) -> str:
         entity = self.form.get(f"{side}_entity")
         if entity not in QUERYABLE:
-            self._miss(f"{side}_entity", "Choose which records.")
+            self._miss(f"{side}_entity", tr("Choose which records."))
             return ""
         return entity
 
@@ -77,7 +78,7 @@ class Writer:
         found = column_of(entity, column) if entity else None
         if found is None or (types and found[1].type not in types):
             if entity:
-                self._miss(name, "Choose a column.")
+                self._miss(name, tr("Choose a column."))
             return ""
         return column
 
@@ -85,7 +86,7 @@ class Writer:
         name = f"{side}_on"
         if not self.form.get(name):
             if entity and QUERYABLE[entity].placed_by is None:
-                self._miss(name, "Choose the date that places a record in a period.")
+                self._miss(name, tr("Choose the date that places a record in a period."))
             return {}
         return {ON: self._column(name, entity, ColumnType.TIME, ColumnType.DATE)}
 
@@ -101,7 +102,7 @@ class Writer:
     def _condition(self, name: str, row: Row, entity: str) -> str:
         known = columns_of(entity) if entity else {}
         if row.column not in known:
-            self._miss(name, "This is no column of these records; choose another.")
+            self._miss(name, tr("This is no column of these records; choose another."))
             return ""
         try:
             return text_of(condition_of(row, known[row.column]), known[row.column])
@@ -120,14 +121,14 @@ class Writer:
         column = self._column(f"{side}_column", entity, *_FIGURES)
         take = self.form.get(f"{side}_take") or Take.MEDIAN.value
         if kind == "typical" and take not in list(_TYPICAL):
-            self._miss(f"{side}_take", "Choose what is typical.")
+            self._miss(f"{side}_take", tr("Choose what is typical."))
         return {"sum" if kind == "total" else take: f"{entity}.{column}", **rest}
 
     def _share(self) -> Measure:
         entity = self._entity("a")
         placed = self._placed("a", entity)
         if not any(row.column for row in self.form.conditions("s")):
-            self._miss("s", "Say what a record has to fulfil to count in the share.")
+            self._miss("s", tr("Say what a record has to fulfil to count in the share."))
         over = {"count": entity, **self._where(entity, "a", "s"), **placed}
         return {
             "ratio": {"over": over, "under": {"count": entity, **self._where(entity, "a")} | placed}
@@ -141,7 +142,7 @@ class Writer:
         if of == "kpi":
             key = self.form.get(f"{side}_kpi")
             if not key:
-                self._miss(f"{side}_kpi", "Choose a KPI.")
+                self._miss(f"{side}_kpi", tr("Choose a KPI."))
             return key
         return self._aggregate(side, of if of in _PLAIN else "records")
 
@@ -165,7 +166,7 @@ class Writer:
             return {"within": self._limit()}
         take = self.form.get("a_take") or Take.MEDIAN.value
         if take not in list(_TYPICAL):
-            self._miss("a_take", "Choose what is typical.")
+            self._miss("a_take", tr("Choose what is typical."))
         return take
 
     def _limit(self) -> str:
@@ -176,7 +177,7 @@ class Writer:
         except ValueError:
             fits = False
         if not fits:
-            self._miss("a_limit", "Give a length of time above 0, such as 4.")
+            self._miss("a_limit", tr("Give a length of time above 0, such as 4."))
         return f"{figure}{unit}"
 
     def _cohort(self) -> Measure:
@@ -218,7 +219,7 @@ def condition_of(row: Row, kind: ColumnType) -> Condition:
         ConditionError: if nothing of the kind is asked of such a column.
     """
     if row.ask not in list(Ask):
-        raise ConditionError("Choose what is asked of this column.")
+        raise ConditionError(tr("Choose what is asked of this column."))
     ask = Ask(row.ask)
     if ask in VALUELESS:
         return Condition(row.column, ask)

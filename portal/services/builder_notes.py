@@ -1,16 +1,17 @@
 """What is said of a definition while it is built: what is missing, wrong or unwise."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kpi_engine.definitions.catalogue import Catalogue, read_own
 from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.definitions.problems import Issue, Severity
 from kpi_engine.definitions.rules import key_refusal
 from kpi_engine.framework.rule import Severity as Weight
+from kpi_engine.language import mark, tr
 from portal.readmodels.builder import Note
 from portal.readmodels.cards import Status, Tone
-from portal.services import linting
+from portal.services import catalogue_words, linting
 from portal.services.builder_form import Form
 from portal.services.builder_texts import Compiled, compiled
 from portal.services.builder_trial import Tried
@@ -19,15 +20,15 @@ from portal.services.linting import Finding
 from portal.services.statuses import LEAST_RECORDS
 
 _MISSING, _WRONG, _UNWISE, _FINE = (
-    Status(Tone.NEUTRAL, "Missing", "pencil"),
-    Status(Tone.BAD, "Wrong"),
-    Status(Tone.WATCH, "Consider"),
-    Status(Tone.GOOD, "Sound"),
+    Status(Tone.NEUTRAL, mark("Missing"), "pencil"),
+    Status(Tone.BAD, mark("Wrong")),
+    Status(Tone.WATCH, mark("Consider")),
+    Status(Tone.GOOD, mark("Sound")),
 )
 _FRAMEWORK: Mapping[Weight, Status] = {
-    Weight.ERROR: Status(Tone.BAD, "Framework"),
-    Weight.WARNING: Status(Tone.WATCH, "Framework"),
-    Weight.HINT: Status(Tone.NEUTRAL, "Framework", "info-circle"),
+    Weight.ERROR: Status(Tone.BAD, mark("Framework")),
+    Weight.WARNING: Status(Tone.WATCH, mark("Framework")),
+    Weight.HINT: Status(Tone.NEUTRAL, mark("Framework"), "info-circle"),
 }
 """What the framework check says; nothing of it stops a proposal."""
 _UNGUARDED = "D54"
@@ -45,6 +46,7 @@ _ABOUT = frozenset(
     }
 )
 _FEW_PERIODS = 3
+_NOTHING = mark("Nothing is missing, and no rule is broken.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,14 @@ def read(desk: Desk, form: Form, of: str = "") -> Reading:
 
 def _check_key(desk: Desk, made: Compiled, of: str, errors: dict[str, str]) -> None:
     if not of and made.key in desk.catalogue:
-        errors.setdefault("key", f"There is a KPI '{made.key}' already. Choose another key.")
+        errors.setdefault("key", _taken(made.key))
     refusal = key_refusal(made.key)
     if refusal:
         errors.setdefault("key", refusal)
+
+
+def _taken(key: str) -> str:
+    return tr("There is a KPI '{key}' already. Choose another key.", key=key)
 
 
 def field_of(issue: Issue, form: Form) -> str:
@@ -113,23 +119,21 @@ def notes(desk: Desk, found: Reading, points: Sequence[Tried], *, asked: bool) -
 
     What is not filled in yet is told as missing, and as wrong once somebody proposed it.
     """
-    said = [Note(_WRONG, one.text) for one in found.issues if one.severity is Severity.ERROR]
+    said = [_note(_WRONG, one.text) for one in found.issues if one.severity is Severity.ERROR]
     if not found.made.measured or found.made.errors:
         told = " ".join(dict.fromkeys(found.made.errors.values()))
-        said.append(Note(_WRONG if asked else _MISSING, told or "Say what is measured."))
-    said += [Note(_UNWISE, one.text) for one in found.issues if one.severity is not Severity.ERROR]
+        said.append(_note(_WRONG if asked else _MISSING, told or tr("Say what is measured.")))
+    said += [_note(_UNWISE, one.text) for one in found.issues if one.severity is not Severity.ERROR]
     if found.kpi is not None:
         said += _thoughts(desk, found.kpi, points)
     if not said:
-        said.append(Note(_FINE, "Nothing is missing, and no rule is broken."))
+        said.append(_note(_FINE, tr(_NOTHING)))
     return tuple(said)
 
 
 def opinions(desk: Desk, kpi: Kpi, points: Sequence[Tried]) -> tuple[Note, ...]:
     """Return what is worth a thought of a definition that can be used."""
-    return tuple(_thoughts(desk, kpi, points)) or (
-        Note(_FINE, "Nothing is missing, and no rule is broken."),
-    )
+    return tuple(_thoughts(desk, kpi, points)) or (_note(_FINE, tr(_NOTHING)),)
 
 
 def _thoughts(desk: Desk, kpi: Kpi, points: Sequence[Tried]) -> list[Note]:
@@ -137,7 +141,7 @@ def _thoughts(desk: Desk, kpi: Kpi, points: Sequence[Tried]) -> list[Note]:
     found = sorted(linting.opinion(kpi, desk.catalogue), key=lambda one: _GRAVEST[one.severity])
     told = {one.rule for one in found}
     unwise = _unwise(kpi, points, unguarded_told=_UNGUARDED in told)
-    return [*(_of_framework(one) for one in found), *(Note(_UNWISE, text) for text in unwise)]
+    return [*(_of_framework(one) for one in found), *(_note(_UNWISE, text) for text in unwise)]
 
 
 _GRAVEST = {severity: at for at, severity in enumerate(Weight)}
@@ -146,15 +150,19 @@ _GRAVEST = {severity: at for at, severity in enumerate(Weight)}
 def _of_framework(one: Finding) -> Note:
     parts = (one.title, one.reason, one.fix)
     said = " ".join(f"{part.rstrip('.')}." for part in parts if part)
-    return Note(_FRAMEWORK[one.severity], f"{said} Rule {one.rule}.")
+    return _note(_FRAMEWORK[one.severity], tr("{said} Rule {rule}.", said=said, rule=one.rule))
+
+
+def _note(status: Status, text: str) -> Note:
+    return Note(replace(status, word=tr(status.word)), text)
 
 
 def _unwise(kpi: Kpi, points: Sequence[Tried], *, unguarded_told: bool) -> list[str]:
     told = []
     if kpi.name != "Being built" and not kpi.description:
-        told.append("Describe who is in it and who is not: two people read a name differently.")
+        told.append(tr("Describe who is in it and who is not: two people read a name differently."))
     if kpi.better.value != "range" and not kpi.guardrails and not unguarded_told:
-        told.append("Without a guardrail it can be improved at the cost of something else.")
+        told.append(tr("Without a guardrail it can be improved at the cost of something else."))
     return [*told, *_of_points(kpi, points)]
 
 
@@ -163,12 +171,26 @@ def _of_points(kpi: Kpi, points: Sequence[Tried]) -> list[str]:
     if not points:
         return []
     if len(told) < _FEW_PERIODS:
-        return [f"Only {len(told)} of {len(points)} periods have a number."]
+        return [
+            tr(
+                "Only {count} of {total} periods have a number.",
+                count=len(told),
+                total=len(points),
+            )
+        ]
     few = sum(one.reading.n < LEAST_RECORDS for one in told)
     if few * 2 > len(told):
-        thin = f"{few} of {len(told)} periods stand on fewer than {LEAST_RECORDS} records"
-        return [f"{thin}: a coarser cadence than {kpi.cadence.value} tells more."]
+        return [
+            tr(
+                "{count} of {total} periods stand on fewer than {least} records: a coarser cadence"
+                " than {cadence} tells more.",
+                count=few,
+                total=len(told),
+                least=LEAST_RECORDS,
+                cadence=catalogue_words.plain(kpi.cadence),
+            )
+        ]
     values = [one.reading.value for one in told]
     if len(set(values)) == 1:
-        return ["It never moved in these periods, so it would tell nobody anything."]
+        return [tr("It never moved in these periods, so it would tell nobody anything.")]
     return []

@@ -7,16 +7,18 @@ from kpi_engine.crm.entities import ENTITIES
 from kpi_engine.definitions.catalogue import Catalogue
 from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import Kpi
-from kpi_engine.definitions.words import in_words, many
+from kpi_engine.definitions.words import in_words
 from kpi_engine.errors import KpiError
+from kpi_engine.language import tr, trn
 from portal.errors import PortalError
 from portal.readmodels.builder import NeedRow, Sample, Trial, TrialBar
 from portal.readmodels.cards import Change, Choice, Status, Tone
 from portal.readmodels.kpi_page import RecordRow
 from portal.security.permissions import Permission
-from portal.services import absences, data_fills, records, viewpoints
+from portal.services import absences, catalogue_words, data_fills, records, viewpoints
 from portal.services.addresses import address
-from portal.services.builder_fields import column_words, entity_words
+from portal.services.builder_columns import column_words
+from portal.services.builder_fields import entity_words
 from portal.services.builder_trial import FEWEST_SHOWN, Tried, behind, tried
 from portal.services.data_fills import Fills
 from portal.services.data_needs import Need, needs_of
@@ -60,7 +62,12 @@ def drawn(built: Built, points: Sequence[Tried]) -> Trial:
     value = last.reading.value
     return Trial(
         formats.period(last.period),
-        f"{built.view.name}, the last {len(points)} closed periods, {ADJECTIVES[kpi.cadence]}.",
+        tr(
+            "{whose}, the last {count} closed periods, {cadence}.",
+            whose=built.view.name,
+            count=len(points),
+            cadence=tr(ADJECTIVES[kpi.cadence]),
+        ),
         "" if value is None else formats.short(value, kpi.unit),
         "" if value is not None else absence_of(built, last),
         change_of(built, points),
@@ -75,7 +82,7 @@ def absence_of(built: Built, one: Tried) -> str:
     """Return in words why a period has no number."""
     formats = built.desk.formats
     told = absences.in_words(built.grown, built.kpi, one.reading, one.period, formats)
-    return told[:1].upper() + told[1:]
+    return catalogue_words.begun(told)
 
 
 def change_of(built: Built, points: Sequence[Tried]) -> Change | None:
@@ -84,7 +91,7 @@ def change_of(built: Built, points: Sequence[Tried]) -> Change | None:
         return None
     new, old = points[-1].reading.value or 0.0, points[-2].reading.value or 0.0
     formats, unit = built.desk.formats, built.kpi.unit
-    against = f"vs {formats.period_least(points[-2].period)}"
+    against = tr("vs {period}", period=formats.period_least(points[-2].period))
     if new == old or built.kpi.better is Better.RANGE:
         up = None if new == old else new > old
         return Change(formats.change(new, old, unit), against, Tone.NEUTRAL, up)
@@ -121,12 +128,22 @@ def summary_of(built: Built, points: Sequence[Tried]) -> str:
     formats, unit = built.desk.formats, built.kpi.unit
     told = [one for one in points if one.reading.value is not None]
     if not told:
-        return "There is no number in these periods."
+        return tr("There is no number in these periods.")
     first, last = (
-        f"{formats.short(one.reading.value or 0.0, unit)} in {formats.period(one.period)}"
+        tr(
+            "{value} in {period}",
+            value=formats.short(one.reading.value or 0.0, unit),
+            period=formats.period(one.period),
+        )
         for one in (told[0], told[-1])
     )
-    return f"From {first} to {last}; {len(told)} of {len(points)} periods have a number."
+    return tr(
+        "From {first} to {last}; {count} of {total} periods have a number.",
+        first=first,
+        last=last,
+        count=len(told),
+        total=len(points),
+    )
 
 
 def scopes_of(built: Built) -> tuple[Choice, ...]:
@@ -146,13 +163,15 @@ def sample(workshop: Workshop, built: Built, points: Sequence[Tried]) -> Sample 
     told = [one for one in points if one.reading.value is not None] or list(points)
     period = told[-1].period
     asked = RecordsAsked(built.kpi.key, period, built.view.scope, desk.today, most=FEWEST_SHOWN)
-    title = f"Records behind {desk.formats.period(period)}"
+    title = tr("Records behind {period}", period=desk.formats.period(period))
     try:
         found = behind(workshop, desk, built.kpi, built.grown, asked)
     except (PortalError, KpiError) as error:
         return Sample(title, "", (), frozenset(), (), str(error))
     if found.chosen is None or not found.rows:
-        return Sample(title, "", (), frozenset(), (), f"{built.view.name} has no record here.")
+        return Sample(
+            title, "", (), frozenset(), (), tr("{whose} has no record here.", whose=built.view.name)
+        )
     sight = Sight(replace(desk, catalogue=built.grown), built.kpi, period, period, built.view, {})
     marked = is_marked(found)
     rows = tuple(
@@ -168,11 +187,14 @@ def sample(workshop: Workshop, built: Built, points: Sequence[Tried]) -> Sample 
 
 
 def _counted(built: Built, shown: int, n: int, entity: str) -> str:
-    formats = built.desk.formats
-    what = many(entity) if entity else "records"
+    told = {
+        "count": built.desk.formats.number(n),
+        "records": catalogue_words.records(entity) if entity else tr("records"),
+        "whose": built.view.name,
+    }
     if shown >= n:
-        return f"All {formats.number(n)} {what} of {built.view.name}."
-    return f"The first {shown} of {formats.number(n)} {what}. {built.view.name}."
+        return tr("All {count} {records} of {whose}.", **told)
+    return tr("The first {shown} of {count} {records}. {whose}.", shown=shown, **told)
 
 
 def needs(workshop: Workshop, built: Built) -> tuple[NeedRow, ...]:
@@ -189,7 +211,7 @@ def need_row(desk: Desk, need: Need, found: Mapping[str, Fills]) -> NeedRow:
     return NeedRow(
         column_words(need.column),
         entity_words(need.entity),
-        "never loaded" if share is None else desk.formats.per_cent(share),
+        tr("never loaded") if share is None else desk.formats.per_cent(share),
         share,
         _fresh(desk, one),
         status_of(share, need),
@@ -201,23 +223,26 @@ def _fresh(desk: Desk, found: Fills) -> str:
         return ""
     days = (desk.today - found.newest).days
     if days > _STALE_DAYS:
-        return f"newest {desk.formats.day(found.newest)}"
-    return "newest today" if days == 0 else f"newest {days} {'day' if days == 1 else 'days'} ago"
+        return tr("newest {day}", day=desk.formats.day(found.newest))
+    if days == 0:
+        return tr("newest today")
+    return trn("newest {count} day ago", "newest {count} days ago", days)
 
 
 def status_of(share: float | None, need: Need) -> Status:
     """Return how well filled a column is. What happens later is rightly empty until then."""
     if share is None:
-        return Status(Tone.BAD, "Not loaded")
+        return Status(Tone.BAD, tr("Not loaded"))
     if share == 0:
-        return Status(Tone.BAD, "Empty")
+        return Status(Tone.BAD, tr("Empty"))
     if share >= WELL:
-        return Status(Tone.GOOD, "Well filled")
+        return Status(Tone.GOOD, tr("Well filled"))
     if is_event(need):
-        return Status(Tone.NEUTRAL, "When it happens", "clock")
+        return Status(Tone.NEUTRAL, tr("When it happens"), "clock")
     if need.column.endswith("_id"):
-        return Status(Tone.NEUTRAL, "Where there is one", "link-45deg")
-    return Status(Tone.WATCH if share >= WEAK else Tone.BAD, "Gaps" if share >= WEAK else "Thin")
+        return Status(Tone.NEUTRAL, tr("Where there is one"), "link-45deg")
+    gaps = share >= WEAK
+    return Status(Tone.WATCH if gaps else Tone.BAD, tr("Gaps") if gaps else tr("Thin"))
 
 
 _SOMETIMES = frozenset(

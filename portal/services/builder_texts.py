@@ -10,17 +10,18 @@ from typing import Any
 import yaml
 
 from kpi_engine.crm.entities import ColumnType
+from kpi_engine.language import mark, tr
 from portal.services.builder_fields import column_of
 from portal.services.builder_form import Form
 from portal.services.builder_measures import OnKey, Writer
 
 _CHOSEN = ("class", "stage", "department")
 _MISSING = {
-    "name": "Give it a name.",
-    "question": "Say which question it answers.",
-    "class": "Choose a class.",
-    "stage": "Choose a stage.",
-    "department": "Choose a department.",
+    "name": mark("Give it a name."),
+    "question": mark("Say which question it answers."),
+    "class": mark("Choose a class."),
+    "stage": mark("Choose a stage."),
+    "department": mark("Choose a department."),
 }
 _TRIAL: Mapping[str, str] = {
     "key": "being_built",
@@ -55,7 +56,7 @@ def compiled(form: Form) -> Compiled:
     errors = dict(writer.errors)
     for name, text in _MISSING.items():
         if not form.get(name):
-            errors.setdefault(name, text)
+            errors.setdefault(name, tr(text))
     told = _definition(form)
     return Compiled(
         str(told["key"]),

@@ -17,6 +17,7 @@ from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.engine.engine import Engine
 from kpi_engine.engines.duckdb import DuckDb
 from kpi_engine.engines.runner import Runner
+from kpi_engine.language import tr
 from kpi_engine.periods import Grain, Period
 from kpi_engine.questions import Question
 from kpi_engine.reading import Reading
@@ -144,8 +145,11 @@ def bounded(runner: Runner, seconds: float) -> Iterator[None]:
         yield
     except duckdb.InterruptException:
         raise TooSlowError(
-            f"This takes longer than {seconds:g} seconds to compute, so it is not shown while you"
-            " build. Narrow it with a condition, or choose a coarser cadence."
+            tr(
+                "This takes longer than {seconds:g} seconds to compute, so it is not shown while"
+                " you build. Narrow it with a condition, or choose a coarser cadence.",
+                seconds=seconds,
+            )
         ) from None
     finally:
         timer.cancel()

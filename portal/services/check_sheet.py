@@ -1,14 +1,29 @@
 """The framework check as a sheet: every finding on a row, the waived ones last."""
 
+from kpi_engine.framework.rule import Severity
+from kpi_engine.language import mark, tr
 from portal.services import framework_check, framework_lines, linting
 from portal.services.desks import Desk
 from portal.services.linting import Finding
 from portal.services.sheets import Cell, Figure, Sheet
 
 _COLUMNS = (
-    *("Rule", "Severity", "KPI", "Finding", "Reason", "Fix", "Points"),
-    *("Waived until", "Waived by", "Why waived"),
+    mark("Rule"),
+    mark("Severity"),
+    mark("KPI"),
+    mark("Finding"),
+    mark("Reason"),
+    mark("Fix"),
+    mark("Points"),
+    mark("Waived until"),
+    mark("Waived by"),
+    mark("Why waived"),
 )
+_SEVERITIES = {
+    Severity.ERROR: mark("error"),
+    Severity.WARNING: mark("warning"),
+    Severity.HINT: mark("hint"),
+}
 
 
 def sheet_of(desk: Desk) -> Sheet:
@@ -16,11 +31,17 @@ def sheet_of(desk: Desk) -> Sheet:
     found = linting.check(desk.session, desk, desk.today)
     page = framework_check.told(desk, found)
     about = (
-        f"{desk.card.name}. Framework score {page.score} of 100, {page.possible}.",
+        tr(
+            "{company}. Framework score {score} of 100, {possible}.",
+            company=desk.card.name,
+            score=page.score,
+            possible=page.possible,
+        ),
         f"{page.title}: {page.counts}.",
     )
     shown = [framework_lines.shown(one, desk) for one in (*found.findings, *found.waived)]
-    return Sheet("Framework check", about, _COLUMNS, [_row(one, desk) for one in shown])
+    columns = [tr(name) for name in _COLUMNS]
+    return Sheet(tr("Framework check"), about, columns, [_row(one, desk) for one in shown])
 
 
 def _row(one: Finding, desk: Desk) -> list[Cell]:
@@ -28,7 +49,7 @@ def _row(one: Finding, desk: Desk) -> list[Cell]:
     name = desk.catalogue[one.kpi].name if one.kpi is not None else ""
     return [
         one.rule,
-        one.severity.value,
+        tr(_SEVERITIES[one.severity]),
         name,
         one.title,
         one.reason,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from kpi_engine.language import tr
 from kpi_engine.periods import Grain
 from portal.models.observations import ScopeKind
 from portal.readmodels.cards import Choice, Menu
@@ -17,7 +18,7 @@ _PERIODS_IN_MENU = 13
 def teams(desk: Desk, view: View, path: str) -> tuple[Menu, ...]:
     """Return the menu of the teams that a person sees; none where there is no choice."""
     seen = [one for one in desk.roster.teams.values() if desk.reach.sees(ScopeKind.TEAM, one.key)]
-    words = {"": WHOLE} if desk.reach.sees(ScopeKind.TENANT, "") else {}
+    words = {"": tr(WHOLE)} if desk.reach.sees(ScopeKind.TENANT, "") else {}
     words |= {team.id: team.name for team in sorted(seen, key=lambda team: team.name)}
     if len(words) < 2:  # noqa: PLR2004 - a menu of one entry offers no choice
         return ()
@@ -25,7 +26,7 @@ def teams(desk: Desk, view: View, path: str) -> tuple[Menu, ...]:
         Choice(name, address(path, period=view.last.label, team=team), chosen=team == view.team)
         for team, name in words.items()
     )
-    return (Menu("Team", view.name, "people", choices),)
+    return (Menu(tr("Team"), view.name, "people", choices),)
 
 
 def months(desk: Desk, view: View, path: str, query: Mapping[str, str]) -> tuple[Menu, ...]:
@@ -42,21 +43,25 @@ def months(desk: Desk, view: View, path: str, query: Mapping[str, str]) -> tuple
         )
         for period in periods
     )
-    return (Menu("Month", desk.formats.period_short(view.last), "calendar3", choices),)
+    return (Menu(tr("Month"), desk.formats.period_short(view.last), "calendar3", choices),)
 
 
 def nothing(desk: Desk) -> Empty:
     """Return what a tenant reads that has no numbers yet: why, and the next step."""
     if desk.may(Permission.SETTINGS_EDIT):
         return Empty(
-            "No numbers yet",
-            "Nothing of a CRM has been loaded, so no KPI could be counted. Load your CRM's files"
-            " with `portal import`; the pages fill by themselves after it.",
-            "How data comes in",
+            tr("No numbers yet"),
+            tr(
+                "Nothing of a CRM has been loaded, so no KPI could be counted. Load your CRM's"
+                " files with `portal import`; the pages fill by themselves after it."
+            ),
+            tr("How data comes in"),
             "/imports",
         )
     return Empty(
-        "No numbers yet",
-        "Nothing of a CRM has been loaded, so no KPI could be counted. Ask an administrator of your"
-        " company to load it; this page fills by itself after that.",
+        tr("No numbers yet"),
+        tr(
+            "Nothing of a CRM has been loaded, so no KPI could be counted. Ask an administrator of"
+            " your company to load it; this page fills by itself after that."
+        ),
     )

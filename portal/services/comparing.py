@@ -6,8 +6,10 @@ from difflib import SequenceMatcher
 from kpi_engine.definitions.catalogue import Catalogue
 from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.definitions.words import in_words
+from kpi_engine.language import tr, trn
 from portal.readmodels.proposals import Comparison, Line, WordRow
-from portal.services.builder_fields import UNIT_WORDS
+from portal.services import catalogue_words
+from portal.services.builder_fields import unit_words
 
 _NOTHING = ""
 
@@ -31,27 +33,35 @@ def compared(
 def _sub(kpis: tuple[Kpi | None, Kpi | None], changed: int) -> str:
     before, after = kpis
     if before is None or after is None:
-        return "The first definition: there was none before."
+        return tr("The first definition: there was none before.")
     same = before.measure == after.measure and before.unit == after.unit
-    numbers = "the numbers stay" if same else "the numbers are computed otherwise"
+    numbers = tr("the numbers stay") if same else tr("the numbers are computed otherwise")
     if not changed:
-        return f"They say the same; {numbers}."
-    return f"{changed} {'thing' if changed == 1 else 'things'} said otherwise; {numbers}."
+        return tr("They say the same; {numbers}.", numbers=numbers)
+    return trn(
+        "{count} thing said otherwise; {numbers}.",
+        "{count} things said otherwise; {numbers}.",
+        changed,
+        numbers=numbers,
+    )
 
 
 def _said(kpi: Kpi, known: Catalogue) -> Iterator[tuple[str, str]]:
-    yield "Name", kpi.name
-    yield "Question", kpi.question
-    yield "Formula", in_words(kpi.measure)
-    yield "Unit", UNIT_WORDS[kpi.unit]
-    yield "Better", kpi.better.value.capitalize()
-    yield "Finest period", kpi.cadence.value.capitalize()
-    yield "Who is in it", kpi.description
-    yield "Class and timing", f"{kpi.kpi_class.value}, {kpi.timing.value}"
-    yield "Stage, department", f"{kpi.stage.value.replace('_', ' ')}, {kpi.department.value}"
-    yield "Guardrails", _names(kpi.guardrails, known)
-    yield "Drives", _names(kpi.drives, known)
-    yield "Source", kpi.source
+    yield tr("Name"), kpi.name
+    yield tr("Question"), kpi.question
+    yield tr("Formula"), in_words(kpi.measure)
+    yield tr("Unit"), unit_words(kpi.unit)
+    yield tr("Better"), catalogue_words.titled(kpi.better)
+    yield tr("Finest period"), catalogue_words.titled(kpi.cadence)
+    yield tr("Who is in it"), kpi.description
+    yield tr("Class and timing"), ", ".join(map(catalogue_words.plain, (kpi.kpi_class, kpi.timing)))
+    yield (
+        tr("Stage, department"),
+        ", ".join(map(catalogue_words.plain, (kpi.stage, kpi.department))),
+    )
+    yield tr("Guardrails"), _names(kpi.guardrails, known)
+    yield tr("Drives"), _names(kpi.drives, known)
+    yield tr("Source"), kpi.source
 
 
 def _names(keys: tuple[str, ...], known: Catalogue) -> str:

@@ -6,11 +6,14 @@ from itertools import groupby
 
 from kpi_engine.crm.entities import ENTITIES, ColumnType
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import tr, trn
 from portal.readmodels.cards import Choice, Head, Menu
 from portal.readmodels.proposals import DataPage, EntityNeeds, StandardRow
 from portal.services import builder_preview, data_fills, lifecycles
 from portal.services.addresses import address, kpi_page
-from portal.services.builder_fields import column_words, entity_words
+from portal.services.builder_columns import column_words
+from portal.services.builder_fields import entity_words
+from portal.services.catalogue_words import inside
 from portal.services.data_fills import Fills
 from portal.services.data_needs import Need, Users, needs_of
 from portal.services.data_standards import standard_of
@@ -63,15 +66,18 @@ def read(workshop: Workshop, desk: Desk, query: Mapping[str, str]) -> DataPage:
 
 def _head(every: bool, count: int) -> Head:  # noqa: FBT001 - which of two lists
     choices = (
-        Choice("KPIs in use", HOME, not every),
-        Choice("Every KPI that there is", address(HOME, of="all"), every),
+        Choice(tr("KPIs in use"), HOME, not every),
+        Choice(tr("Every KPI that there is"), address(HOME, of="all"), every),
     )
-    label = "Every KPI" if every else "KPIs in use"
+    label = tr("Every KPI") if every else tr("KPIs in use")
     return Head(
-        "Data needed",
-        f"What {count} KPIs stand on: which fields to fill in, how, and how well it is done.",
-        (Choice("KPIs", "/kpis"),),
-        menus=(Menu("Which KPIs", label, "funnel", choices),),
+        tr("Data needed"),
+        tr(
+            "What {count} KPIs stand on: which fields to fill in, how, and how well it is done.",
+            count=count,
+        ),
+        (Choice(tr("KPIs"), "/kpis"),),
+        menus=(Menu(tr("Which KPIs"), label, "funnel", choices),),
     )
 
 
@@ -81,18 +87,29 @@ def _blocked(told: _Told) -> Mapping[KpiKey, Sequence[str]]:
     for need, users in told.needs.items():
         if told.blocked(need):
             for key in users.vital:
-                entity = entity_words(need.entity).lower()
-                found.setdefault(key, []).append(f"{column_words(need.column)} of {entity}")
+                found.setdefault(key, []).append(_named(need))
     return dict(sorted(found.items(), key=lambda one: told.desk.catalogue[one[0]].name))
+
+
+def _named(need: Need) -> str:
+    return tr(
+        "{column} of {records}",
+        column=column_words(need.column),
+        records=inside(entity_words(need.entity)),
+    )
 
 
 def _finding(told: _Told, blocked: Mapping[KpiKey, Sequence[str]], count: int) -> str:
     if not told.needs:
-        return "No KPI is in use yet, so no data is needed."
+        return tr("No KPI is in use yet, so no data is needed.")
     if not blocked:
-        return f"None of the {count} KPIs lacks a field."
-    word = "KPI lacks" if len(blocked) == 1 else "KPIs lack"
-    return f"{len(blocked)} of {count} {word} a field that no record has."
+        return tr("None of the {count} KPIs lacks a field.", count=count)
+    return trn(
+        "{count} of {total} KPI lacks a field that no record has.",
+        "{count} of {total} KPIs lack a field that no record has.",
+        len(blocked),
+        total=count,
+    )
 
 
 def _cause(told: _Told) -> str:
@@ -105,19 +122,25 @@ def _cause(told: _Told) -> str:
     if not empty:
         return ""
     count, need = max(empty, key=lambda one: (one[0], one[1]))
-    name = f"{column_words(need.column)} of {entity_words(need.entity).lower()}"
-    word = "one KPI waits" if count == 1 else f"{count} KPIs wait"
-    return f"Filling in {name} would help the most: {word} for it."
+    return trn(
+        "Filling in {field} would help the most: one KPI waits for it.",
+        "Filling in {field} would help the most: {count} KPIs wait for it.",
+        count,
+        field=_named(need),
+    )
 
 
 def _entity(told: _Told, entity: str, needs: Sequence[Need]) -> EntityNeeds:
     found = told.fills.get(entity, Fills())
     formats = told.desk.formats
     if not found.records:
-        sub = "No source brings these records yet."
+        sub = tr("No source brings these records yet.")
     else:
-        newest = f", the newest of {formats.day(found.newest)}" if found.newest else ""
-        sub = f"{formats.number(found.records)} records{newest}."
+        count = formats.number(found.records)
+        sub = tr("{count} records.", count=count)
+        if found.newest:
+            newest = formats.day(found.newest)
+            sub = tr("{count} records, the newest of {day}.", count=count, day=newest)
     rows = sorted(needs, key=lambda need: (not told.blocked(need), -len(told.needs[need].all)))
     return EntityNeeds(
         entity_words(entity), sub, tuple(_row(told, need) for need in rows), f"of-{entity}"
@@ -135,7 +158,7 @@ def _row(told: _Told, need: Need) -> StandardRow:
     )
     more = len(kpis) - len(links)
     if more:
-        links = (*links, Choice(f"and {more} more", ""))
+        links = (*links, Choice(tr("and {count} more", count=more), ""))
     return StandardRow(
         column_words(need.column),
         need.column,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kpi_engine.definitions.catalogue import shipped_catalogue
 from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.definitions.yaml_file import read_draft
+from kpi_engine.language import mark, tr
 from portal.models.definitions import DefinitionState, KpiDefinition, versions_of
 from portal.readmodels.cards import Choice, Head
 from portal.readmodels.proposals import Comparison, HistoryPage, VersionCard
@@ -17,10 +18,10 @@ from portal.services.proposal_page import HOME
 from portal.services.proposals import Proposal
 
 _SAID = {
-    "activated": "Activated, and its numbers are there.",
-    "later": "Activated. Its numbers follow with the next refresh.",
+    "activated": mark("Activated, and its numbers are there."),
+    "later": mark("Activated. Its numbers follow with the next refresh."),
 }
-_SHIPS = "As it ships"
+_SHIPS = mark("As it ships")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +51,21 @@ def read(desk: Desk, key: str, query: Mapping[str, str]) -> HistoryPage:
         _head(desk, kpi),
         tuple(_card(desk, versions, one, made.get(one.number), chosen) for one in versions),
         _comparison(desk, versions, chosen),
-        Choice(f"{open_one.by_name} proposes a change", f"{HOME}/{open_one.id}")
+        Choice(tr("{name} proposes a change", name=open_one.by_name), f"{HOME}/{open_one.id}")
         if open_one
         else None,
-        _SAID.get(query.get("said", ""), ""),
+        tr(_SAID.get(query.get("said", ""), "")),
     )
 
 
 def _head(desk: Desk, kpi: Kpi) -> Head:
     actions: tuple[Choice, ...] = ()
     if desk.may(Permission.DEFINITION_PROPOSE):
-        actions = (Choice("Change the definition", f"{kpi_page(kpi.key)}/edit"),)
+        actions = (Choice(tr("Change the definition"), f"{kpi_page(kpi.key)}/edit"),)
     return Head(
-        f"History of {kpi.name}",
-        "Every definition that held, since when, who asked for it, and why.",
-        (Choice("KPIs", "/kpis"), Choice(kpi.name, kpi_page(kpi.key))),
+        tr("History of {name}", name=kpi.name),
+        tr("Every definition that held, since when, who asked for it, and why."),
+        (Choice(tr("KPIs"), "/kpis"), Choice(kpi.name, kpi_page(kpi.key))),
         actions=actions,
     )
 
@@ -76,11 +77,12 @@ def _versions(desk: Desk, kpi: Kpi) -> Sequence[_Version]:
         if row.state in (DefinitionState.PUBLISHED, DefinitionState.RETIRED):
             draft = read_draft(row.yaml, desk.catalogue.settings)
             read_kpi = draft.kpis[0] if draft.kpis else None
-            found.append(_Version(row.version, f"Version {row.version}", read_kpi, row.yaml, row))
+            name = tr("Version {number}", number=row.version)
+            found.append(_Version(row.version, name, read_kpi, row.yaml, row))
     shipped = shipped_catalogue(desk.catalogue.settings)
     if kpi.key in shipped:
         text = builder_reading.shipped_text(kpi.key)
-        found.append(_Version(0, _SHIPS, shipped[kpi.key], text))
+        found.append(_Version(0, tr(_SHIPS), shipped[kpi.key], text))
     return found
 
 
@@ -96,11 +98,11 @@ def _card(
     moved = ""
     if before is not None and one.kpi is not None and before.kpi is not None:
         same = (one.kpi.measure, one.kpi.unit) == (before.kpi.measure, before.kpi.unit)
-        moved = "says it otherwise" if same else "changes the numbers"
+        moved = tr("says it otherwise") if same else tr("changes the numbers")
     since = "" if row is None else desk.formats.day(row.effective_from or row.created_at.date())
     return VersionCard(
         one.name,
-        f"since {since}" if since else "from the beginning",
+        tr("since {day}", day=since) if since else tr("from the beginning"),
         _by(row, proposal),
         proposal.reason if proposal else "",
         _decided(desk, proposal),
@@ -119,16 +121,22 @@ def _by(row: KpiDefinition | None, proposal: Proposal | None) -> str:
         return "Meridian"
     if proposal is not None:
         return proposal.by_name
-    return "by the command line"
+    return tr("by the command line")
 
 
 def _decided(desk: Desk, proposal: Proposal | None) -> str:
     if proposal is None or proposal.decided_at is None:
         return ""
-    own = ", who proposed it, being the only analyst" if proposal.alone else ""
-    note = f": {proposal.note}" if proposal.note else ""
-    day = desk.formats.day(proposal.decided_at.date())
-    return f"Activated by {proposal.decided_by}{own}, {day}{note}"
+    name, day = proposal.decided_by, desk.formats.day(proposal.decided_at.date())
+    if proposal.alone:
+        told = tr(
+            "Activated by {name}, who proposed it, being the only analyst, {day}",
+            name=name,
+            day=day,
+        )
+    else:
+        told = tr("Activated by {name}, {day}", name=name, day=day)
+    return f"{told}: {proposal.note}" if proposal.note else told
 
 
 def _before(versions: Sequence[_Version], one: _Version) -> _Version | None:

@@ -11,6 +11,7 @@ from kpi_engine.definitions.fingerprint import fingerprints
 from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.definitions.problems import DefinitionsError, Issue, Severity
 from kpi_engine.definitions.yaml_file import read_draft
+from kpi_engine.language import tr
 from portal.errors import BadInputError
 from portal.models.definitions import DefinitionState, KpiDefinition, versions_of
 from portal.services import tenants
@@ -108,8 +109,11 @@ class _Keeper:
         )
         if not self.session.insert_new(row):
             raise BadInputError(
-                f"Somebody else is applying '{kpi.key}' at this moment. Nothing was changed; apply"
-                " the file again."
+                tr(
+                    "Somebody else is applying '{kpi}' at this moment. Nothing was changed; apply"
+                    " the file again.",
+                    kpi=kpi.key,
+                )
             )
         return Applied(kpi.key, version, fingerprint, changed=True)
 

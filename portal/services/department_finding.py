@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import mark, tr
 from kpi_engine.questions import Dimension
 from kpi_engine.reading import Reading
 from portal.readmodels.cards import Finding, Tone
@@ -16,7 +17,7 @@ from portal.services.parts_of_change import Pair
 from portal.services.splits import SplitAsked
 from portal.services.standings import Standing
 
-_NOBODY = "What names none"
+_NOBODY = mark("What names none")
 
 
 def finding(
@@ -82,7 +83,7 @@ def _told(
         return None
     period = ripe.points[-1].period
     href = kpi_page(standing.kpi.key, period=period.label, team=view.team or None)
-    return Finding(story.fact, story.cause, "See the KPI", href, Tone.BAD)
+    return Finding(story.fact, story.cause, tr("See the KPI"), href, Tone.BAD)
 
 
 def _groups(
@@ -106,7 +107,7 @@ def _groups(
     if not _same(answer.whole.now, last.reading) or not _same(answer.whole.before, before.reading):
         return {}, {}
     pairs = {group.key or "": group.pair for group in answer.groups if group.key is not None}
-    return pairs, {group.key or "": group.label or _NOBODY for group in answer.groups}
+    return pairs, {group.key or "": group.label or tr(_NOBODY) for group in answer.groups}
 
 
 def _same(one: Reading, other: Reading) -> bool:

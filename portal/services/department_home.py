@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.language import tr
 from kpi_engine.periods import Grain, Period
 from portal.errors import UnknownNameError
 from portal.readmodels.cards import Choice, Head
@@ -30,7 +31,7 @@ def read(desk: Desk, workshop: Workshop, department: str, query: Mapping[str, st
         BadInputError: if the address names what there is not, or what this person may not see.
     """
     if department not in PLANS:
-        raise UnknownNameError("department's home", department, list(PLANS))
+        raise UnknownNameError(tr("department's home"), department, list(PLANS))
     plan = PLANS[department]
     view = view_of(desk, query, Grain.MONTH)
     found = standings(
@@ -59,10 +60,10 @@ def _head(desk: Desk, view: View, plan: Plan) -> Head:
     home = plan.department.value
     period = desk.formats.period(view.last)
     return Head(
-        plan.title,
-        f"{period}, {view.name}. {plan.sub}",
+        tr(plan.title),
+        tr("{period}, {name}. {more}", period=period, name=view.name, more=tr(plan.sub)),
         menus=months(desk, view, "/", {"home": home}),
-        actions=(Choice("Scorecard", address(SCORECARD, show=home)),),
+        actions=(Choice(tr("Scorecard"), address(SCORECARD, show=home)),),
     )
 
 
@@ -76,7 +77,8 @@ def _period(desk: Desk, view: View, told: Breakdown) -> Period:
 
 
 def _said(desk: Desk, told: Breakdown, period: Period) -> Breakdown:
-    return breakdowns.within(told, desk.formats.period(period), is_open=period.end > desk.today)
+    span = desk.formats.period(period)
+    return breakdowns.within(told, span, is_open=period.end > desk.today)
 
 
 def _listings(desk: Desk, workshop: Workshop, view: View, plan: Plan) -> tuple[Listing, ...]:

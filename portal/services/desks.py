@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kpi_engine.definitions.catalogue import Catalogue
+from kpi_engine.language import mark, tr
 from kpi_engine.periods import Calendar, Grain, Period
 from portal.errors import BadInputError, DeniedError
 from portal.models.observations import ScopeKind
@@ -23,7 +24,7 @@ from portal.services.rosters import Roster, roster
 from portal.services.tenants import TenantCard
 from portal.tenancy.session import TenantSession
 
-WHOLE = "Whole company"
+WHOLE = mark("Whole company")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,13 @@ def _last(desk: Desk, label: str, grain: Grain) -> Period:
         # A link from a page by quarter still opens a page by month: at the quarter's last month.
         period = desk.calendar.holding(_last_day(period), grain)
     if period.start > latest.start:
-        text = f"{desk.formats.period(period)} has no final numbers."
-        raise BadInputError(f"{text} The last that has is {desk.formats.period(latest)}.")
+        raise BadInputError(
+            tr(
+                "{period} has no final numbers. The last that has is {latest}.",
+                period=desk.formats.period(period),
+                latest=desk.formats.period(latest),
+            )
+        )
     return period
 
 
@@ -121,7 +127,7 @@ def _who(desk: Desk, team_id: str) -> tuple[Who, str, str]:
     team = desk.roster.of_team(team_id)
     # A team that is not the person's is told like one that there is not.
     if team is None or not desk.reach.sees(ScopeKind.TEAM, team.key):
-        raise NoReachError("There is no team of that name whose numbers are open to you.")
+        raise NoReachError(tr("There is no team of that name whose numbers are open to you."))
     return Who(ScopeKind.TEAM, team.key), team.name, team.id
 
 
@@ -132,7 +138,7 @@ def widest(desk: Desk) -> tuple[Who, str, str]:
         NoReachError: if no numbers at all are open to the person.
     """
     if desk.reach.sees(ScopeKind.TENANT, ""):
-        return TENANT, WHOLE, ""
+        return TENANT, tr(WHOLE), ""
     team = desk.roster.of_team(desk.actor.team_id)
     if team is not None and desk.reach.sees(ScopeKind.TEAM, team.key):
         return Who(ScopeKind.TEAM, team.key), team.name, team.id
@@ -140,6 +146,8 @@ def widest(desk: Desk) -> tuple[Who, str, str]:
     if own is not None and desk.reach.sees(ScopeKind.OWNER, own.key):
         return Who(ScopeKind.OWNER, own.key), own.name, ""
     raise NoReachError(
-        "No numbers are open to you yet: your account is tied to no team and to nobody in the CRM."
-        " An administrator of your company can tie it."
+        tr(
+            "No numbers are open to you yet: your account is tied to no team and to nobody in the"
+            " CRM. An administrator of your company can tie it."
+        )
     )

@@ -10,11 +10,22 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from kpi_engine.language import mark
 from portal.models.digests import Rhythm
 
 LATE = timedelta(days=2)
 """A weekly digest is made up for within so long; a daily one on its own day."""
 WEEK = 7
+DAYS = (
+    mark("Monday"),
+    mark("Tuesday"),
+    mark("Wednesday"),
+    mark("Thursday"),
+    mark("Friday"),
+    mark("Saturday"),
+    mark("Sunday"),
+)
+"""The days of a week as people call them."""
 
 
 @dataclass(frozen=True, slots=True)

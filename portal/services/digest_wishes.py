@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NoReturn
 from uuid import UUID
 
+from kpi_engine.language import mark, tr
 from portal.errors import BadInputError
 from portal.models import digests as questions
 from portal.models.digests import DigestSetting, Rhythm
@@ -15,6 +16,10 @@ from portal.services.digest_times import WEEK, Wish, is_quiet
 from portal.tenancy.session import TenantSession
 
 _HOURS = 24
+_WEEKDAY = mark("There is no such weekday to choose. Choose one from the list.")
+_HOUR = mark("There is no such hour to choose. Choose one from the list.")
+_QUIET = mark("There is no such quiet hour to choose. Choose one from the list.")
+_RHYTHM = mark("There is no such rhythm to choose. Choose one from the list.")
 
 
 def wish_of(session: TenantSession, person: UUID) -> Wish:
@@ -46,14 +51,17 @@ def change(session: TenantSession, actor: Actor, typed: Mapping[str, str], trace
     wish = Wish(
         inputs.timezone(zone) if zone else tenants.get(session).timezone,
         _rhythm(typed.get("rhythm", "")),
-        _number("weekday", typed.get("weekday", ""), WEEK),
-        _number("hour", typed.get("hour", ""), _HOURS),
+        _number(_WEEKDAY, typed.get("weekday", ""), WEEK),
+        _number(_HOUR, typed.get("hour", ""), _HOURS),
         quiet,
     )
     if is_quiet(wish, wish.hour):
         raise BadInputError(
-            f"The mail is to come at {wish.hour:02}:00, which is one of your quiet hours. Choose"
-            " another hour, or other quiet ones."
+            tr(
+                "The mail is to come at {hour}, which is one of your quiet hours. Choose"
+                " another hour, or other quiet ones.",
+                hour=f"{wish.hour:02}:00",
+            )
         )
     _keep(session, actor, wish, zone, trace.at)
     told = {"digest": wish.rhythm.value}
@@ -83,27 +91,27 @@ def _quiet(typed: Mapping[str, str]) -> tuple[int, int] | None:
     if not begins and not ends:
         return None
     if not begins or not ends or begins == ends:
-        raise BadInputError("Quiet hours need a beginning and an end that differ, or neither.")
-    return _number("quiet hour", begins, _HOURS), _number("quiet hour", ends, _HOURS)
+        raise BadInputError(tr("Quiet hours need a beginning and an end that differ, or neither."))
+    return _number(_QUIET, begins, _HOURS), _number(_QUIET, ends, _HOURS)
 
 
 def _rhythm(word: str) -> Rhythm:
     if word not in [each.value for each in Rhythm]:
-        _refuse("rhythm")
+        _refuse(_RHYTHM)
     return Rhythm(word)
 
 
-def _number(what: str, text: str, below: int) -> int:
+def _number(fault: str, text: str, below: int) -> int:
     if not (text.isascii() and text.isdigit()) or int(text[:_FEW]) >= below:
-        _refuse(what)
+        _refuse(fault)
     return int(text[:_FEW])
 
 
 _FEW = 3
 
 
-def _refuse(what: str) -> NoReturn:
-    raise BadInputError(f"There is no such {what} to choose. Choose one from the list.")
+def _refuse(fault: str) -> NoReturn:
+    raise BadInputError(tr(fault))
 
 
 def _wish(row: DigestSetting | None, zone: str) -> Wish:

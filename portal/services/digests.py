@@ -10,6 +10,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from kpi_engine.language import speaking
 from portal.models import digests as questions
 from portal.models import inbox as items
 from portal.models import people
@@ -117,18 +118,20 @@ def _claim(
         return DigestState.EMPTY, None
     row.items = len(told)
     owner = session.scalars(people.by_id(person)).one()
-    made = Digest(
-        company=tenants.get(session).name,
-        name=owner.name or owner.email,
-        email=owner.email,
-        items=[inbox.item_of(each) for each in told],
-        more=more,
-        wish=digest_wishes.wish_of(session, person),
-        url=url,
-        key=f"digest-{row.id}",
-    )
+    with speaking(owner.locale):
+        made = Digest(
+            company=tenants.get(session).name,
+            name=owner.name or owner.email,
+            email=owner.email,
+            items=[inbox.item_of(each) for each in told],
+            more=more,
+            wish=digest_wishes.wish_of(session, person),
+            url=url,
+            key=f"digest-{row.id}",
+        )
+        written = letter(made)
     ids = tuple(each.id for each in told)
-    return DigestState.CLAIMED, _Claimed(person, slot, row.tries, letter(made), ids)
+    return DigestState.CLAIMED, _Claimed(person, slot, row.tries, written, ids)
 
 
 def _taken(session: TenantSession, person: uuid.UUID, slot: str, now: datetime) -> Row | None:

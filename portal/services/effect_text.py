@@ -3,6 +3,7 @@
 from datetime import date
 
 from kpi_engine.definitions.kinds import Kpi
+from kpi_engine.language import tr, trn
 from kpi_engine.statistics.effect import Detectable
 from kpi_engine.units import Unit
 from portal.services import effect_windows, effects
@@ -28,26 +29,41 @@ def outlook(
     first = ""
     if due is not None:
         day = effect_windows.first_check(desk.calendar, effect_windows.shifted(due, lag))
-        first = f"First check on {said.day(day)}. "
+        first = tr("First check on {day}.", day=said.day(day)) + " "
     found = effects.shows(effects.ground(desk.session, desk.now), kpi.key, who, size)
     return first + _power(said, kpi.unit, found, size)
 
 
 def _power(said: Words, unit: Unit, found: Detectable | None, size: float | None) -> str:
     if found is None:
-        return "There are too few months with a number to say what an action would show."
+        return tr("There are too few months with a number to say what an action would show.")
     one = _bare(said, found.one, unit)
     if size is None:
         later = ", ".join(
-            f"{many} months {_bare(said, found.shown[many - 1], unit)}" for many in _LATER
+            tr(
+                "{count} months {amount}",
+                count=many,
+                amount=_bare(said, found.shown[many - 1], unit),
+            )
+            for many in _LATER
         )
-        return f"One month shows {one} or more, {later}."
+        return tr("One month shows {amount} or more, {later}.", amount=one, later=later)
     if found.periods == 1:
-        return "Large enough to be seen in one month."
+        return tr("Large enough to be seen in one month.")
     told = _bare(said, abs(size), unit)
     if found.periods is None:
-        return f"One month shows {one} or more; an effect of {told} would not be seen in a year."
-    return f"One month shows {one} or more; an effect of {told} takes about {found.periods} months."
+        return tr(
+            "One month shows {amount} or more; an effect of {effect} would not be seen in a year.",
+            amount=one,
+            effect=told,
+        )
+    return trn(
+        "One month shows {amount} or more; an effect of {effect} takes about {count} month.",
+        "One month shows {amount} or more; an effect of {effect} takes about {count} months.",
+        found.periods,
+        amount=one,
+        effect=told,
+    )
 
 
 def _bare(said: Words, amount: float, unit: Unit) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.language import mark, tr
 from kpi_engine.periods import Grain
 from portal.readmodels.cards import Choice, Head, KpiCard, OwnerShare
 from portal.readmodels.company import CompanyHome
@@ -25,9 +26,11 @@ _ON_CARDS = (
 )
 """At most seven; the first four that have numbers stand on cards."""
 _TRENDS = (
-    Drawn("revenue", "Revenue", "won_revenue", instead="mrr"),
-    Drawn("customers", "Customers", "active_customers", instead="new_customers"),
-    Drawn("retention", "Retention", "net_revenue_retention", beside="gross_revenue_retention"),
+    Drawn("revenue", mark("Revenue"), "won_revenue", instead="mrr"),
+    Drawn("customers", mark("Customers"), "active_customers", instead="new_customers"),
+    Drawn(
+        "retention", mark("Retention"), "net_revenue_retention", beside="gross_revenue_retention"
+    ),
 )
 
 
@@ -52,7 +55,7 @@ def read(desk: Desk, query: Mapping[str, str]) -> CompanyHome:
         cards=cards(found, _ON_CARDS, view, desk),
         trends=tuple(trend(one, found, _MONTHS, desk.formats) for one in _TRENDS),
         goals=goal_panels.panels(scored, href),
-        goals_title="Strategic goals",
+        goals_title=tr("Strategic goals"),
         goals_sub=f"{scored.told} {' '.join(scored.notes[:1])}",
         goals_href=href,
         guarded=guard_notices.of_company(desk, view),
@@ -95,8 +98,12 @@ def _card(standing: Standing, desk: Desk, href: str, owners: tuple[OwnerShare, .
 def _head(desk: Desk, view: View) -> Head:
     period = desk.formats.period(view.last)
     return Head(
-        "Company",
-        f"{period}, {view.name}. Closed and compared with the month before.",
+        tr("Company"),
+        tr(
+            "{period}, {name}. Closed and compared with the month before.",
+            period=period,
+            name=view.name,
+        ),
         menus=months(desk, view, "/", {"home": "executive"}),
-        actions=(Choice("Scorecard", SCORECARD), Choice("Journey", "/journey")),
+        actions=(Choice(tr("Scorecard"), SCORECARD), Choice(tr("Journey"), "/journey")),
     )

@@ -1,8 +1,10 @@
 """A scorecard as a sheet: the same goals, KPIs, periods and words as stand on the page."""
 
+from kpi_engine.language import tr, trc
 from kpi_engine.units import Unit
 from portal.readmodels.scorecard import Line, Scorecard, Section
 from portal.services.sheets import Cell, Figure, Sheet
+from portal.services.statuses import within
 
 _MILLION, _THOUSANDS = 1_000_000, 10_000
 _FORMS = {
@@ -18,11 +20,17 @@ _FORMS = {
 def sheet_of(card: Scorecard, company: str) -> Sheet:
     """Return the scorecard as a sheet; a number is the one that the page shows, in full."""
     periods = [
-        " ".join(part for part in (column.key, "so far" if column.open else "") if part)
+        tr("{period} so far", period=column.key) if column.open else column.key
         for column in card.columns
     ]
-    columns = ["Goal", "KPI", "Unit", "Weight", "Owner", "Target", *periods]
-    columns += ["Change", "Status", "Score", "What changed and why", "Restated"]
+    columns = [tr("Goal"), tr("KPI"), tr("Unit"), tr("Weight"), tr("Owner"), tr("Target"), *periods]
+    columns += [
+        trc("how far a number moved", "Change"),
+        tr("Status"),
+        tr("Score"),
+        tr("What changed and why"),
+        tr("Restated"),
+    ]
     rows = [_row(section, line) for section in card.sections for line in section.lines]
     goals = [_goal(section) for section in card.sections if section.score]
     about = [f"{company}. {card.told}", *goals, *card.notes]
@@ -30,8 +38,16 @@ def sheet_of(card: Scorecard, company: str) -> Sheet:
 
 
 def _goal(section: Section) -> str:
-    word = f", {section.status.word.lower()}" if section.status is not None else ""
-    return f"{section.name}: {section.score} of 10{word}; {section.standing}"
+    name, score, standing = section.name, section.score, section.standing
+    if section.status is None:
+        return tr("{name}: {score} of 10; {standing}", name=name, score=score, standing=standing)
+    return tr(
+        "{name}: {score} of 10, {status}; {standing}",
+        name=name,
+        score=score,
+        status=within(section.status),
+        standing=standing,
+    )
 
 
 def _row(section: Section, line: Line) -> list[Cell]:
@@ -49,7 +65,7 @@ def _row(section: Section, line: Line) -> list[Cell]:
         Figure(line.aimed, form) if line.aimed is not None else line.target,
         *cells,
         _moved(line),
-        line.status.word,
+        tr(line.status.word),
         Figure(round(line.scored, 1), "0.0") if line.scored is not None else None,
         line.story,
         line.restated,
@@ -61,7 +77,9 @@ def _moved(line: Line) -> str:
     if line.change is None:
         return ""
     by = line.change.text.lstrip("+\u2212-")
-    return by if line.change.up is None else f"{'up' if line.change.up else 'down'} {by}"
+    if line.change.up is None:
+        return by
+    return tr("up {amount}", amount=by) if line.change.up else tr("down {amount}", amount=by)
 
 
 def form_of(line: Line) -> str:

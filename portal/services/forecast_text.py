@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
+from kpi_engine.language import mark, tr, trc, trn
 from kpi_engine.units import Unit
 from portal.readmodels.cards import Status, Tone
-from portal.readmodels.formats import NONE, Formats
+from portal.readmodels.formats import Formats
 from portal.readmodels.leader_home import ForecastChart, ForecastPanel, JudgedRow, Label
 from portal.readmodels.tongues import NBSP
 from portal.services.deals import NOTHING
@@ -27,9 +28,9 @@ def forecast_panel(
 ) -> ForecastPanel:
     """Return the forecast of the period, and what earlier ones were worth."""
     period = formats.period(seen.period)
-    title = "Forecast"
+    title = tr("Forecast")
     if not facts.has_deals:
-        empty = "No opportunity of this team was ever loaded, so nothing can be forecast."
+        empty = tr("No opportunity of this team was ever loaded, so nothing can be forecast.")
         return ForecastPanel(title, "", None, None, (), "", "", "", "", empty)
     said = facts.said[-1][1] if facts.said else None
     over = seen.until >= seen.period.end
@@ -41,7 +42,7 @@ def forecast_panel(
         None if said is None or expected is None else _pill(said, expected, formats),
         _chart(facts, seen, formats, quota),
         tuple(_row(one, formats) for one in facts.judged if one.accuracy is not None),
-        f"The team's total, last {JUDGED} quarters. Bar: promised; tick: model.",
+        tr("The team's total, last {count} quarters. Bar: promised; tick: model.", count=JUDGED),
         _plain(facts, expected, over=over),
         fact,
         rest + _astray(facts, formats, team_of),
@@ -53,14 +54,18 @@ def _sub(
 ) -> str:
     parts = []
     if said is None:
-        parts.append(f"Nobody of the team has submitted a forecast for {period}.")
+        parts.append(tr("Nobody of the team has submitted a forecast for {period}.", period=period))
     else:
-        day = formats.day(facts.said[-1][0], year=False)
-        people = len(facts.said_by)
-        who = f"{people} {'person' if people == 1 else 'people'}"
-        parts.append(f"Submitted {_money(formats, said)} by {who}, last changed {day}.")
+        told = trn(
+            "Submitted {amount} by {count} person, last changed {day}.",
+            "Submitted {amount} by {count} people, last changed {day}.",
+            len(facts.said_by),
+            amount=_money(formats, said),
+            day=formats.day(facts.said[-1][0], year=False),
+        )
+        parts.append(told)
     if expected is not None:
-        parts.append(f"The model expects {_between(formats, expected)}.")
+        parts.append(tr("The model expects {range}.", range=_between(formats, expected)))
     return " ".join(parts)
 
 
@@ -68,20 +73,25 @@ def _plain(facts: TeamFacts, expected: Expected | None, *, over: bool) -> str:
     if over:
         return ""
     if expected is None:
-        why = "close dates were not followed" if not facts.has_dates else "too few earlier quarters"
-        return f"No model: {why}."
-    return (
+        if facts.has_dates:
+            return tr("No model: too few earlier quarters.")
+        return tr("No model: close dates were not followed.")
+    return tr(
         "Model: what is won, and of the open deals due the part that the rest of"
-        f" {expected.periods} earlier quarters brought. 80{NBSP}% range."
+        " {count} earlier quarters brought. {share} range.",
+        count=expected.periods,
+        share=f"80{NBSP}%",
     )
 
 
 def _pill(said: Decimal, expected: Expected, formats: Formats) -> Status:
     if said > expected.high:
-        return Status(Tone.WATCH, f"{_money(formats, said - expected.high)} above the range")
+        by = _money(formats, said - expected.high)
+        return Status(Tone.WATCH, tr("{amount} above the range", amount=by))
     if said < expected.low:
-        return Status(Tone.NEUTRAL, f"{_money(formats, expected.low - said)} below the range")
-    return Status(Tone.GOOD, "Within the model's range")
+        by = _money(formats, expected.low - said)
+        return Status(Tone.NEUTRAL, tr("{amount} below the range", amount=by))
+    return Status(Tone.GOOD, tr("Within the model's range"))
 
 
 def _between(formats: Formats, expected: Expected) -> str:
@@ -95,15 +105,15 @@ def _money(formats: Formats, amount: Decimal) -> str:
 def _row(one: Judged, formats: Formats) -> JudgedRow:
     accuracy, bias = one.accuracy or 0.0, one.bias or 0.0
     tone = Tone.BAD if abs(bias) > _BAD else Tone.WATCH if abs(bias) > _NOTABLE else Tone.NEUTRAL
-    word = "over" if bias > 0 else "under"
     shown = f"{formats.signed(bias * 100)}{NBSP}%"
+    off = tr("{share} over", share=shown) if bias > 0 else tr("{share} under", share=shown)
     return JudgedRow(
-        f"{one.days} days" if one.days else "at the end",
+        trn("{count} day", "{count} days", one.days) if one.days else tr("at the end"),
         formats.per_cent(accuracy),
         accuracy * 100,
         None if one.model is None else one.model * 100,
-        "too few quarters" if one.model is None else formats.per_cent(one.model),
-        f"{shown} {word}" if round(bias * 100) else "none",
+        tr("too few quarters") if one.model is None else formats.per_cent(one.model),
+        off if round(bias * 100) else trc("of several", "none"),
         tone,
     )
 
@@ -129,19 +139,28 @@ def _verdict(
     facts: TeamFacts, seen: PeriodView, formats: Formats, said: Decimal | None
 ) -> tuple[str, str]:
     if not facts.judged or all(one.accuracy is None for one in facts.judged):
-        return "No earlier forecast", "can be compared with what came."
+        return tr("No earlier forecast"), tr("can be compared with what came.")
     bias = bias_now(facts, seen)
     if bias is None or seen.until >= seen.period.end:
         return "", ""
-    told = f"{(seen.period.end - seen.until).days} days before the end"
+    days, share = (seen.period.end - seen.until).days, formats.per_cent(abs(bias))
     if abs(bias) <= _NOTABLE:
-        rest = f"{told} they missed by less than {formats.per_cent(_NOTABLE)}."
-        return "Forecasts were fair:", rest
-    way = "over" if bias > 0 else "under"
-    rest = f"{told} earlier ones ran {formats.per_cent(abs(bias))} {way}."
+        most = formats.per_cent(_NOTABLE)
+        rest = tr(
+            "{days} days before the end they missed by less than {share}.", days=days, share=most
+        )
+        return tr("Forecasts were fair:"), rest
+    rest = tr(_RAN_OVER if bias > 0 else _RAN_UNDER, days=days, share=share)
     if said is None:
-        return "Earlier forecasts were off:", rest
-    return f"{_money(formats, said)} then means about {_money(formats, meant(said, bias))}:", rest
+        return tr("Earlier forecasts were off:"), rest
+    promised, real = _money(formats, said), _money(formats, meant(said, bias))
+    return tr("{promised} then means about {real}:", promised=promised, real=real), rest
+
+
+_RAN_OVER = mark("{days} days before the end earlier ones ran {share} over.")
+_RAN_UNDER = mark("{days} days before the end earlier ones ran {share} under.")
+_TEAM_OVER = mark("{name} ran {share} over, 60 days before the end.")
+_TEAM_UNDER = mark("{name} ran {share} under, 60 days before the end.")
 
 
 def _astray(facts: TeamFacts, formats: Formats, team_of: Callable[[str], str]) -> str:
@@ -154,8 +173,8 @@ def _astray(facts: TeamFacts, formats: Formats, team_of: Callable[[str], str]) -
     worst = max(off, key=lambda name: abs(off[name]), default="")
     if not worst or abs(off[worst]) <= _BAD:
         return ""
-    way = "over" if off[worst] > 0 else "under"
-    return f" {worst} ran {formats.per_cent(abs(off[worst]))} {way}, 60 days before the end."
+    told = _TEAM_OVER if off[worst] > 0 else _TEAM_UNDER
+    return f" {tr(told, name=worst, share=formats.per_cent(abs(off[worst])))}"
 
 
 def _chart(
@@ -193,7 +212,7 @@ def _chart(
 
 def _today(seen: PeriodView, formats: Formats, won: Decimal) -> str:
     left = (seen.period.end - seen.until).days
-    return f"Won {_money(formats, won)}, {left} days to go"
+    return tr("Won {amount}, {count} days to go", amount=_money(formats, won), count=left)
 
 
 def _line(
@@ -221,15 +240,17 @@ def _labels(
     promised, expected, quota = said
     found = []
     if quota is not None:
-        found.append(Label(f"Quota {formats.short(quota, Unit.MONEY)}", quota / scale, "target"))
+        text = tr("Quota {amount}", amount=formats.short(quota, Unit.MONEY))
+        found.append(Label(text, quota / scale, "target"))
     if promised is not None:
-        text = f"Submitted {_money(formats, promised)}"
+        text = tr("Submitted {amount}", amount=_money(formats, promised))
         found.append(Label(text, float(promised) / scale, "said"))
     if expected is not None:
-        text = f"Model {_money(formats, expected.middle)}"
+        text = tr("Model {amount}", amount=_money(formats, expected.middle))
         found.append(Label(text, float(expected.middle) / scale, "model"))
     if won is not None:
-        found.append(Label(f"Won {_money(formats, won)}", float(won) / scale, "won"))
+        text = tr("Won {amount}", amount=_money(formats, won))
+        found.append(Label(text, float(won) / scale, "won"))
     found.sort(key=lambda label: -label.at)
     kept: list[Label] = []
     for label in found:
@@ -264,11 +285,12 @@ def _summary(
     expected: Expected | None,
     quota: float | None,
 ) -> str:
-    parts = [f"Won {_money(formats, won)}"]
+    parts = [tr("Won {amount}", amount=_money(formats, won))]
     if said is not None:
-        parts.append(f"submitted {_money(formats, said)}")
+        parts.append(tr("submitted {amount}", amount=_money(formats, said)))
     if expected is not None:
-        parts.append(f"the model expects {_between(formats, expected)}")
+        low, high = _money(formats, expected.low), _money(formats, expected.high)
+        parts.append(tr("the model expects {low} to {high}", low=low, high=high))
     if quota is not None:
-        parts.append(f"quota {formats.short(quota, Unit.MONEY)}")
-    return f"{', '.join(parts)}.".replace(NONE, " to ")
+        parts.append(tr("quota {amount}", amount=formats.short(quota, Unit.MONEY)))
+    return f"{', '.join(parts)}."

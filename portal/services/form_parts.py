@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.language import tr
 from portal.models.observations import ScopeKind
 from portal.readmodels.framework_forms import Option
 from portal.services import ownership
@@ -34,7 +35,7 @@ def known_kpi(desk: Desk, key: str) -> Kpi:
     """
     found = desk.catalogue.get(KpiKey(key))
     if found is None:
-        raise NotThereError("There is no such KPI.")
+        raise NotThereError(tr("There is no such KPI."))
     return found
 
 
@@ -48,24 +49,25 @@ def scope(desk: Desk, team: str) -> Who:
         return TENANT
     found = desk.roster.of_team(team)
     if found is None:
-        raise NotThereError("There is no such team.")
+        raise NotThereError(tr("There is no such team."))
     return Who(ScopeKind.TEAM, found.key)
 
 
 def scope_name(desk: Desk, who: Who) -> str:
     """Return whose numbers a scope's are."""
-    return "Whole company" if who == TENANT else desk.roster.name(who.id)
+    return tr("Whole company") if who == TENANT else desk.roster.name(who.id)
 
 
 def people(desk: Desk, also: Sequence[Person]) -> tuple[Option, ...]:
     """Everybody who may sign in, and who stands there already."""
     kept = {one.id for one in also}
     found = sorted(ownership.everybody(desk.session).values(), key=lambda one: one.name)
-    return tuple(
-        Option(str(one.id), one.name if one.active else f"{one.name} (account shut)")
-        for one in found
-        if one.active or one.id in kept
-    )
+    return tuple(Option(str(one.id), person(one)) for one in found if one.active or one.id in kept)
+
+
+def person(one: Person) -> str:
+    """Return a person to choose, by name."""
+    return one.name if one.active else tr("{name} (account shut)", name=one.name)
 
 
 def kpis(found: Iterable[Kpi]) -> tuple[Option, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Container
 from dataclasses import dataclass, replace
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ def _goal(key: str, name: str, question: str, weights: dict[str, int]) -> Goal:
 DEFAULT = (
     _goal(
         "growth",
-        "Faster growth",
-        "Do we win more, larger deals from a healthy pipeline?",
+        mark("Faster growth"),
+        mark("Do we win more, larger deals from a healthy pipeline?"),
         {
             "won_revenue": 30,
             "win_rate": 20,
@@ -48,8 +49,8 @@ DEFAULT = (
     ),
     _goal(
         "retention",
-        "Retention",
-        "Do customers stay, and are they content?",
+        mark("Retention"),
+        mark("Do customers stay, and are they content?"),
         {
             "gross_revenue_retention": 30,
             "customer_churn_rate": 25,
@@ -60,8 +61,8 @@ DEFAULT = (
     ),
     _goal(
         "lifetime_value",
-        "Customer lifetime value",
-        "Is a customer worth more to us every year?",
+        mark("Customer lifetime value"),
+        mark("Is a customer worth more to us every year?"),
         {
             "customer_lifetime_value": 30,
             "renewal_rate": 25,
@@ -71,7 +72,7 @@ DEFAULT = (
         },
     ),
 )
-TOLD = "Default framework: three goals with fixed weights."
+TOLD = mark("Default framework: three goals with fixed weights.")
 """What a page says of where its goals come from."""
 
 

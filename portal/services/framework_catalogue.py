@@ -5,24 +5,28 @@ from dataclasses import dataclass
 
 from kpi_engine.definitions.described import Department, KpiClass, Stage
 from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.language import mark, tr, trc
 from portal.readmodels.cards import Choice, Head, Menu, OwnerShare
 from portal.readmodels.framework import CatalogueGroup, CataloguePage, CatalogueRow
 from portal.security.permissions import Permission
-from portal.services import addresses, life_words, lifecycles, owner_words
+from portal.services import (
+    addresses,
+    catalogue_words,
+    kind_words,
+    life_words,
+    lifecycles,
+    owner_words,
+)
 from portal.services.desks import Desk
 from portal.services.framework_compare import MOST, comparison
 from portal.services.framework_tabs import CATALOGUE, HOME, tabs
 from portal.services.kpi_sights import ADJECTIVES
 from portal.services.lifecycles import Life, LifeState
 
-_SUB = "Every KPI that the portal can count. Take what serves a goal, leave the rest."
+_SUB = mark("Every KPI that the portal can count. Take what serves a goal, leave the rest.")
 _LONGEST = 80
 _IN_USE, _NOT_ADOPTED = "in_use", "not_adopted"
-_LIVES = {
-    _IN_USE: "In use",
-    _NOT_ADOPTED: "Not adopted",
-    **{state.value: state.word for state in LifeState},
-}
+_LIVES = (_IN_USE, _NOT_ADOPTED, *(state.value for state in LifeState))
 _KEPT = ("search", "stage", "class", "department", "life", "compare")
 
 
@@ -90,7 +94,7 @@ def read(desk: Desk, query: Mapping[str, str], said: str = "") -> CataloguePage:
     kept = [kpi for kpi in desk.catalogue.values() if asked.fits(kpi, made.state(kpi.key))]
     narrowed = any(asked.word(name) for name in _KEPT if name != "compare")
     return CataloguePage(
-        head=Head("Catalogue", _SUB),
+        head=Head(tr("Catalogue"), tr(_SUB)),
         tabs=tabs(CATALOGUE),
         said=said,
         menus=tuple(_menus(asked)),
@@ -125,15 +129,15 @@ def _asked(desk: Desk, query: Mapping[str, str]) -> _Asked:
 
 def _menus(asked: _Asked) -> Iterable[Menu]:
     offered: tuple[tuple[str, str, Mapping[str, str]], ...] = (
-        ("Stage", "stage", {one.value: _title(one.value) for one in Stage}),
-        ("Class", "class", {one.value: _title(one.value) for one in KpiClass}),
-        ("Department", "department", {one.value: _title(one.value) for one in Department}),
-        ("State", "life", _LIVES),
+        (tr("Stage"), "stage", kind_words.stages()),
+        (tr("Class"), "class", kind_words.classes()),
+        (tr("Department"), "department", kind_words.departments()),
+        (tr("State"), "life", _lives()),
     )
     for name, word, known in offered:
         chosen = asked.word(word)
         choices = (
-            Choice("All", asked.at(**{word: ""}), not chosen),
+            Choice(tr("All"), asked.at(**{word: ""}), not chosen),
             *(
                 Choice(text, asked.at(**{word: value}), value == chosen)
                 for value, text in known.items()
@@ -142,22 +146,28 @@ def _menus(asked: _Asked) -> Iterable[Menu]:
         yield Menu(name, known.get(chosen, name), "", choices)
 
 
+def _lives() -> Mapping[str, str]:
+    """Return by what life the catalogue may be narrowed, as choices are written."""
+    words = {_IN_USE: tr("In use"), _NOT_ADOPTED: tr("Not adopted")}
+    return words | {state.value: life_words.status(state).word for state in LifeState}
+
+
 def _groups(made: _Made, kept: list[Kpi]) -> Iterable[CatalogueGroup]:
+    stages = kind_words.stages()
     for stage in Stage:
         mine = [kpi for kpi in kept if kpi.stage is stage]
         if mine:
-            yield CatalogueGroup(_title(stage.value), tuple(_row(made, kpi) for kpi in mine))
+            yield CatalogueGroup(stages[stage.value], tuple(_row(made, kpi) for kpi in mine))
 
 
 def _row(made: _Made, kpi: Kpi) -> CatalogueRow:
-    department = kpi.department.value
     return CatalogueRow(
         key=kpi.key,
         name=kpi.name,
         question=kpi.question,
         href=addresses.kpi_page(kpi.key),
-        about=f"{kpi.kpi_class.value.capitalize()}, {department}, {kpi.timing.value}",
-        cadence=ADJECTIVES[kpi.cadence].capitalize(),
+        about=_about(kpi),
+        cadence=catalogue_words.begun(tr(ADJECTIVES[kpi.cadence])),
         owners=made.owners.get(kpi.key, ()),
         life=life_words.status(made.state(kpi.key)),
         note=life_words.note(made.desk, made.lives.get(kpi.key)),
@@ -168,10 +178,16 @@ def _row(made: _Made, kpi: Kpi) -> CatalogueRow:
     )
 
 
+def _about(kpi: Kpi) -> str:
+    kpi_class = catalogue_words.titled(kpi.kpi_class)
+    department, timing = catalogue_words.plain(kpi.department), catalogue_words.plain(kpi.timing)
+    return f"{kpi_class}, {department}, {timing}"
+
+
 def _change(made: _Made, kpi: KpiKey) -> Choice | None:
     if not made.may_edit:
         return None
-    word = "Adopt" if made.state(kpi) is None else "Move"
+    word = tr("Adopt") if made.state(kpi) is None else trc("a KPI in its life", "Move")
     return Choice(word, f"{HOME}/kpis/{kpi}/life")
 
 
@@ -180,16 +196,13 @@ def _compare(asked: _Asked, kpi: KpiKey) -> Choice:
     chosen = kpi in asked.compared
     rest = [key for key in asked.compared if key != kpi]
     keys = rest if chosen else [*rest[-(MOST - 1) :], kpi]
-    text = "Compared" if chosen else "Compare"
+    text = tr("Compared") if chosen else tr("Compare")
     return Choice(text, f"{asked.at(compare=','.join(keys))}#comparison", chosen)
 
 
 def _found(made: _Made, kept: list[Kpi]) -> str:
     every = len(made.desk.catalogue)
     used = sum(kpi.key in made.used for kpi in kept)
-    shown = f"{every} KPIs" if len(kept) == every else f"{len(kept)} of {every} KPIs"
-    return f"{shown}, {used} in use"
-
-
-def _title(word: str) -> str:
-    return word.replace("_", " ").capitalize()
+    if len(kept) == every:
+        return tr("{count} KPIs, {used} in use", count=every, used=used)
+    return tr("{count} of {every} KPIs, {used} in use", count=len(kept), every=every, used=used)

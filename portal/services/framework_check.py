@@ -8,7 +8,8 @@ from itertools import groupby
 from kpi_engine.framework.balance import HIGH, LOW
 from kpi_engine.framework.described import JOURNEY
 from kpi_engine.framework.rule import Rule, Severity
-from kpi_engine.framework.words import class_name, listed, stage_name
+from kpi_engine.framework.words import class_inside, class_name, listed, stage_name
+from kpi_engine.language import mark, tr, trc, trn
 from portal.errors import UnknownNameError
 from portal.models.waivers import LONGEST
 from portal.readmodels.cards import Choice, Head
@@ -24,7 +25,7 @@ from portal.readmodels.framework_check import (
 from portal.security.permissions import Permission
 from portal.services import framework_scores, linting
 from portal.services.desks import Desk
-from portal.services.framework_lines import PATH, lines_of, mark, points, shown
+from portal.services.framework_lines import PATH, lines_of, named, points, shown
 from portal.services.framework_tabs import CHECK, tabs
 from portal.services.framework_trend import change_of, spark_of
 from portal.services.linting import Check, Covered, Finding, Weight
@@ -33,13 +34,13 @@ EXPORT = "/export/framework-check.csv"
 _ON_PANEL = 5
 _DAYS = (30, 90, 180, 365)
 _SHORT = {
-    "awareness": "Aware",
-    "lead_generation": "Leads",
-    "qualification": "Qualify",
-    "sales": "Sales",
-    "onboarding": "Onboard",
-    "retention": "Retain",
-    "service": "Service",
+    "awareness": mark("Aware"),
+    "lead_generation": mark("Leads"),
+    "qualification": mark("Qualify"),
+    "sales": mark("Sales"),
+    "onboarding": mark("Onboard"),
+    "retention": mark("Retain"),
+    "service": mark("Service"),
 }
 _DEEP = (1, 2, 4)
 """From so many KPIs on a cell of the matrix is drawn a step deeper."""
@@ -75,17 +76,19 @@ def told(desk: Desk, found: Check) -> FrameworkCheck:
     return FrameworkCheck(
         head=_head(found, desk),
         tabs=tabs(CHECK),
-        sub="Is the set of KPIs itself sound? Checked as it stands now.",
+        sub=tr("Is the set of KPIs itself sound? Checked as it stands now."),
         score=str(found.score),
         change=moved,
         rose=rose,
         possible=_possible(found),
         spark=spark_of(scores, found.score, desk.today),
-        balance_title=f"Balance of classes, {_count(found.kpis, 'KPI')}",
+        balance_title=trn(
+            "Balance of classes, {count} KPI", "Balance of classes, {count} KPIs", found.kpis
+        ),
         bars=tuple(_bar(one) for one in found.balance),
         band=(LOW, HIGH),
         balance_note=_balance_note(found.balance),
-        stages=tuple(_SHORT[stage.value] for stage in JOURNEY),
+        stages=tuple(tr(_SHORT[stage.value]) for stage in JOURNEY),
         rows=_rows(found.coverage, desk),
         goals_note=_goals_note(found),
         cover_note=_cover_note(found.coverage, desk),
@@ -101,23 +104,32 @@ def told(desk: Desk, found: Check) -> FrameworkCheck:
 
 
 def _head(found: Check, desk: Desk) -> Head:
-    actions = (Choice("Export", EXPORT),) if desk.may(Permission.EXPORT_MAKE) else ()
+    actions = (Choice(tr("Export"), EXPORT),) if desk.may(Permission.EXPORT_MAKE) else ()
     return Head(
-        "Framework check",
-        f"{_count(found.kpis, 'KPI')} in use, judged by {len(linting.rules())} rules.",
+        tr("Framework check"),
+        trn(
+            "{count} KPI in use, judged by {rules} rules.",
+            "{count} KPIs in use, judged by {rules} rules.",
+            found.kpis,
+            rules=len(linting.rules()),
+        ),
         actions=actions,
     )
 
 
 def _possible(found: Check) -> str:
     if not found.findings:
-        return "nothing left to mend"
-    return f"{found.possible} with all fixes"
+        return tr("nothing left to mend")
+    return tr("{score} with all fixes", score=found.possible)
 
 
 def _goals_note(found: Check) -> str:
-    verb = "has" if found.goals == 1 else "have"
-    return f"{found.sound_goals} of {_count(found.goals, 'goal')} {verb} a driver and an outcome"
+    return trn(
+        "{sound} of {count} goal has a driver and an outcome",
+        "{sound} of {count} goals have a driver and an outcome",
+        found.goals,
+        sound=found.sound_goals,
+    )
 
 
 def _bar(one: Weight) -> ClassBar:
@@ -129,7 +141,9 @@ def _bar(one: Weight) -> ClassBar:
 
 def _balance_note(weights: Iterable[Weight]) -> str:
     told = [
-        f"{class_name(one.kpi_class)} is {'above' if one.above else 'below'}"
+        tr("{kind} is above", kind=class_name(one.kpi_class))
+        if one.above
+        else tr("{kind} is below", kind=class_name(one.kpi_class))
         for one in weights
         if one.above or one.below
     ]
@@ -144,38 +158,55 @@ def _rows(cells: Sequence[Covered], desk: Desk) -> tuple[CoverRow, ...]:
 
 
 def _cell(one: Covered, desk: Desk) -> CoverCell:
-    place = f"{stage_name(one.stage)}, {one.kpi_class.value}"
+    place = f"{stage_name(one.stage)}, {class_inside(one.kpi_class)}"
     level = sum(one.count >= step for step in _DEEP)
     if one.count:
-        return CoverCell(str(one.count), level, "", f"{place}: {_count(one.count, 'KPI')}")
+        title = trn("{place}: {count} KPI", "{place}: {count} KPIs", one.count, place=place)
+        return CoverCell(str(one.count), level, "", title)
     if one.waived_until is not None:
         until = desk.formats.day(one.waived_until)
-        return CoverCell("0", 0, "waived", f"{place}: none, waived until {until}")
-    return CoverCell("0", 0, "asked", f"{place}: none, and a rule asks for one")
+        title = tr("{place}: none, waived until {day}", place=place, day=until)
+        return CoverCell("0", 0, "waived", title)
+    title = tr("{place}: none, and a rule asks for one", place=place)
+    return CoverCell("0", 0, "asked", title)
 
 
 def _cover_note(cells: Iterable[Covered], desk: Desk) -> str:
     empty = [one for one in cells if not one.count]
     until = [one.waived_until for one in empty if one.waived_until is not None]
     asked = len(empty) - len(until)
-    told = [f"{_count(asked, 'gap')} that a rule asks to fill"] if asked else []
+    told = []
+    if asked:
+        told.append(
+            trn(
+                "{count} gap that a rule asks to fill",
+                "{count} gaps that a rule asks to fill",
+                asked,
+            )
+        )
     if until:
-        last = desk.formats.day(min(until))
-        told.append(f"{_count(len(until), 'empty cell')} waived until {last}")
+        told.append(
+            trn(
+                "{count} empty cell waived until {day}",
+                "{count} empty cells waived until {day}",
+                len(until),
+                day=desk.formats.day(min(until)),
+            )
+        )
     return "; ".join(told)
 
 
 def _form(found: Check, asked: str, desk: Desk) -> WaiveForm:
-    marks = {mark(one): one for one in found.findings}
+    marks = {named(one): one for one in found.findings}
     if asked not in marks:
-        raise UnknownNameError("finding", asked, marks, listed=False)
+        raise UnknownNameError(tr("finding"), asked, marks, listed=False)
     one = marks[asked]
     days = [desk.today + timedelta(days=each) for each in _DAYS]
     return WaiveForm(
         one.rule,
         one.place,
-        f"Waive: {one.title}",
-        "It leaves the list until the day you choose, and its points stay off the score.",
+        tr("Waive: {title}", title=one.title),
+        tr("It leaves the list until the day you choose, and its points stay off the score."),
         tuple((day.isoformat(), desk.formats.day(day)) for day in days),
         LONGEST,
         PATH,
@@ -198,32 +229,46 @@ def _waived(one: Finding, desk: Desk) -> WaivedLine:
 def _waived_note(waived: Sequence[Finding], desk: Desk) -> str:
     ends = [one.waiver.until for one in waived if one.waiver is not None]
     if not ends:
-        return "Nothing is waived"
-    return f"{_count(len(ends), 'finding')} waived, next expiry {desk.formats.day(min(ends))}"
+        return tr("Nothing is waived")
+    return trn(
+        "{count} finding waived, next expiry {day}",
+        "{count} findings waived, next expiry {day}",
+        len(ends),
+        day=desk.formats.day(min(ends)),
+    )
 
 
 def _title(findings: Sequence[Finding]) -> str:
-    told = _count(len(findings), "finding")
+    told = trn("{count} finding", "{count} findings", len(findings))
     rules = len({one.rule for one in findings})
-    return told if rules == len(findings) else f"{told} of {_count(rules, 'rule')}"
+    if rules == len(findings):
+        return told
+    return trn("{findings} of {count} rule", "{findings} of {count} rules", rules, findings=told)
 
 
 def _rule(rule: Rule, found: Check) -> RuleLine:
     here = sum(one.rule == rule.id for one in found.findings)
     let = sum(one.rule == rule.id for one in found.waived)
-    told = ([str(here)] if here else []) + ([f"{let} waived"] if let else [])
-    each = f"{rule.each} each, {rule.most} at most" if rule.most > rule.each else str(rule.each)
+    told = ([str(here)] if here else []) + ([tr("{count} waived", count=let)] if let else [])
+    each = str(rule.each)
+    if rule.most > rule.each:
+        each = tr("{points} each, {most} at most", points=rule.each, most=rule.most)
     return RuleLine(
-        rule.id, rule.severity.value, rule.title, rule.why, each, ", ".join(told) or "none"
+        rule.id,
+        rule.severity.value,
+        tr(rule.title),
+        tr(rule.why),
+        each,
+        ", ".join(told) or trc("of several", "none"),
     )
 
 
 def _counts(found: Check) -> str:
-    told = [_count(found.count(one), one.value) for one in Severity if found.count(one)] or [
-        "no findings"
-    ]
-    return f"{', '.join(told)}. Points are what the fix adds to the score"
-
-
-def _count(count: int, one: str) -> str:
-    return f"{count} {one}" if count == 1 else f"{count} {one}s"
+    counts = (
+        trn("{count} error", "{count} errors", found.count(Severity.ERROR)),
+        trn("{count} warning", "{count} warnings", found.count(Severity.WARNING)),
+        trn("{count} hint", "{count} hints", found.count(Severity.HINT)),
+    )
+    told = [text for text, one in zip(counts, Severity, strict=True) if found.count(one)]
+    said = ", ".join(told) or tr("no findings")
+    return tr("{counts}. Points are what the fix adds to the score", counts=said)

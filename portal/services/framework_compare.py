@@ -4,10 +4,20 @@ from collections.abc import Callable, Mapping, Sequence
 
 from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.definitions.words import in_words
+from kpi_engine.language import mark, tr, trc
 from kpi_engine.periods import Grain
 from portal.readmodels.cards import Spark
 from portal.readmodels.framework import Compared, Comparison
-from portal.services import addresses, life_words, numbers, owner_words, score_lines
+from portal.services import (
+    addresses,
+    catalogue_words,
+    kind_words,
+    life_words,
+    number_reasons,
+    numbers,
+    owner_words,
+    score_lines,
+)
 from portal.services.causes import entities_of
 from portal.services.desks import Desk, NoReachError, widest
 from portal.services.kpi_sights import ADJECTIVES
@@ -18,10 +28,19 @@ LEAST, MOST = 2, 3
 _POINTS = 12
 _ORDER = list(Grain)
 _ROWS = (
-    *("Question", "In words", "Unit", "Better", "Cadence", "Class", "Made by records of"),
-    *("Guardrails", "Drives", "Owner", "State"),
+    mark("Question"),
+    mark("In words"),
+    mark("Unit"),
+    mark("Better"),
+    mark("Cadence"),
+    mark("Class"),
+    mark("Made by records of"),
+    mark("Guardrails"),
+    mark("Drives"),
+    mark("Owner"),
+    mark("State"),
 )
-_BETTER = {"higher": "Higher", "lower": "Lower", "range": "Within a range"}
+_BETTER = {"higher": mark("Higher"), "lower": mark("Lower"), "range": mark("Within a range")}
 
 
 def comparison(
@@ -36,8 +55,8 @@ def comparison(
     chosen = [desk.catalogue[key] for key in kpis]
     told = _standings(desk, chosen)
     return Comparison(
-        title=" and ".join(kpi.name for kpi in chosen) if len(chosen) <= LEAST else "Three KPIs",
-        rows=_ROWS,
+        title=_title(chosen),
+        rows=tuple(tr(row) for row in _ROWS),
         kpis=tuple(
             Compared(
                 kpi.name,
@@ -50,8 +69,18 @@ def comparison(
             for kpi in chosen
         ),
         clear=at(compare=""),
-        hint="Choose a second KPI below to see them side by side." if len(chosen) < LEAST else "",
+        hint=tr("Choose a second KPI below to see them side by side.")
+        if len(chosen) < LEAST
+        else "",
     )
+
+
+def _title(chosen: Sequence[Kpi]) -> str:
+    if len(chosen) > LEAST:
+        return tr("Three KPIs")
+    if len(chosen) < LEAST:
+        return chosen[0].name
+    return tr("{one} and {other}", one=chosen[0].name, other=chosen[1].name)
 
 
 def _standings(desk: Desk, kpis: Sequence[Kpi]) -> Mapping[KpiKey, Standing]:
@@ -67,10 +96,12 @@ def _standings(desk: Desk, kpis: Sequence[Kpi]) -> Mapping[KpiKey, Standing]:
 
 def _value(desk: Desk, standing: Standing | None) -> str:
     if standing is None:
-        return "No numbers are open to you"
+        return tr("No numbers are open to you")
     period = desk.formats.period(standing.points[-1].period)
     if standing.now.value is None:
-        return f"No number, {period}: {standing.now.reason or 'never taken'}"
+        reason = standing.now.reason
+        reason = number_reasons.why(reason) if reason else tr("never taken")
+        return tr("No number, {period}: {reason}", period=period, reason=reason)
     return f"{desk.formats.value(standing.now.value, standing.kpi.unit)}, {period}"
 
 
@@ -84,21 +115,22 @@ def _facts(desk: Desk, kpi: Kpi, state: str) -> tuple[str, ...]:
     shares = owner_words.known(desk, [kpi.key]).get(kpi.key, ())
     closure = desk.catalogue.closure([kpi.key])
     entities = sorted(set().union(*(entities_of(one.measure) for one in closure)))
+    timing = catalogue_words.plain(kpi.timing)
     return (
         kpi.question,
         in_words(kpi.measure),
-        kpi.unit.value.replace("_", " "),
-        _BETTER[kpi.better.value],
-        ADJECTIVES[kpi.cadence].capitalize(),
-        f"{kpi.kpi_class.value.capitalize()}, {kpi.timing.value}",
-        ", ".join(entities) or "none",
+        kind_words.of_unit(kpi.unit),
+        tr(_BETTER[kpi.better.value]),
+        catalogue_words.begun(tr(ADJECTIVES[kpi.cadence])),
+        f"{catalogue_words.titled(kpi.kpi_class)}, {timing}",
+        ", ".join(entities) or trc("of several", "none"),
         _names(desk, kpi.guardrails),
         _names(desk, kpi.drives),
-        owner_words.names(shares, kpi) if shares else "nobody yet",
+        owner_words.names(shares, kpi) if shares else tr("nobody yet"),
         state,
     )
 
 
 def _names(desk: Desk, keys: Sequence[KpiKey]) -> str:
     known = [desk.catalogue[key].name for key in keys if key in desk.catalogue]
-    return ", ".join(known) or "none"
+    return ", ".join(known) or trc("of several", "none")

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from kpi_engine.framework.rule import Severity
 from kpi_engine.framework.words import listed
+from kpi_engine.language import mark, tr, trc, trn
 from portal.readmodels.cards import Tone
 from portal.readmodels.framework_check import CheckLine
 from portal.security.permissions import Permission
@@ -28,11 +29,11 @@ def shown(one: Finding, desk: Desk) -> Finding:
     """
     if not desk.may(Permission.FRAMEWORK_EDIT):
         page = kpi_page(one.kpi) if one.kpi is not None else ""
-        one = replace(one, button="Open" if page else "", href=page)
+        one = replace(one, button=trc("button of a finding", "Open") if page else "", href=page)
     if desk.reach.everything or not one.tells_numbers:
         return one
     rule = next(each for each in linting.rules() if each.id == one.rule)
-    return replace(one, reason=rule.why)
+    return replace(one, reason=tr(rule.why))
 
 
 def lines_of(findings: Sequence[Finding], *, may_waive: bool) -> tuple[CheckLine, ...]:
@@ -68,7 +69,7 @@ def _line(one: Finding, *, may_waive: bool) -> CheckLine:
         points=points(one.points),
         button=one.button,
         href=one.href,
-        waive=address(PATH, waive=mark(one)) if may_waive else "",
+        waive=address(PATH, waive=named(one)) if may_waive else "",
     )
 
 
@@ -76,19 +77,28 @@ def _together(some: Sequence[Finding], singles: Sequence[CheckLine], cost: float
     first = some[0]
     fixes = {one.fix for one in some}
     rule = next(each for each in linting.rules() if each.id == first.rule)
-    group = first.group or "{count} findings"
     return CheckLine(
         severity=first.severity.value,
         tone=_TONES[first.severity],
-        title=group.format(count=len(some)),
-        reason=f"{rule.why} {_names(some)}",
+        title=_group(first.group, len(some)),
+        reason=f"{tr(rule.why)} {_names(some)}",
         rule=first.rule,
-        fix=first.fix if len(fixes) == 1 else rule.mend or "See the list for the fix of each",
+        fix=first.fix if len(fixes) == 1 else tr(rule.mend or _EACH),
         points=points(cost),
-        button=f"Show {len(some)}",
+        button=tr("Show {count}", count=len(some)),
         href="",
         parts=tuple(singles),
     )
+
+
+_EACH = mark("See the list for the fix of each")
+
+
+def _group(group: str, count: int) -> str:
+    """Return the title of many findings together."""
+    if not group:
+        return trn("{count} finding", "{count} findings", count)
+    return tr(group, count=count)
 
 
 def _names(some: Sequence[Finding]) -> str:
@@ -104,7 +114,7 @@ def _names(some: Sequence[Finding]) -> str:
     return f"{listed([' '.join(each[:-tail]) for each in words])}."
 
 
-def mark(one: Finding) -> str:
+def named(one: Finding) -> str:
     """Return what names a finding in an address."""
     return f"{one.rule}:{one.place}"
 

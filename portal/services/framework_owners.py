@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import mark, tr, trn
 from portal.models.observations import ScopeKind
 from portal.models.ownership import Help, KpiHelp
 from portal.models.ownership import helps as every_help
@@ -29,7 +30,9 @@ from portal.services.ownership import Ownership, Person, Share
 from portal.services.ownership_lists import Lists
 
 KPIS = f"{HOME}/kpis"
-_SUB = "Exactly one person is accountable for each KPI. Shared ones are split, to the per cent."
+_SUB = mark(
+    "Exactly one person is accountable for each KPI. Shared ones are split, to the per cent."
+)
 _DAY = timedelta(days=1)
 
 
@@ -53,7 +56,7 @@ def read(desk: Desk, csrf: str, said: str = "") -> OwnersPage:
         desk.may(Permission.FRAMEWORK_EDIT),
     )
     return OwnersPage(
-        head=Head("Owners", _SUB),
+        head=Head(tr("Owners"), tr(_SUB)),
         tabs=tabs(OWNERS),
         said=said,
         csrf=csrf,
@@ -76,31 +79,38 @@ def _helps(desk: Desk) -> Mapping[tuple[str, str, str], list[KpiHelp]]:
 def _mends(made: _Made, found: Lists) -> Iterable[Mend]:
     if found.unowned:
         links = tuple(_to_owner(made, kpi) for kpi in found.unowned if kpi in made.desk.catalogue)
-        why = "In use, and nobody is accountable. Nobody will notice when it moves."
-        yield Mend(_count(len(links), "KPI without an owner", "KPIs without an owner"), why, links)
+        why = tr("In use, and nobody is accountable. Nobody will notice when it moves.")
+        count = len(links)
+        title = trn("{count} KPI without an owner", "{count} KPIs without an owner", count)
+        yield Mend(title, why, links)
     if found.inactive:
         links = tuple(_to_owner(made, one.kpi) for one in found.inactive)
-        why = "The account of the owner, a co-owner or the cover is shut. Hand over what they had."
-        title = _count(len(links), "KPI of somebody who left", "KPIs of somebody who left")
+        why = tr(
+            "The account of the owner, a co-owner or the cover is shut. Hand over what they had."
+        )
+        count = len(links)
+        title = trn("{count} KPI of somebody who left", "{count} KPIs of somebody who left", count)
         yield Mend(title, why, links)
     if found.loaded:
         links = tuple(
             Choice(f"{person.name}, {count}", f"{OWNERS}#{person.id}")
             for person, count in found.loaded
         )
-        why = f"More than {ownership_lists.MOST} KPIs for one person: few of them get attention."
-        yield Mend(_count(len(links), "owner with too many", "owners with too many"), why, links)
+        why = tr(
+            "More than {count} KPIs for one person: few of them get attention.",
+            count=ownership_lists.MOST,
+        )
+        count = len(links)
+        title = trn("{count} owner with too many", "{count} owners with too many", count)
+        yield Mend(title, why, links)
     if found.unacknowledged:
         links = tuple(
             Choice(_name(made, one.kpi), f"{OWNERS}#{one.kpi}") for one in found.unacknowledged
         )
-        why = "A co-owner has not said yet that the share is theirs."
-        title = _count(len(links), "share waits for a word", "shares wait for a word")
+        why = tr("A co-owner has not said yet that the share is theirs.")
+        count = len(links)
+        title = trn("{count} share waits for a word", "{count} shares wait for a word", count)
         yield Mend(title, why, links)
-
-
-def _count(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
 
 
 def _to_owner(made: _Made, kpi: KpiKey) -> Choice:
@@ -137,9 +147,9 @@ def _share(made: _Made, share: Share) -> ShareRow:
         responsibility=share.responsibility,
         input="" if share.input is None else _name(made, share.input),
         input_href="" if share.input is None else addresses.kpi_page(share.input),
-        said="Not acknowledged yet"
+        said=tr("Not acknowledged yet")
         if at is None
-        else f"Acknowledged {made.desk.formats.day(at.date())}",
+        else tr("Acknowledged {day}", day=made.desk.formats.day(at.date())),
         waiting=waits,
         acknowledge=f"{HOME}/shares/{share.id}/acknowledge" if waits and mine else "",
     )
@@ -152,10 +162,10 @@ def _people(made: _Made, known: tuple[Ownership, ...]) -> Iterable[PersonOwns]:
         found.setdefault(one.accountable, []).append(one)
     for person in sorted(found, key=lambda one: one.name):
         mine = sorted(found[person], key=lambda one: _name(made, one.kpi))
-        told = _count(len({one.kpi for one in mine}), "KPI", "KPIs")
+        told = trn("{count} KPI", "{count} KPIs", len({one.kpi for one in mine}))
         yield PersonOwns(
             person.name,
-            told if person.active else f"{told}; account shut",
+            told if person.active else tr("{kpis}; account shut", kpis=told),
             person.active,
             tuple(_owned(made, one) for one in mine),
             str(person.id),
@@ -167,7 +177,8 @@ def _owned(made: _Made, one: Ownership) -> OwnedRow:
     own = sum((share.percent for share in mine), Decimal(0))
     shared = ""
     if one.shares:
-        shared = f"shared, {owner_words.percent(own)}\u00a0%" if mine else "shared by others"
+        part = f"{owner_words.percent(own)}\u00a0%"
+        shared = tr("shared, {share}", share=part) if mine else tr("shared by others")
     return OwnedRow(
         key=one.kpi,
         name=_name(made, one.kpi),
@@ -184,12 +195,16 @@ def _owned(made: _Made, one: Ownership) -> OwnedRow:
 def _help(made: _Made, row: KpiHelp) -> HelpRow:
     name, formats = made.people[row.person].name, made.desk.formats
     if row.kind == Help.UPDATER:
-        text = f"updated by {name}"
+        text = tr("updated by {name}", name=name)
     else:
         last = "" if row.until_day is None else formats.day(row.until_day - _DAY)
-        begins = row.from_day > made.desk.today
-        start = f"from {formats.day(row.from_day)} " if begins else ""
-        text = f"covered by {name} {start}until {last}"
+        if row.from_day > made.desk.today:
+            first = formats.day(row.from_day)
+            text = tr(
+                "covered by {name} from {first} until {last}", name=name, first=first, last=last
+            )
+        else:
+            text = tr("covered by {name} until {last}", name=name, last=last)
     return HelpRow(text, f"{HOME}/helps/{row.id}/end" if made.may_edit else "")
 
 

@@ -5,10 +5,19 @@ from dataclasses import dataclass
 
 from kpi_engine.definitions.described import Timing
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import mark, tr, trn
 from portal.readmodels.cards import Head, OwnerShare
 from portal.readmodels.framework import FrameworkPage, GoalTree, Node, PastGoal
 from portal.security.permissions import Permission
-from portal.services import addresses, goal_trees, goals, life_words, lifecycles, owner_words
+from portal.services import (
+    addresses,
+    catalogue_words,
+    goal_trees,
+    goals,
+    life_words,
+    lifecycles,
+    owner_words,
+)
 from portal.services.desks import Desk
 from portal.services.framework_tabs import HOME, tabs
 from portal.services.goal_trees import Branch
@@ -17,7 +26,7 @@ from portal.services.lifecycles import Life
 
 GOALS = f"{HOME}/goals"
 """Where goals are changed."""
-_SUB = "Goals, the KPIs that tell whether they are reached, and what drives those."
+_SUB = mark("Goals, the KPIs that tell whether they are reached, and what drives those.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +50,7 @@ def read(desk: Desk, csrf: str, said: str = "") -> FrameworkPage:
     made = _Made(desk, owner_words.known(desk, keys), lives, may_edit)
     shown = {goal.key for goal in told}
     return FrameworkPage(
-        head=Head("Framework", _SUB),
+        head=Head(tr("Framework"), tr(_SUB)),
         tabs=tabs(HOME),
         said=said,
         csrf=csrf,
@@ -69,16 +78,17 @@ def _tree(made: _Made, goal: Goal, found: tuple[Branch, ...]) -> GoalTree:
 
 def _node(made: _Made, branch: Branch, weights: Mapping[KpiKey, str]) -> Node:
     kpi = branch.kpi
-    stage = kpi.stage.value.replace("_", " ")
+    kpi_class = catalogue_words.titled(kpi.kpi_class)
+    stage, timing = catalogue_words.plain(kpi.stage), catalogue_words.plain(kpi.timing)
     return Node(
         key=kpi.key,
         name=kpi.name,
         href=addresses.kpi_page(kpi.key),
-        about=f"{kpi.kpi_class.value.capitalize()}, {stage}, {kpi.timing.value}",
+        about=f"{kpi_class}, {stage}, {timing}",
         owners=made.owners.get(kpi.key, ()),
         life=life_words.notable(made.lives.get(kpi.key)),
         weight=weights.get(kpi.key, ""),
-        how=branch.how,
+        how=tr(branch.how),
         inner=tuple(_node(made, one, weights) for one in branch.inner),
     )
 
@@ -86,8 +96,13 @@ def _node(made: _Made, branch: Branch, weights: Mapping[KpiKey, str]) -> Node:
 def _told(desk: Desk, goal: Goal) -> str:
     kpis = [desk.catalogue[one.kpi] for one in goal.supports]
     lagging = sum(kpi.timing is Timing.LAGGING for kpi in kpis)
-    count = "1 KPI" if len(kpis) == 1 else f"{len(kpis)} KPIs"
-    return f"{count}: {lagging} lagging, {len(kpis) - lagging} leading."
+    return trn(
+        "{count} KPI: {lagging} lagging, {leading} leading.",
+        "{count} KPIs: {lagging} lagging, {leading} leading.",
+        len(kpis),
+        lagging=lagging,
+        leading=len(kpis) - lagging,
+    )
 
 
 def _past(made: _Made, goal: Goal) -> PastGoal:
@@ -103,5 +118,6 @@ def _period(desk: Desk, goal: Goal) -> str:
         return ""
     start = desk.formats.day(goal.start)
     if goal.end is None:
-        return f"Since {start}" if goal.start <= desk.today else f"From {start}"
-    return f"{start} until {desk.formats.day(goal.end)}"
+        begun = goal.start <= desk.today
+        return tr("Since {day}", day=start) if begun else tr("From {day}", day=start)
+    return tr("{first} until {last}", first=start, last=desk.formats.day(goal.end))

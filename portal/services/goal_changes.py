@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
 
+from kpi_engine.language import mark, tr
 from portal.errors import BadInputError
 from portal.models.goals import GoalStatement, GoalSupport
 from portal.security.permissions import Permission
@@ -21,7 +22,7 @@ MOST_KPIS = 12
 """So many KPIs one goal has at most: more cannot be looked at together."""
 MOST_GOALS = 12
 _HEAVIEST = 100
-_GONE = "There is no such goal. Reload the page to see those there are."
+_GONE = mark("There is no such goal. Reload the page to see those there are.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,9 @@ def add_goal(desk: Desk, edit: GoalEdit, trace: Trace) -> Goal:
     require(desk.actor, Permission.FRAMEWORK_EDIT)
     own = goals.own_goals(desk.session)
     if sum(goal.holds(desk.today) for goal in own) >= MOST_GOALS:
-        raise BadInputError(f"{MOST_GOALS} goals are enough. End one before you add another.")
+        raise BadInputError(
+            tr("{count} goals are enough. End one before you add another.", count=MOST_GOALS)
+        )
     checked = _checked(desk, edit)
     made = Goal(
         id=uuid4(),
@@ -112,7 +115,7 @@ def take_default(desk: Desk, trace: Trace) -> int:
     """
     require(desk.actor, Permission.FRAMEWORK_EDIT)
     if goals.own_goals(desk.session):
-        raise BadInputError("The company has goals of its own already.")
+        raise BadInputError(tr("The company has goals of its own already."))
     found = goals.default_goals(desk.catalogue)
     for position, goal in enumerate(found, 1):
         made = replace(goal, id=uuid4(), start=desk.today, default=False)
@@ -136,7 +139,7 @@ def _state(desk: Desk, goal: Goal, owner: UUID | None, position: int, trace: Tra
         **ownership_changes.said(desk, trace),
     )
     if not desk.session.insert_new(row):
-        raise BadInputError(typed_words.OVERTAKEN)
+        raise BadInputError(tr(typed_words.OVERTAKEN))
     for one in goal.supports:
         support = GoalSupport(id=uuid4(), statement=row.id, kpi=one.kpi, weight=one.weight)
         desk.session.add(support)
@@ -153,42 +156,47 @@ def _state(desk: Desk, goal: Goal, owner: UUID | None, position: int, trace: Tra
 
 def _found(desk: Desk, wanted: str, seen: int) -> tuple[Goal, int]:
     """Return a goal as it now stands and its place, if that is how the person saw it."""
-    goal_id = typed_words.one_id("goal", wanted)
+    goal_id = typed_words.one_id(tr("goal"), wanted)
     for position, goal in enumerate(goals.own_goals(desk.session), 1):
         if goal.id == goal_id:
             if goal.revision != seen:
                 raise BadInputError(
-                    f"Somebody changed the goal '{goal.name}' since you opened it. Look at how it"
-                    " stands now, and change it again."
+                    tr(
+                        "Somebody changed the goal '{name}' since you opened it. Look at how it"
+                        " stands now, and change it again.",
+                        name=goal.name,
+                    )
                 )
             return goal, position
-    raise NotThereError(_GONE)
+    raise NotThereError(tr(_GONE))
 
 
 def _checked(desk: Desk, edit: GoalEdit) -> GoalEdit:
     if edit.end is not None and edit.end <= edit.start:
-        raise BadInputError("The goal ends before it starts. Put its days in order.")
+        raise BadInputError(tr("The goal ends before it starts. Put its days in order."))
     if edit.owner is not None:
         ownership_changes.active_person(desk, edit.owner)
     supports = _supports(desk, edit.supports)
-    name = inputs.line("The goal's name", edit.name)
-    question = typed_words.text("The goal's business question", edit.question)
+    name = inputs.line(tr("The goal's name"), edit.name)
+    question = typed_words.text(tr("The goal's business question"), edit.question)
     return replace(edit, name=name, question=question, supports=supports)
 
 
 def _supports(desk: Desk, given: tuple[Support, ...]) -> tuple[Support, ...]:
     supports = tuple(sorted(given, key=lambda one: (-one.weight, one.kpi)))
     if not supports:
-        raise BadInputError("A goal needs a KPI that tells whether it is reached. Choose one.")
+        raise BadInputError(tr("A goal needs a KPI that tells whether it is reached. Choose one."))
     if len(supports) > MOST_KPIS:
-        raise BadInputError(f"A goal has at most {MOST_KPIS} KPIs. Choose the few that matter.")
+        raise BadInputError(
+            tr("A goal has at most {count} KPIs. Choose the few that matter.", count=MOST_KPIS)
+        )
     if len({one.kpi for one in supports}) != len(supports):
-        raise BadInputError("A KPI stands twice in the goal. Leave one of the two out.")
+        raise BadInputError(tr("A KPI stands twice in the goal. Leave one of the two out."))
     for one in supports:
         if one.kpi not in desk.catalogue:
-            raise BadInputError("The goal names a KPI that there is not. Reload the page.")
+            raise BadInputError(tr("The goal names a KPI that there is not. Reload the page."))
         if not 1 <= one.weight <= _HEAVIEST:
-            raise BadInputError("A weight is a whole number from 1 to 100.")
+            raise BadInputError(tr("A weight is a whole number from 1 to 100."))
     return supports
 
 

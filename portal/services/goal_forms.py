@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import tr, trn
 from portal.errors import BadInputError
 from portal.models.goals import past_of
 from portal.readmodels.framework_forms import GoalForm, HandoverForm, Option
@@ -32,7 +33,7 @@ def goal_form(desk: Desk, wanted: str = "") -> GoalForm:
     rows = [(str(one.kpi), str(one.weight)) for one in supports]
     ended = goal is None or (goal.end is not None and goal.end <= desk.today)
     return GoalForm(
-        title="Add a goal" if goal is None else "Change a goal",
+        title=tr("Add a goal") if goal is None else tr("Change a goal"),
         name="" if goal is None else goal.name,
         question="" if goal is None else goal.question,
         owner="" if goal is None or goal.owner is None else str(goal.owner.id),
@@ -53,13 +54,13 @@ def goal_typed(typed: Typed) -> GoalEdit:
     Raises:
         BadInputError: if a day or a weight is none.
     """
-    last = typed_words.perhaps_day("The goal's last day", form_parts.first(typed, "end"))
+    last = typed_words.perhaps_day(tr("The goal's last day"), form_parts.first(typed, "end"))
     owner = form_parts.first(typed, "owner")
     return GoalEdit(
         form_parts.first(typed, "name"),
         form_parts.first(typed, "question"),
         typed_words.person_id(owner) if owner else None,
-        typed_words.day("The goal's first day", form_parts.first(typed, "start")),
+        typed_words.day(tr("The goal's first day"), form_parts.first(typed, "start")),
         None if last is None else last + _DAY,
         tuple(Support(KpiKey(kpi), _weight(weight)) for kpi, weight in _pairs(typed) if kpi),
     )
@@ -81,10 +82,7 @@ def goal_again(form: GoalForm, typed: Typed) -> GoalForm:
 def handover_form(desk: Desk) -> HandoverForm:
     """Return the form that hands over what somebody answers for; those with anything lead."""
     people = sorted(ownership.everybody(desk.session).values(), key=lambda one: one.name)
-    leaving = tuple(
-        Option(str(one.id), one.name if one.active else f"{one.name} (account shut)")
-        for one in people
-    )
+    leaving = tuple(Option(str(one.id), form_parts.person(one)) for one in people)
     return HandoverForm(leaving, form_parts.people(desk, ()), OWNERS)
 
 
@@ -105,15 +103,20 @@ def _goal(desk: Desk, wanted: str) -> Goal:
     for goal in goals.own_goals(desk.session):
         if str(goal.id) == wanted:
             return goal
-    raise NotThereError("There is no such goal.")
+    raise NotThereError(tr("There is no such goal."))
 
 
 def _stated(desk: Desk, goal: Goal) -> str:
     assert goal.id is not None  # noqa: S101 - a tenant's own goal has one
     rows = list(desk.session.scalars(past_of(goal.id)))
     last, count = rows[0], len(rows)
-    told = f"Last stated by {last.set_by_name}, {desk.formats.day(last.set_at.date())}"
-    return f"{told}; {count} {'statement' if count == 1 else 'statements'} are kept."
+    return trn(
+        "Last stated by {name}, {day}; {count} statement are kept.",
+        "Last stated by {name}, {day}; {count} statements are kept.",
+        count,
+        name=last.set_by_name,
+        day=desk.formats.day(last.set_at.date()),
+    )
 
 
 def _pairs(typed: Typed) -> list[tuple[str, str]]:
@@ -130,5 +133,5 @@ def _more(rows: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 def _weight(typed: str) -> int:
     if not typed.strip().isdecimal() or len(typed.strip()) > _FIGURES:
-        raise BadInputError("A weight is a whole number from 1 to 100.")
+        raise BadInputError(tr("A weight is a whole number from 1 to 100."))
     return int(typed)

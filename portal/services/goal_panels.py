@@ -1,9 +1,11 @@
 """The strategic goals in brief: each with its score, and what is off, told in a sentence."""
 
+from kpi_engine.language import tr
 from portal.readmodels.cards import Finding, Tone
 from portal.readmodels.company import Exceptional, GoalPanel
 from portal.readmodels.scorecard import Line, Scorecard, Section
 from portal.services import score_lines
+from portal.services.catalogue_words import inside
 
 _MOST = 3
 """So many exceptions of a goal are told; the scorecard has the rest."""
@@ -47,12 +49,12 @@ def _exceptional(line: Line) -> Exceptional:
 
 def _calm(section: Section, off: int) -> str:
     if off > _MOST:
-        return f"and {off - _MOST} more on the scorecard"
+        return tr("and {count} more on the scorecard", count=off - _MOST)
     if off:
         return ""
     if section.scored is None:
-        return "No target is set for this goal's KPIs, so nothing can be said to be off."
-    return "Nothing is off target."
+        return tr("No target is set for this goal's KPIs, so nothing can be said to be off.")
+    return tr("Nothing is off target.")
 
 
 def lead(card: Scorecard) -> Finding | None:
@@ -62,5 +64,6 @@ def lead(card: Scorecard) -> Finding | None:
     scored = [section for section in card.sections if section.scored is not None]
     if not scored:
         return None
-    names = ", ".join(section.name.lower() for section in scored)
-    return Finding("Nothing is off target this quarter.", f"Scored: {names}.", tone=Tone.GOOD)
+    names = ", ".join(inside(section.name) for section in scored)
+    fact = tr("Nothing is off target this quarter.")
+    return Finding(fact, tr("Scored: {names}.", names=names), tone=Tone.GOOD)

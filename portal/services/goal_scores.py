@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kpi_engine.language import tr
 from portal.services import statuses
 
 
@@ -29,10 +30,15 @@ class GoalScore:
     def standing(self) -> str:
         """What the score stands on, in words."""
         if not self.scored:
-            return f"None of {self.of} KPIs has a score"
+            return tr("None of {count} KPIs has a score", count=self.of)
         if self.scored == self.of:
-            return f"All {self.of} KPIs"
-        return f"{self.scored} of {self.of} KPIs, {self.weight}\u00a0% of the weight"
+            return tr("All {count} KPIs", count=self.of)
+        return tr(
+            "{scored} of {count} KPIs, {share} of the weight",
+            scored=self.scored,
+            count=self.of,
+            share=f"{self.weight}\u00a0%",
+        )
 
 
 def roll_up(parts: Iterable[Weighed]) -> GoalScore:

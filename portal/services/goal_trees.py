@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from kpi_engine.definitions.catalogue import Catalogue
 from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.definitions.parts import inputs_of
+from kpi_engine.language import mark
 from portal.services.goals import Goal
 
 DEEPEST = 2
 """So many steps are told beyond a goal's own KPIs."""
-DRIVES, PART = "drives", "part of"
+DRIVES, PART = mark("drives"), mark("part of")
 
 
 @dataclass(frozen=True, slots=True)

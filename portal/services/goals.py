@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import mark, tr
 from portal.models import goals as questions
 from portal.models.goals import GoalStatement
 from portal.services import framework, ownership
@@ -13,7 +14,7 @@ from portal.services.framework import Support
 from portal.services.ownership import Person
 from portal.tenancy.session import TenantSession
 
-TOLD = "The company's own goals and weights."
+TOLD = mark("The company's own goals and weights.")
 """What a page says of where its goals come from, where the tenant made them."""
 
 
@@ -72,16 +73,26 @@ def own_goals(session: TenantSession) -> tuple[Goal, ...]:
 
 
 def default_goals(known: Container[KpiKey]) -> tuple[Goal, ...]:
-    """Return the goals of the default framework."""
+    """Return the goals of the default framework, in the reader's language."""
     return tuple(
-        Goal(None, one.key, one.name, one.question, None, None, None, one.supports, default=True)
+        Goal(
+            id=None,
+            key=one.key,
+            name=tr(one.name),
+            question=tr(one.question),
+            owner=None,
+            start=None,
+            end=None,
+            supports=one.supports,
+            default=True,
+        )
         for one in framework.goals(known)
     )
 
 
 def source(told: tuple[Goal, ...]) -> str:
     """Say where goals come from."""
-    return framework.TOLD if any(one.default for one in told) else TOLD
+    return tr(framework.TOLD if any(one.default for one in told) else TOLD)
 
 
 def _known(goal: Goal, known: Container[KpiKey]) -> Goal:

@@ -3,17 +3,27 @@
 from dataclasses import dataclass
 
 from kpi_engine.definitions.kinds import Kpi
+from kpi_engine.language import mark, tr
 from kpi_engine.periods import Grain, Period
 from kpi_engine.statistics.shift import Shift
 from kpi_engine.units import Unit
 from portal.readmodels.formats import Formats
+from portal.services.catalogue_words import begun
+from portal.services.kind_words import named
 
 _A = {
-    Grain.DAY: "a day",
-    Grain.WEEK: "a week",
-    Grain.MONTH: "a month",
-    Grain.QUARTER: "a quarter",
-    Grain.YEAR: "a year",
+    Grain.DAY: mark("a day"),
+    Grain.WEEK: mark("a week"),
+    Grain.MONTH: mark("a month"),
+    Grain.QUARTER: mark("a quarter"),
+    Grain.YEAR: mark("a year"),
+}
+_WITHIN = {
+    Grain.DAY: mark("In the {count} days to {last}"),
+    Grain.WEEK: mark("In the {count} weeks to {last}"),
+    Grain.MONTH: mark("In the {count} months to {last}"),
+    Grain.QUARTER: mark("In the {count} quarters to {last}"),
+    Grain.YEAR: mark("In the {count} years to {last}"),
 }
 _ADDED = {Unit.COUNT, Unit.MONEY}
 _SURE, _GUARD_SURE = 95, 90
@@ -41,28 +51,31 @@ class Pairing:
 
 def sentence(pair: Pairing, formats: Formats) -> str:
     """Return what happened: 'In the 8 weeks to Week 46 calls made rose 37 % while ...'."""
-    return f"{_window(pair, formats)} {_fact(pair, formats)}."
+    return tr("{window} {fact}.", window=_window(pair, formats), fact=_fact(pair, formats))
 
 
 def _window(pair: Pairing, formats: Formats) -> str:
     periods = pair.spans[0]
     last = formats.period(periods[-1])
     many = len(periods)
-    return f"In the {many} {pair.grain.value}s to {last}" if many > 1 else f"In {last}"
+    return (
+        tr(_WITHIN[pair.grain], count=many, last=last) if many > 1 else tr("In {last}", last=last)
+    )
 
 
 def _fact(pair: Pairing, formats: Formats) -> str:
-    first = f"{_lower(pair.primary.name)} {_moved(pair.moved, pair.primary.unit, formats)}"
-    return f"{first} while {_called(pair)} {_moved(pair.guarded, _unit(pair), formats)}"
+    first = _moved(named(pair.primary.name), pair.moved, pair.primary.unit, formats)
+    second = _moved(_called(pair), pair.guarded, _unit(pair), formats)
+    return tr("{first} while {second}", first=first, second=second)
 
 
 def question(pair: Pairing, formats: Formats) -> str:
     """Return the question on unhealthy behaviour, pre-filled."""
-    told = _capital(_fact(pair, formats))
-    name = _lower(pair.primary.name)
-    return (
-        f"Possibly. {told}, both beyond chance. Is {name} being chased at the cost of"
-        f" {_lower(pair.guard.name)}?"
+    return tr(
+        "Possibly. {fact}, both beyond chance. Is {name} being chased at the cost of {other}?",
+        fact=begun(_fact(pair, formats)),
+        name=named(pair.primary.name),
+        other=named(pair.guard.name),
     )
 
 
@@ -70,43 +83,61 @@ def evidence(pair: Pairing, formats: Formats) -> tuple[str, str]:
     """Return a line for each of the two: what it was, what it is, how sure the difference is."""
     own = pair.primary.unit in _ADDED
     guards = pair.guard.unit in _ADDED and not pair.per_unit
-    each = f" {_A[pair.grain]}"
-    tails = [
-        f"{each * added}, {_span(span, formats)} against before ({per} % {{sure}})"
-        for added, span, per in zip((own, guards), pair.spans, (_SURE, _GUARD_SURE), strict=True)
-    ]
+    each = f" {tr(_A[pair.grain])}"
+    first, second = (_span(span, formats) for span in pair.spans)
+    unit, other = pair.primary.unit, _unit(pair)
     return (
-        _line(pair.primary.name, pair.moved, pair.primary.unit, formats, tails[0]),
-        _line(_capital(_called(pair)), pair.guarded, _unit(pair), formats, tails[1]),
+        tr(
+            "{name}: {ends}, {span} against before ({sure} % {interval}).",
+            name=pair.primary.name,
+            ends=_ends(pair.moved, unit, formats) + each * own,
+            span=first,
+            sure=_SURE,
+            interval=_interval(pair.moved, unit, formats),
+        ),
+        tr(
+            "{name}: {ends}, {span} against before ({sure} % {interval}).",
+            name=begun(_called(pair)),
+            ends=_ends(pair.guarded, other, formats) + each * guards,
+            span=second,
+            sure=_GUARD_SURE,
+            interval=_interval(pair.guarded, other, formats),
+        ),
     )
-
-
-def _line(name: str, moved: Shift, unit: Unit, formats: Formats, tail: str) -> str:
-    ends, sure = _ends(moved, unit, formats), _interval(moved, unit, formats)
-    return f"{name}: {ends}{tail.format(sure=sure)}."
 
 
 def _span(periods: tuple[Period, ...], formats: Formats) -> str:
     first, last = formats.period_least(periods[0]), formats.period_short(periods[-1])
-    return f"{first} to {last}" if len(periods) > 1 else last
+    return tr("{first} to {last}", first=first, last=last) if len(periods) > 1 else last
 
 
 def _called(pair: Pairing) -> str:
-    name = _lower(pair.guard.name)
-    return f"{name} per 100 {_lower(pair.primary.name)}" if pair.per_unit else name
+    name = named(pair.guard.name)
+    if not pair.per_unit:
+        return name
+    return tr("{name} per 100 {other}", name=name, other=named(pair.primary.name))
 
 
 def _unit(pair: Pairing) -> Unit:
     return pair.guard.unit
 
 
-def _moved(moved: Shift, unit: Unit, formats: Formats) -> str:
-    word = "rose" if moved.moved > 0 else "fell"
+def _moved(name: str, moved: Shift, unit: Unit, formats: Formats) -> str:
+    rose = moved.moved > 0
+    if unit is not Unit.RATIO and not moved.before:
+        now = formats.short(moved.now, unit)
+        if rose:
+            return tr("{name} rose to {value}", name=name, value=now)
+        return tr("{name} fell to {value}", name=name, value=now)
     if unit is Unit.RATIO:
-        return f"{word} {formats.change(moved.now, moved.before, unit).lstrip(_SIGNS)}"
-    if not moved.before:
-        return f"{word} to {formats.short(moved.now, unit)}"
-    return f"{word} {formats.per_cent(abs(moved.moved / moved.before))}"
+        by = formats.change(moved.now, moved.before, unit).lstrip(_SIGNS)
+    else:
+        by = formats.per_cent(abs(moved.moved / moved.before))
+    return (
+        tr("{name} rose {by}", name=name, by=by)
+        if rose
+        else tr("{name} fell {by}", name=name, by=by)
+    )
 
 
 def _ends(moved: Shift, unit: Unit, formats: Formats) -> str:
@@ -118,18 +149,9 @@ def _interval(moved: Shift, unit: Unit, formats: Formats) -> str:
     """Return the interval of the difference, in points of a rate or in per cent of what was."""
     if unit is Unit.RATIO:
         low, high = formats.signed(moved.low * 100, 1), formats.signed(moved.high * 100, 1)
-        return f"{low} to {high}\N{NO-BREAK SPACE}pp"
+        return tr("{low} to {high}\N{NO-BREAK SPACE}pp", low=low, high=high)
     if not moved.before:
-        return "beyond nought"
+        return tr("beyond nought")
     low = formats.signed(moved.low / abs(moved.before) * 100)
     high = formats.signed(moved.high / abs(moved.before) * 100)
-    return f"{low} to {high}\N{NO-BREAK SPACE}%"
-
-
-def _lower(name: str) -> str:
-    # An abbreviation keeps its capitals: CSAT, MRR.
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
-
-
-def _capital(name: str) -> str:
-    return name[:1].upper() + name[1:]
+    return tr("{low} to {high}\N{NO-BREAK SPACE}%", low=low, high=high)

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import SOURCE, speaking, tr, trn
 from portal.errors import BadInputError
 from portal.models import ownership as questions
 from portal.models.observations import ScopeKind
@@ -41,13 +42,24 @@ class HandedOver:
     def text(self) -> str:
         """What is said of it."""
         parts = (
-            (self.owned, "KPI owned", "KPIs owned"),
-            (self.shared, "shared KPI", "shared KPIs"),
-            (self.helped, "KPI updated or covered", "KPIs updated or covered"),
-            (self.goals, "goal", "goals"),
+            (self.owned, trn("{count} KPI owned", "{count} KPIs owned", self.owned)),
+            (self.shared, trn("{count} shared KPI", "{count} shared KPIs", self.shared)),
+            (
+                self.helped,
+                trn(
+                    "{count} KPI updated or covered",
+                    "{count} KPIs updated or covered",
+                    self.helped,
+                ),
+            ),
+            (self.goals, trn("{count} goal", "{count} goals", self.goals)),
         )
-        told = [f"{count} {one if count == 1 else many}" for count, one, many in parts if count]
-        return f"Handed over: {', '.join(told)}." if told else "There was nothing to hand over."
+        told = ", ".join(text for count, text in parts if count)
+        return (
+            tr("Handed over: {parts}.", parts=told)
+            if told
+            else tr("There was nothing to hand over.")
+        )
 
 
 def hand_over(desk: Desk, asked: Handover, trace: Trace) -> HandedOver:
@@ -61,9 +73,9 @@ def hand_over(desk: Desk, asked: Handover, trace: Trace) -> HandedOver:
     """
     require(desk.actor, Permission.FRAMEWORK_EDIT)
     if asked.leaving == asked.taking:
-        raise BadInputError("Choose somebody else to take over.")
+        raise BadInputError(tr("Choose somebody else to take over."))
     if asked.leaving not in ownership.everybody(desk.session):
-        raise BadInputError("There is no such person. Reload the page to see who there is.")
+        raise BadInputError(tr("There is no such person. Reload the page to see who there is."))
     ownership_changes.active_person(desk, asked.taking)
     known = ownership.everything(desk.session, desk.today)
     helped = _helps(desk, asked, known, trace)
@@ -74,7 +86,9 @@ def hand_over(desk: Desk, asked: Handover, trace: Trace) -> HandedOver:
         shares.replace_person(desk, one, asked.leaving, asked.taking, trace) for one in known
     )
     done = HandedOver(owned, shared, helped, _goals(desk, asked, trace))
-    detail = {"to": str(asked.taking), "done": done.text}
+    # What is kept for others to read is kept in the source's language.
+    with speaking(SOURCE):
+        detail = {"to": str(asked.taking), "done": done.text}
     about = str(asked.leaving)
     auditing.note(desk.session, desk.actor, Event.HANDED_OVER, about, detail, trace=trace)
     return done

@@ -9,6 +9,7 @@ from typing import Any
 from kpi_engine.compiler.relations import KEY_SEPARATOR
 from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.errors import did_you_mean
+from kpi_engine.language import tr
 from kpi_engine.periods import Grain, Period
 from kpi_engine.reading import Reading, State
 from portal.errors import BadInputError
@@ -116,7 +117,11 @@ def history(workshop: Workshop, tenant: TenantKey, asked: Asked, now: datetime) 
             causes = causes_between(session, opened.engine.catalogue, since)
         if not rows:
             raise BadInputError(
-                f"No {grain.value} of '{kpi.key}' was observed yet. Take one with: portal snapshot"
+                tr(
+                    "No {grain} of '{kpi}' was observed yet. Take one with: portal snapshot",
+                    grain=grain.value,
+                    kpi=kpi.key,
+                )
             )
         found = {start: tuple(each) for start, each in groupby(rows, lambda row: row.period_start)}
         past = [(opened.calendar.holding(start, grain), each) for start, each in found.items()]
@@ -183,7 +188,7 @@ def _observed(row: Observation) -> Told:
 def _scope_of(session: TenantSession, grain: Grain, asked: Asked) -> tuple[ScopeKind, str]:
     """Return the scope that a person named: a team, an owner, or the whole tenant."""
     if asked.team is not None and asked.owner is not None:
-        raise BadInputError("Name a team or an owner, not both.")
+        raise BadInputError(tr("Name a team or an owner, not both."))
     word = asked.team if asked.team is not None else asked.owner
     if word is None:
         return ScopeKind.TENANT, ""
@@ -192,11 +197,24 @@ def _scope_of(session: TenantSession, grain: Grain, asked: Asked) -> tuple[Scope
     meant = [one for one in kept if word in (_id(one), _full(one))]
     if len(meant) > 1:
         told = ", ".join(_full(one) for one in meant)
-        raise BadInputError(f"Several sources have the {kind.value} '{word}'. Name one of: {told}.")
+        raise BadInputError(
+            tr(
+                "Several sources have the {kind} '{word}'. Name one of: {names}.",
+                kind=kind.value,
+                word=word,
+                names=told,
+            )
+        )
     if not meant:
         raise BadInputError(
-            f"No {grain.value} of '{asked.kpi}' was observed for a {kind.value} with the id"
-            f" '{word}'." + did_you_mean(word, map(_id, kept))
+            tr(
+                "No {grain} of '{kpi}' was observed for a {kind} with the id '{word}'.",
+                grain=grain.value,
+                kpi=asked.kpi,
+                kind=kind.value,
+                word=word,
+            )
+            + did_you_mean(word, map(_id, kept))
         )
     return kind, meant[0]
 

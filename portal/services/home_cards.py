@@ -10,12 +10,13 @@ from datetime import date, timedelta
 from statistics import median
 
 from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.language import mark, tr
 from kpi_engine.periods import Grain, Period
 from kpi_engine.reading import Reading
 from kpi_engine.units import Unit
 from portal.models.observations import ScopeKind
 from portal.readmodels.cards import Bullet, Change, KpiCard, Spark, Status, Tone
-from portal.services import numbers, standings, statuses
+from portal.services import number_reasons, numbers, standings, statuses
 from portal.services.addresses import kpi_page
 from portal.services.desks import Desk
 from portal.services.numbers import Point, Who
@@ -31,17 +32,17 @@ _TIMES = {"pipeline_coverage", "pipeline_coverage_remaining", "pipeline_coverage
 _NOT_OF_RECORDS = {QUOTA, "forecast_accuracy", *_TIMES}
 """Money over money: how many records stand behind it says nothing of how sure it is."""
 _LACKING = {
-    "quota_attainment": "quota",
-    "pipeline_coverage_remaining": "quota left to fill",
-    "win_rate": "closed deals",
-    "follow_up_on_time_rate": "follow-ups due",
-    "lead_response_hours": "answered leads",
-    "forecast_accuracy": "forecasts to compare",
-    "sales_cycle_days": "won deals",
-    "pipeline_created": "new deals",
-    "call_connect_rate": "calls",
-    "won_revenue": "won deals",
-    "meetings_held": "meetings held",
+    "quota_attainment": mark("no quota in {period}"),
+    "pipeline_coverage_remaining": mark("no quota left to fill in {period}"),
+    "win_rate": mark("no closed deals in {period}"),
+    "follow_up_on_time_rate": mark("no follow-ups due in {period}"),
+    "lead_response_hours": mark("no answered leads in {period}"),
+    "forecast_accuracy": mark("no forecasts to compare in {period}"),
+    "sales_cycle_days": mark("no won deals in {period}"),
+    "pipeline_created": mark("no new deals in {period}"),
+    "call_connect_rate": mark("no calls in {period}"),
+    "won_revenue": mark("no won deals in {period}"),
+    "meetings_held": mark("no meetings held in {period}"),
 }
 
 
@@ -153,14 +154,13 @@ class _Card:
         status, target, attained, bullet = self._against(reading)
         foot = []
         if band:
-            foot.append(
-                ("Your usual" if who.kind is ScopeKind.OWNER else "Usual", self._range(band))
-            )
+            own = who.kind is ScopeKind.OWNER
+            foot.append((tr("Your usual") if own else tr("Usual"), self._range(band)))
         if middle is not None:
-            foot.append(("Team median", self.text(middle)))
+            foot.append((tr("Team median"), self.text(middle)))
         return KpiCard(
             key=self.wish.key,
-            title=self.wish.title,
+            title=tr(self.wish.title),
             href=kpi_page(self.wish.key, period=self.shown.label, grain=self.wish.grain.value),
             value="" if reading.value is None else self.text(reading.value),
             absence="" if reading.value is not None else self._absence(reading),
@@ -184,7 +184,7 @@ class _Card:
 
     def _range(self, band: tuple[float, float]) -> str:
         if self.wish.key in _TIMES or self.wish.key == QUOTA:
-            return f"{self.text(band[0])} to {self.text(band[1])}"
+            return tr("{first} to {last}", first=self.text(band[0]), last=self.text(band[1]))
         return self.desk.formats.range(*band, self.kpi.unit)
 
     def _kept(self, low: float) -> float:
@@ -195,19 +195,21 @@ class _Card:
         period = self.desk.formats.period(self.shown)
         lacking = _LACKING.get(self.wish.key)
         if lacking and reading.reason in {"no rows", "the denominator is 0"}:
-            return f"no {lacking} in {period}"
-        return f"{reading.reason or 'no number'} in {period}"
+            return tr(lacking, period=period)
+        reason = number_reasons.why(reading.reason)
+        return tr("{reason} in {period}", reason=reason, period=period)
 
     def _note(self, reading: Reading) -> str:
         formats = self.desk.formats
         parts = []
         if self.running:
-            parts.append(f"so far, to {formats.day(self.days.today, year=False)}")
+            day = formats.day(self.days.today, year=False)
+            parts.append(tr("so far, to {day}", day=day))
         elif self.wish.grain is not Grain.YEAR:
             parts.append(formats.period(self.shown))
         few = self.wish.key not in _NOT_OF_RECORDS and statuses.too_few(self.kpi, reading)
         if few:
-            parts.append(f"n {reading.n}, too small to judge")
+            parts.append(tr("n {count}, too small to judge", count=reading.n))
         return ", ".join(parts)
 
     def _change(self, points: tuple[Point, ...]) -> Change | None:
@@ -221,7 +223,7 @@ class _Card:
             text = f"{self.desk.formats.signed(now - before, 1)}\N{MULTIPLICATION SIGN}"
         if not text:
             return None
-        against = f"vs {self.desk.formats.period_least(points[-2].period)}"
+        against = tr("vs {period}", period=self.desk.formats.period_least(points[-2].period))
         up = None if now == before else now > before
         return Change(text, against, goodness(self.kpi.better, now - before), up)
 
@@ -233,7 +235,13 @@ class _Card:
         if len(there) < 2:  # noqa: PLR2004 - one point is no line
             return None
         low, high = self.text(min(there)), self.text(max(there))
-        summary = f"{self.wish.title}, {len(there)} periods between {low} and {high}."
+        summary = tr(
+            "{name}, {count} periods between {low} and {high}.",
+            name=tr(self.wish.title),
+            count=len(there),
+            low=low,
+            high=high,
+        )
         return Spark(values, band, middle, summary, open_end=self.running)
 
     def _against(self, reading: Reading) -> tuple[Status | None, str, str, Bullet | None]:
@@ -246,13 +254,15 @@ class _Card:
         target, judged = self.standing.targets[place], self.standing.judged[place]
         if target is None or (target.value is None and target.low is None):
             return (judged.status if self.running else None), "", "", None
+        attained = ""
+        if judged.attained is not None:
+            attained = tr("{share} attained", share=self.desk.formats.per_cent(judged.attained))
         return (
             judged.status,
-            f"Target {self._target(target.value, target.low, target.high)}",
-            "" if judged.attained is None else
-            f"{self.desk.formats.per_cent(judged.attained)} attained",
+            tr("Target {value}", value=self._target(target.value, target.low, target.high)),
+            attained,
             self._bullet(judged.attained, judged.status.tone),
-        )  # fmt: skip
+        )
 
     def _target(self, value: float | None, low: float | None, high: float | None) -> str:
         if value is None:
@@ -264,7 +274,7 @@ class _Card:
         if attained is None:
             return None
         scale = 1.3
-        summary = f"{self.desk.formats.per_cent(attained)} of the target."
+        summary = tr("{share} of the target.", share=self.desk.formats.per_cent(attained))
         return Bullet(min(attained / scale, 1.0), 1 / scale, tone, summary)
 
     def _against_pace(
@@ -274,11 +284,17 @@ class _Card:
         pace = self.days.part if self.running else 1.0
         of_pace = value / pace if pace else 1.0
         status = pace_status(of_pace, over=not self.running)
-        money = f"{formats.short(reading.over or 0.0, Unit.MONEY)} of"
-        attained = f"{money} {formats.short(reading.under or 0.0, Unit.MONEY)}"
-        target = (
-            f"Pace {formats.per_cent(pace)}" if self.running else f"Quota {formats.per_cent(1)}"
+        share = formats.per_cent(pace)
+        attained = tr(
+            "{part} of {whole}",
+            part=formats.short(reading.over or 0.0, Unit.MONEY),
+            whole=formats.short(reading.under or 0.0, Unit.MONEY),
         )
-        summary = f"{formats.per_cent(value)} of the quota, pace {formats.per_cent(pace)}."
+        target = tr("Quota {amount}", amount=formats.per_cent(1))
+        if self.running:
+            target = tr("Pace {share}", share=share)
+        summary = tr(
+            "{share} of the quota, pace {pace}.", share=formats.per_cent(value), pace=share
+        )
         scale = max(value, 1.0)
         return status, target, attained, Bullet(value / scale, pace / scale, status.tone, summary)

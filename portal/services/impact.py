@@ -7,6 +7,7 @@ from datetime import date
 from kpi_engine.definitions.catalogue import Catalogue
 from kpi_engine.definitions.fingerprint import fingerprints
 from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.language import mark, tr, trc, trn
 from portal.models import targets as target_questions
 from portal.readmodels.builder import Impact, TrialBar
 from portal.readmodels.cards import Choice
@@ -57,8 +58,8 @@ def impact(workshop: Workshop, built: Built) -> Impact | None:
     old = replace(built, kpi=desk.catalogue[key], grown=desk.catalogue)
     facts = tuple(_facts(desk, built.kpi, built.grown))
     if old.kpi.measure == built.kpi.measure and old.kpi.unit == built.kpi.unit:
-        told = "No number moves: the measure and the unit stay as they are."
-        return Impact("Only what is said about the KPI changes.", told, (), facts)
+        told = tr("No number moves: the measure and the unit stay as they are.")
+        return Impact(tr("Only what is said about the KPI changes."), told, (), facts)
     # Both are told at the new cadence, or else they would be of different periods.
     told_old = replace(old, kpi=replace(old.kpi, cadence=built.kpi.cadence))
     before = tried(workshop, desk, told_old.kpi, desk.catalogue.with_own([told_old.kpi]), old.view)
@@ -72,25 +73,36 @@ def impact(workshop: Workshop, built: Built) -> Impact | None:
 
 
 def _sub(built: Built) -> str:
-    return f"{built.view.name}: as it is told now (pale), and as it would be told."
+    return tr("{name}: as it is told now (pale), and as it would be told.", name=built.view.name)
 
 
 def _finding(built: Built, pairs: Sequence[_Pair], bars: Sequence[TrialBar]) -> str:
     moved = [pair for pair in pairs if pair.moved]
     if not moved:
-        return f"None of the last {len(pairs)} periods moves."
+        return tr("None of the last {count} periods moves.", count=len(pairs))
     formats, unit = built.desk.formats, built.kpi.unit
     most = max(moved, key=lambda pair: abs(pair.by))
-    told = f"{len(moved)} of {len(pairs)} periods move"
     before, after = most.old.reading.value, most.new.reading.value
     if before is not None and after is not None:
-        told += (
-            f"; the most {formats.period(most.new.period)}, from"
-            f" {formats.short(before, unit)} to {formats.short(after, unit)}"
+        told = tr(
+            "{moved} of {count} periods move; the most {period}, from {before} to {after}.",
+            moved=len(moved),
+            count=len(pairs),
+            period=formats.period(most.new.period),
+            before=formats.short(before, unit),
+            after=formats.short(after, unit),
         )
+    else:
+        told = tr("{moved} of {count} periods move.", moved=len(moved), count=len(pairs))
     crossed = sum(bool(bar.crossed) for bar in bars)
-    word = "1 period changes" if crossed == 1 else f"{crossed} periods change"
-    return f"{told}. {word} its status against the target." if crossed else f"{told}."
+    if not crossed:
+        return told
+    word = trn(
+        "{count} period changes its status against the target.",
+        "{count} periods change its status against the target.",
+        crossed,
+    )
+    return f"{told} {word}"
 
 
 def _bars(built: Built, old: Built, pairs: Sequence[_Pair], held: Targets) -> Iterator[TrialBar]:
@@ -117,9 +129,11 @@ def _crossed(kpi: Kpi, pair: _Pair, target: Target | None) -> str:
     """Return how a period's status changes; empty where it stays."""
     if target is None:
         return ""
-    before = statuses.judge(kpi, pair.old.reading, target).status.word
-    after = statuses.judge(kpi, pair.new.reading, target).status.word
-    return "" if before == after else f"{before} before, {after.lower()} now"
+    before = statuses.judge(kpi, pair.old.reading, target).status
+    after = statuses.judge(kpi, pair.new.reading, target).status
+    if before == after:
+        return ""
+    return tr("{before} before, {after} now", before=tr(before.word), after=statuses.within(after))
 
 
 def moved_keys(catalogue: Catalogue, grown: Catalogue) -> tuple[KpiKey, ...]:
@@ -131,37 +145,50 @@ def moved_keys(catalogue: Catalogue, grown: Catalogue) -> tuple[KpiKey, ...]:
 def _facts(desk: Desk, kpi: Kpi, grown: Catalogue) -> Iterator[tuple[str, tuple[Choice, ...], str]]:
     """Yield what stands on a KPI, each with links."""
     derived = [key for key in moved_keys(desk.catalogue, grown) if key != kpi.key]
-    yield "KPIs built on it", _links(desk, derived), "" if derived else "none moves"
+    yield tr("KPIs built on it"), _links(desk, derived), "" if derived else tr("none moves")
     watching = [
         one.key
         for one in desk.catalogue.values()
         if kpi.key in one.guardrails or kpi.key in one.drives
     ]
-    yield "Watched or driven with", _links(desk, watching), "" if watching else "none"
+    yield (
+        tr("Watched or driven with"),
+        _links(desk, watching),
+        "" if watching else trc("of several", "none"),
+    )
     yield from impact_watch.lines(desk, kpi)
     count = sum(
         row.kpi == kpi.key and row.period_end > desk.today
         for row in desk.session.scalars(target_questions.all_current())
     )
-    link = Choice(f"{count} of open and coming periods", f"/targets?kpi={kpi.key}")
-    yield "Targets", (link,) if count else (), "" if count else "none set"
+    said = tr("{count} of open and coming periods", count=count)
+    link = Choice(said, f"/targets?kpi={kpi.key}")
+    yield tr("Targets"), (link,) if count else (), "" if count else trc("targets", "none set")
     served = [
         goal.name
         for goal in goals.goals(desk.session, desk.catalogue, desk.today)
         if any(one.kpi == kpi.key for one in goal.supports)
     ]
-    yield "Goals and the scorecard", (), ", ".join(served) if served else "serves no goal"
-    yield "Life", (), _life(desk, kpi.key)
+    yield tr("Goals and the scorecard"), (), ", ".join(served) or tr("serves no goal")
+    yield tr("Life"), (), _life(desk, kpi.key)
+
+
+_LIVED = {
+    LifeState.PROPOSED: mark("proposed since {day}"),
+    LifeState.ACTIVE: mark("active since {day}"),
+    LifeState.UNDER_REVIEW: mark("under review since {day}"),
+    LifeState.RETIRED: mark("retired since {day}"),
+}
 
 
 def _life(desk: Desk, key: KpiKey) -> str:
     life = lifecycles.lives(desk.session).get(key)
     if life is None:
         used = lifecycles.stand(desk, key, None)
-        return "in use, by its goals and targets" if used else "not adopted yet"
+        return tr("in use, by its goals and targets") if used else tr("not adopted yet")
     if life.state is LifeState.RETIRED and life.successor:
-        return f"retired, followed by {life.successor}"
-    return f"{life.state.word.lower()} since {desk.formats.day(life.since)}"
+        return tr("retired, followed by {name}", name=life.successor)
+    return tr(_LIVED[life.state], day=desk.formats.day(life.since))
 
 
 def _links(desk: Desk, keys: Sequence[KpiKey]) -> tuple[Choice, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.language import tr, trc, trn
 from portal.readmodels.cards import Choice
 from portal.security.permissions import Permission
 from portal.services import lifecycles, numbers, reviews, signal_facts, signal_people
@@ -22,14 +23,14 @@ def lines(desk: Desk, kpi: Kpi) -> Iterator[Line]:
     if desk.may(Permission.REVIEW_READ):
         held = _reviews(desk, kpi.key)
         yield (
-            "Open reviews",
+            tr("Open reviews"),
             held,
-            "; what was frozen stays as it is" if held else "none that you see",
+            tr("; what was frozen stays as it is") if held else tr("none that you see"),
         )
     adopted = lifecycles.adopted(desk.session, desk.catalogue, desk.today)
     yield _guards(desk, kpi.key, adopted)
     yield _guarded(desk, kpi, adopted)
-    yield "Signals", (), _signals(desk, kpi.key, adopted)
+    yield tr("Signals"), (), _signals(desk, kpi.key, adopted)
 
 
 def _reviews(desk: Desk, key: KpiKey) -> tuple[Choice, ...]:
@@ -51,8 +52,9 @@ def _guards(desk: Desk, key: KpiKey, adopted: frozenset[KpiKey]) -> Line:
     named = [one for one in desk.catalogue.values() if key in one.guardrails]
     used = [one for one in named if one.key in adopted]
     links = tuple(Choice(one.name, kpi_page(one.key)) for one in used[:_MOST_NAMED])
-    told = "; alerted when it worsens while they improve" if links else "of no KPI in use"
-    return "Guardrail of", links, told
+    if links:
+        return tr("Guardrail of"), links, tr("; alerted when it worsens while they improve")
+    return tr("Guardrail of"), links, tr("of no KPI in use")
 
 
 def _guarded(desk: Desk, kpi: Kpi, adopted: frozenset[KpiKey]) -> Line:
@@ -61,24 +63,27 @@ def _guarded(desk: Desk, kpi: Kpi, adopted: frozenset[KpiKey]) -> Line:
     known = [desk.catalogue[key] for key in kpi.guardrails if key in desk.catalogue]
     links = tuple(Choice(one.name, kpi_page(one.key)) for one in known)
     gone = [desk.catalogue[key].name for key in before if key not in kpi.guardrails]
-    parts = [f"no longer {', '.join(gone)}"] if gone else []
+    parts = [tr("no longer {names}", names=", ".join(gone))] if gone else []
     if links and kpi.key not in adopted:
-        parts.append("no alert, as it is not in use")
+        parts.append(tr("no alert, as it is not in use"))
     told = "; ".join(parts)
     if links:
-        return "Its guardrails", links, f"; {told}" if told else ""
-    return "Its guardrails", (), told or "none"
+        return tr("Its guardrails"), links, f"; {told}" if told else ""
+    return tr("Its guardrails"), (), told or trc("of several", "none")
 
 
 def _signals(desk: Desk, key: KpiKey, adopted: frozenset[KpiKey]) -> str:
     """Say how many people are told when its number or status turns."""
     if key not in adopted:
-        return "nobody is told of it, as it is not in use"
+        return tr("nobody is told of it, as it is not in use")
     count = len(_told(desk, key))
     if not count:
-        return "nobody is told of it, as nobody answers for it"
-    people = "1 person is" if count == 1 else f"{count} people are"
-    return f"{people} told when its status turns or it leaves its usual range"
+        return tr("nobody is told of it, as nobody answers for it")
+    return trn(
+        "{count} person is told when its status turns or it leaves its usual range",
+        "{count} people are told when its status turns or it leaves its usual range",
+        count,
+    )
 
 
 def _told(desk: Desk, key: KpiKey) -> frozenset[UUID]:

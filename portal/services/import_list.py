@@ -1,8 +1,10 @@
 """The loads of a tenant as people read them: what came in, and what could not be read."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from kpi_engine.language import mark, tr, trn
 from portal.models.loads import LoadState
 from portal.readmodels.cards import Status, Tone
 from portal.readmodels.formats import Formats
@@ -11,11 +13,15 @@ from portal.services import loads
 from portal.services.loads import LoadCard
 from portal.tenancy.session import TenantSession
 
-_COUNTS = (("inserted", "new"), ("changed", "changed"), ("deleted", "deleted"))
+_COUNTS = (
+    ("inserted", mark("{count} new")),
+    ("changed", mark("{count} changed")),
+    ("deleted", mark("{count} deleted")),
+)
 _STATES: Mapping[LoadState, Status] = {
-    LoadState.LANDED: Status(Tone.GOOD, "Landed"),
-    LoadState.STARTED: Status(Tone.NEUTRAL, "Under way", "hourglass-split"),
-    LoadState.FAILED: Status(Tone.BAD, "Failed"),
+    LoadState.LANDED: Status(Tone.GOOD, mark("Landed")),
+    LoadState.STARTED: Status(Tone.NEUTRAL, mark("Under way"), "hourglass-split"),
+    LoadState.FAILED: Status(Tone.BAD, mark("Failed")),
 }
 
 
@@ -31,27 +37,32 @@ def _row(card: LoadCard, formats: Formats) -> LoadRow:
         version=str(card.seq),
         source=card.source,
         when=formats.moment(card.loaded_at),
-        status=_STATES[card.state],
+        status=_status(card.state),
         brought=_brought(card, report, formats),
         trouble=_trouble(report, formats),
         entities=tuple(
-            (name, _counted(counts, formats) or "nothing new")
+            (name, _counted(counts, formats) or tr("nothing new"))
             for name, counts in sorted((report.get("entities") or {}).items())
         ),
     )
 
 
+def _status(state: LoadState) -> Status:
+    found = _STATES[state]
+    return replace(found, word=tr(found.word))
+
+
 def _brought(card: LoadCard, report: Mapping[str, Any], formats: Formats) -> str:
     if card.state is not LoadState.LANDED:
         if card.state is LoadState.FAILED:
-            return f"Nothing of it is seen. {report.get('error') or ''}".strip()
-        return "Not yet seen."
-    return _counted(report, formats) or "Nothing new"
+            return tr("Nothing of it is seen.") + f" {report.get('error') or ''}".strip()
+        return tr("Not yet seen.")
+    return _counted(report, formats) or tr("Nothing new")
 
 
 def _counted(counts: Mapping[str, Any], formats: Formats) -> str:
     told = ((counts.get(name) or 0, word) for name, word in _COUNTS)
-    return ", ".join(f"{formats.number(count)} {word}" for count, word in told if count)
+    return ", ".join(tr(word, count=formats.number(count)) for count, word in told if count)
 
 
 def _trouble(report: Mapping[str, Any], formats: Formats) -> str:
@@ -59,12 +70,32 @@ def _trouble(report: Mapping[str, Any], formats: Formats) -> str:
     nowhere = sum(each["count"] for each in report.get("unknown_references") or ())
     stages = len(report.get("unmapped_stages") or ())
     parts = (
-        (rejected, "row could not be read", "rows could not be read"),
-        (nowhere, "reference leads nowhere", "references lead nowhere"),
-        (stages, "stage has no meaning yet", "stages have no meaning yet"),
+        (
+            rejected,
+            trn(
+                "{count} row could not be read",
+                "{count} rows could not be read",
+                rejected,
+                count=formats.number(rejected),
+            ),
+        ),
+        (
+            nowhere,
+            trn(
+                "{count} reference leads nowhere",
+                "{count} references lead nowhere",
+                nowhere,
+                count=formats.number(nowhere),
+            ),
+        ),
+        (
+            stages,
+            trn(
+                "{count} stage has no meaning yet",
+                "{count} stages have no meaning yet",
+                stages,
+                count=formats.number(stages),
+            ),
+        ),
     )
-    return "; ".join(
-        f"{formats.number(count)} {one if count == 1 else many}"
-        for count, one, many in parts
-        if count
-    )
+    return "; ".join(text for count, text in parts if count)

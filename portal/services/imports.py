@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from kpi_engine.crm.moment_sql import Zones, zone_tables
+from kpi_engine.language import tr
 from portal.connectors.reading import open_tables
 from portal.connectors.rejects import Rejects, write_rejected
 from portal.connectors.source_file import read_source
@@ -91,6 +92,9 @@ def _moment(text: str, timezone: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise BadInputError(
-            f"'{text}' is no moment. Write a day (2017-03-31) or a time (2017-03-31T18:00)."
+            tr(
+                "'{text}' is no moment. Write a day (2017-03-31) or a time (2017-03-31T18:00).",
+                text=text,
+            )
         ) from None
     return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(timezone))).astimezone(UTC)

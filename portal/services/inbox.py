@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import tr
 from portal.models import inbox as questions
 from portal.models.inbox import LONGEST_SUBJECT, LONGEST_TEXT, InboxItem, Kind
 from portal.models.observations import ScopeKind
@@ -104,12 +105,12 @@ def who_of(kind: str | None, scope_id: str | None) -> Who | None:
 
 
 def item_of(row: InboxItem) -> Item:
-    """Return a row as it is told."""
+    """Return a row as it is told; a text of the portal's own in the reader's language."""
     return Item(
         row.id,
         Kind(row.kind),
         row.subject,
-        row.body,
+        tr(row.body),
         row.href,
         None if row.kpi is None else KpiKey(row.kpi),
         who_of(row.scope_kind, row.scope_id),

@@ -6,6 +6,7 @@ Somebody else's item is told like one that there is not.
 import uuid
 from datetime import datetime
 
+from kpi_engine.language import tr
 from portal.errors import PortalError
 from portal.models import inbox as questions
 from portal.models.inbox import InboxItem
@@ -22,7 +23,7 @@ class NoItemError(PortalError):
     """There is no such item, or it is another's, or no longer the person's to see."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such item in your inbox.")
+        super().__init__(tr("There is no such item in your inbox."))
 
 
 def follow(session: TenantSession, actor: Actor, item: str, now: datetime) -> str:

@@ -1,10 +1,11 @@
 """The inbox as a page: what waits for a person, by day, with what they can do about each item."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from kpi_engine.language import mark, tr, trn
 from portal.errors import UnknownNameError
 from portal.models import inbox as questions
 from portal.readmodels.cards import Choice, Menu, Status, Tone
@@ -23,34 +24,47 @@ from portal.tenancy.session import TenantSession
 
 PATH = "/inbox"
 WAITING, UNREAD, LATER, ALL = "waiting", "unread", "later", "all"
-_SHOWS = {WAITING: "Waiting", UNREAD: "Unread", LATER: "Put off", ALL: "All"}
+_SHOWS = {
+    WAITING: mark("Waiting"),
+    UNREAD: mark("Unread"),
+    LATER: mark("Put off"),
+    ALL: mark("All"),
+}
 _KEPT = timedelta(days=120)
 """Older items are kept and not listed."""
 _MOST = 200
 _KINDS: Mapping[Kind, tuple[str, str]] = {
-    Kind.STATUS: ("Status", "bullseye"),
-    Kind.SIGNAL: ("Signal", "activity"),
-    Kind.PACE: ("Pace", "clock-history"),
-    Kind.GUARDRAIL: ("Guardrail", "shield-exclamation"),
-    Kind.REVIEW: ("Review", "calendar-check"),
-    Kind.ACTION: ("Action", "list-check"),
-    Kind.OWNERSHIP: ("Ownership", "people"),
-    Kind.DEFINITION: ("Definition", "journal-text"),
-    Kind.DATA: ("Data", "database"),
+    Kind.STATUS: (mark("Status"), "bullseye"),
+    Kind.SIGNAL: (mark("Signal"), "activity"),
+    Kind.PACE: (mark("Pace"), "clock-history"),
+    Kind.GUARDRAIL: (mark("Guardrail"), "shield-exclamation"),
+    Kind.REVIEW: (mark("Review"), "calendar-check"),
+    Kind.ACTION: (mark("Action"), "list-check"),
+    Kind.OWNERSHIP: (mark("Ownership"), "people"),
+    Kind.DEFINITION: (mark("Definition"), "journal-text"),
+    Kind.DATA: (mark("Data"), "database"),
 }
 _MARKS = {
-    Tone.GOOD: Status(Tone.GOOD, "Better"),
-    Tone.WATCH: Status(Tone.WATCH, "Watch"),
-    Tone.BAD: Status(Tone.BAD, "Worse"),
-    Tone.NEUTRAL: Status(Tone.NEUTRAL, "For you", "info-circle-fill"),
+    Tone.GOOD: Status(Tone.GOOD, mark("Better")),
+    Tone.WATCH: Status(Tone.WATCH, mark("Watch")),
+    Tone.BAD: Status(Tone.BAD, mark("Worse")),
+    Tone.NEUTRAL: Status(Tone.NEUTRAL, mark("For you"), "info-circle-fill"),
 }
 _ORDER = {Tone.BAD: 0, Tone.WATCH: 1, Tone.NEUTRAL: 2, Tone.GOOD: 3}
-_LATER = {Until.TOMORROW: "Tomorrow", Until.MONDAY: "Next Monday", Until.WEEK: "In a week"}
+_LATER = {
+    Until.TOMORROW: mark("Tomorrow"),
+    Until.MONDAY: mark("Next Monday"),
+    Until.WEEK: mark("In a week"),
+}
 _EMPTY = {
-    WAITING: "Nothing waits for you. What changes in your KPIs, reviews and actions comes here.",
-    UNREAD: "Everything is read.",
-    LATER: "Nothing is put off.",
-    ALL: "Nothing was told to you yet. What changes in your KPIs, reviews and actions comes here.",
+    WAITING: mark(
+        "Nothing waits for you. What changes in your KPIs, reviews and actions comes here."
+    ),
+    UNREAD: mark("Everything is read."),
+    LATER: mark("Nothing is put off."),
+    ALL: mark(
+        "Nothing was told to you yet. What changes in your KPIs, reviews and actions comes here."
+    ),
 }
 
 
@@ -109,17 +123,17 @@ def read(
         tuple(_days(view, listed)),
         view.action("read") if unread and view.changes else "",
         csrf,
-        "" if listed else _EMPTY[view.show],
-        f"The newest {_MOST} are shown." if len(items) == _MOST else "",
+        "" if listed else tr(_EMPTY[view.show]),
+        tr("The newest {count} are shown.", count=_MOST) if len(items) == _MOST else "",
     )
 
 
 def _view(session: TenantSession, actor: Actor, now: datetime, query: Mapping[str, str]) -> _View:
     show, kind = query.get("show") or WAITING, query.get("kind", "")
     if show not in _SHOWS:
-        raise UnknownNameError("view of the inbox", show, list(_SHOWS))
+        raise UnknownNameError(tr("view of the inbox"), show, list(_SHOWS))
     if kind and kind not in [one.value for one in Kind]:
-        raise UnknownNameError("kind of item", kind, [one.value for one in Kind])
+        raise UnknownNameError(tr("kind of item"), kind, [one.value for one in Kind])
     return _View(
         show,
         Kind(kind) if kind else None,
@@ -143,35 +157,41 @@ def _is_in(show: str, item: Item, now: datetime) -> bool:
 
 def _sub(unread: int, waiting: int) -> str:
     if not waiting:
-        return "What changed in your KPIs, and what you are asked for."
-    one = "1 item waits for you" if waiting == 1 else f"{waiting} items wait for you"
-    return f"{one}, {unread} unread." if unread else f"{one}."
+        return tr("What changed in your KPIs, and what you are asked for.")
+    if not unread:
+        return trn("{count} item waits for you.", "{count} items wait for you.", waiting)
+    return trn(
+        "{count} item waits for you, {unread} unread.",
+        "{count} items wait for you, {unread} unread.",
+        waiting,
+        unread=unread,
+    )
 
 
 def _choice(view: _View, show: str, items: Iterable[Item]) -> Choice:
     count = sum(_is_in(show, one, view.now) for one in items)
-    text = f"{_SHOWS[show]} {count}" if count else _SHOWS[show]
+    text = f"{tr(_SHOWS[show])} {count}" if count else tr(_SHOWS[show])
     href = view.at(show=None if show == WAITING else show, kind=None)
     return Choice(text, href, chosen=show == view.show)
 
 
 def _kinds(view: _View, shown: Iterable[Item]) -> Menu:
     there = {one.kind for one in shown}
-    choices = [Choice("Every kind", view.at(kind=None), chosen=view.kind is None)]
+    choices = [Choice(tr("Every kind"), view.at(kind=None), chosen=view.kind is None)]
     choices += [
-        Choice(word, view.at(kind=kind.value), chosen=kind is view.kind)
+        Choice(tr(word), view.at(kind=kind.value), chosen=kind is view.kind)
         for kind, (word, _) in _KINDS.items()
         if kind in there or kind is view.kind
     ]
-    label = "Every kind" if view.kind is None else _KINDS[view.kind][0]
-    return Menu("Kind", label, "filter", tuple(choices))
+    label = tr("Every kind") if view.kind is None else tr(_KINDS[view.kind][0])
+    return Menu(tr("Kind"), label, "filter", tuple(choices))
 
 
 def _days(view: _View, items: Iterable[Item]) -> Iterable[DayOfItems]:
     today = view.now.astimezone(view.wish.zone).date()
     for day, mine in groupby(items, lambda one: one.at.astimezone(view.wish.zone).date()):
         name = view.formats.day(day, weekday=True)
-        near = {today: "Today", today - timedelta(days=1): "Yesterday"}.get(day)
+        near = {today: tr("Today"), today - timedelta(days=1): tr("Yesterday")}.get(day)
         yield DayOfItems(
             f"{near}, {name}" if near else name, tuple(_row(view, one) for one in mine)
         )
@@ -184,9 +204,9 @@ def _row(view: _View, item: Item) -> ItemRow:
         item.subject,
         item.text,
         f"{PATH}/{item.id}",
-        word,
+        tr(word),
         sign,
-        _MARKS[item.tone],
+        replace(_MARKS[item.tone], word=tr(_MARKS[item.tone].word)),
         view.moment(item.at, day=False),
         _is_in(UNREAD, item, view.now),
         _standing(view, item),
@@ -197,13 +217,13 @@ def _row(view: _View, item: Item) -> ItemRow:
 
 def _standing(view: _View, item: Item) -> str:
     if item.acknowledged_at is not None:
-        return f"Acknowledged {view.moment(item.acknowledged_at)}"
+        return tr("Acknowledged {day}", day=view.moment(item.acknowledged_at))
     if item.snoozed_until is not None and item.snoozed_until > view.now:
-        return f"Put off to {view.moment(item.snoozed_until)}"
+        return tr("Put off to {day}", day=view.moment(item.snoozed_until))
     return ""
 
 
 def _later(view: _View, item: Item) -> Iterable[Later]:
     for until, text in _LATER.items():
         moment = digest_times.put_off(view.wish, until, view.now)
-        yield Later(text, view.moment(moment), view.action(f"{item.id}/later/{until.value}"))
+        yield Later(tr(text), view.moment(moment), view.action(f"{item.id}/later/{until.value}"))

@@ -3,6 +3,7 @@
 import re
 from zoneinfo import available_timezones
 
+from kpi_engine.language import tr
 from portal.errors import BadInputError, UnknownNameError
 from portal.services.currencies import CODES
 
@@ -20,11 +21,13 @@ def line(what: str, given: str) -> str:
     """
     found = " ".join(given.split())
     if not found:
-        raise BadInputError(f"{what} is empty.")
+        raise BadInputError(tr("{what} is empty.", what=what))
     if len(found) > _LONGEST:
-        raise BadInputError(f"{what} is longer than {_LONGEST} characters.")
+        raise BadInputError(
+            tr("{what} is longer than {count} characters.", what=what, count=_LONGEST)
+        )
     if not found.isprintable():
-        raise BadInputError(f"{what} holds an invisible character. Take it out.")
+        raise BadInputError(tr("{what} holds an invisible character. Take it out.", what=what))
     return found
 
 
@@ -40,7 +43,7 @@ def timezone(given: str) -> str:
     by_lower = {name.lower(): name for name in known}
     if same := by_lower.get(given.lower()):
         return same
-    raise UnknownNameError("time zone", given, sorted(known), listed=False)
+    raise UnknownNameError(tr("time zone"), given, sorted(known), listed=False)
 
 
 def currency(given: str) -> str:
@@ -53,7 +56,7 @@ def currency(given: str) -> str:
     if code not in CODES:
         # A currency's first two letters are its country: what shares them is what is meant.
         alike = [known for known in CODES if known[:2] == code[:2]]
-        raise UnknownNameError("currency", code, alike or CODES, listed=False)
+        raise UnknownNameError(tr("currency"), code, alike or CODES, listed=False)
     return code
 
 
@@ -65,7 +68,11 @@ def month(given: int) -> int:
     """
     if given not in range(1, 13):
         raise BadInputError(
-            f"The fiscal year can't begin in month {given}. Use 1 for January to 12 for December."
+            tr(
+                "The fiscal year can't begin in month {month}. Use 1 for January to 12 for"
+                " December.",
+                month=given,
+            )
         )
     return given
 
@@ -77,7 +84,7 @@ def weekday(given: str) -> int:
         UnknownNameError: with the nearest name.
     """
     if given.lower() not in WEEKDAYS:
-        raise UnknownNameError("weekday", given, WEEKDAYS)
+        raise UnknownNameError(tr("weekday"), given, WEEKDAYS)
     return WEEKDAYS.index(given.lower())
 
 
@@ -87,7 +94,9 @@ def email(given: str) -> str:
     Raises:
         BadInputError: if it does not have the shape of one.
     """
-    found = line("The e-mail address", given)
+    found = line(tr("The e-mail address"), given)
     if not _EMAIL.fullmatch(found):
-        raise BadInputError(f"'{found}' is not an e-mail address like ann@example.org.")
+        raise BadInputError(
+            tr("'{text}' is not an e-mail address like ann@example.org.", text=found)
+        )
     return found

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kpi_engine.definitions.described import KpiClass, Stage
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import tr
 from kpi_engine.periods import Grain
 from portal.readmodels.cards import Finding, Head, Tone
 from portal.readmodels.framework_check import FrameworkCheck
@@ -12,9 +13,11 @@ from portal.readmodels.journey import Column, Journey, Lane, Passage, Tile
 from portal.security.permissions import Permission
 from portal.services import (
     attainment,
+    catalogue_words,
     framework_check,
     journey_map,
     linting,
+    number_reasons,
     score_lines,
     score_views,
     standings,
@@ -31,7 +34,6 @@ from portal.services.weak_stage import Weak, weak_stage
 
 PATH = "/journey"
 _BACK = 13
-_KINDS = {KpiClass.ACTIVITY: "Activity", KpiClass.QUALITY: "Quality", KpiClass.OUTCOME: "Outcome"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,10 @@ def _page(made: _Made, count: int, is_empty: bool) -> Journey:  # noqa: FBT001 -
     return Journey(
         head=head,
         finding=_finding(weak),
-        sub=(
+        sub=tr(
             "Stage colour: mean attainment of all its KPIs with a target. Rows: activity, quality,"
-            f" outcome. Change against {before}."
+            " outcome. Change against {period}.",
+            period=before,
         ),
         columns=tuple(_column(leg, made) for leg in journey_map.LEGS),
         passages=_passages(made),
@@ -102,9 +105,15 @@ def _head(made: _Made, count: int) -> Head:
     desk, view = made.desk, made.view
     period = desk.formats.period(view.last)
     return Head(
-        "Customer journey",
-        f"{period}, {view.name}, {count} KPIs in {len(journey_map.LEGS)} stages and service."
-        " Where do we lose customers on the way?",
+        tr("Customer journey"),
+        tr(
+            "{period}, {name}, {count} KPIs in {stages} stages and service."
+            " Where do we lose customers on the way?",
+            period=period,
+            name=view.name,
+            count=count,
+            stages=len(journey_map.LEGS),
+        ),
         menus=(*months(desk, view, PATH, {}), *teams(desk, view, PATH)),
     )
 
@@ -112,15 +121,15 @@ def _head(made: _Made, count: int) -> Head:
 def _finding(weak: Weak | None) -> Finding | None:
     if weak is None:
         return None
-    return Finding(weak.fact, weak.cause, "See the KPI", weak.told.href, Tone.BAD)
+    return Finding(weak.fact, weak.cause, tr("See the KPI"), weak.told.href, Tone.BAD)
 
 
 def _hint(made: _Made) -> str:
     if made.weakest is not None:
         return ""
     if any(one.share is not None for one in made.attained.values()):
-        return "Every stage meets its targets on the whole; none is weak."
-    return "No KPI of the journey has a target this month, so no stage can be told to be weak."
+        return tr("Every stage meets its targets on the whole; none is weak.")
+    return tr("No KPI of the journey has a target this month, so no stage can be told to be weak.")
 
 
 def _column(leg: Leg, made: _Made) -> Column:
@@ -137,7 +146,7 @@ def _column(leg: Leg, made: _Made) -> Column:
     ]
     return Column(
         key=stage.value,
-        name=leg.name,
+        name=tr(leg.name),
         volume=_volume(made, leg),
         attained=_attained(made, stage),
         level=made.attained[stage].level,
@@ -146,21 +155,23 @@ def _column(leg: Leg, made: _Made) -> Column:
             _tile(made, kpi_class, face, stage)
             for (kpi_class, _), face in zip(leg.faces, faces, strict=True)
         ),
-        more=f"+{len(others)} more" if others else "",
+        more=tr("+{count} more", count=len(others)) if others else "",
         more_href=address("/kpis", stage=stage.value) if others else "",
     )
 
 
 def _attained(made: _Made, stage: Stage) -> str:
     share = made.attained[stage].share
-    return "no targets" if share is None else f"{made.desk.formats.per_cent(share)} of targets"
+    if share is None:
+        return tr("no targets")
+    return tr("{share} of targets", share=made.desk.formats.per_cent(share))
 
 
 def _volume(made: _Made, leg: Leg) -> str:
     standing = made.found.get(KpiKey(leg.volume))
     if standing is None or standing.now.value is None:
-        return f"{leg.noun} not counted"
-    return f"{made.desk.formats.number(standing.now.value)} {leg.noun}"
+        return tr("{records} not counted", records=tr(leg.noun))
+    return f"{made.desk.formats.number(standing.now.value)} {tr(leg.noun)}"
 
 
 def _face(made: _Made, stage: Stage, kpi_class: KpiClass, keys: Sequence[str]) -> Standing | None:
@@ -182,7 +193,7 @@ def _face(made: _Made, stage: Stage, kpi_class: KpiClass, keys: Sequence[str]) -
 
 
 def _tile(made: _Made, kpi_class: KpiClass, face: Standing | None, stage: Stage) -> Tile:
-    kind = _KINDS[kpi_class]
+    kind = tr(journey_map.KINDS[kpi_class])
     if face is None:
         return _gap(made, kpi_class, stage)
     return tile(face, kind, made.desk, made.view)
@@ -190,20 +201,19 @@ def _tile(made: _Made, kpi_class: KpiClass, face: Standing | None, stage: Stage)
 
 def _gap(made: _Made, kpi_class: KpiClass, stage: Stage) -> Tile:
     """Return the dashed cell: no such KPI is in use, or none that has a number."""
-    kind = _KINDS[kpi_class]
+    kind = tr(journey_map.KINDS[kpi_class])
     cell = next(
         one for one in made.check.coverage if one.stage is stage and one.kpi_class is kpi_class
     )
     if cell.count:
         href = address("/kpis", stage=stage.value)
         return Tile(
-            kind, gap=f"No {kind.lower()} KPI here has a number", fix="See them", fix_href=href
+            kind, gap=tr(journey_map.NO_NUMBER[kpi_class]), fix=tr("See them"), fix_href=href
         )
-    gap = f"No {kind.lower()} KPI here"
+    gap = tr(journey_map.NONE[kpi_class])
     if cell.waived_until is not None:
-        return Tile(
-            kind, gap=gap, waived=f"waived until {made.desk.formats.day(cell.waived_until)}"
-        )
+        until = made.desk.formats.day(cell.waived_until)
+        return Tile(kind, gap=gap, waived=tr("waived until {day}", day=until))
     mended = made.check.at_cell(stage, kpi_class)
     if mended is None or not made.desk.may(Permission.FRAMEWORK_EDIT):
         return Tile(kind, gap=gap)
@@ -218,11 +228,15 @@ def tile(standing: Standing, kind: str, desk: Desk, view: View) -> Tile:
         kpi.name,
         kpi_page(kpi.key, period=view.last.label, team=view.team or None),
         "" if value is None else formats.short(value, kpi.unit),
-        "" if value is not None else (standing.now.reason or "no number"),
+        "" if value is not None else _reason(standing),
         target_text(standing.targets[-1], kpi.better, kpi.unit, formats),
         standing.judged[-1].status,
         score_lines.spark(standing, formats),
     )
+
+
+def _reason(standing: Standing) -> str:
+    return number_reasons.why(standing.now.reason)
 
 
 def _passages(made: _Made) -> tuple[Passage, ...]:
@@ -234,16 +248,14 @@ def _passages(made: _Made) -> tuple[Passage, ...]:
 
 
 def _passage(made: _Made, told: journey_map.Passage, weak: bool) -> Passage:  # noqa: FBT001
-    standing = made.found.get(KpiKey(told.kpi))
+    standing, words = made.found.get(KpiKey(told.kpi)), tr(told.words)
     if standing is None:
-        return Passage("not counted", told.words, None, "", told.words, weak=False)
+        return Passage(tr("not counted"), words, None, "", words, weak=False)
     href = kpi_page(told.kpi, team=made.view.team or None)
     ripe = standings.ripe(standing)
     if ripe.now.value is None:
-        why = standing.now.reason or "no number"
-        return Passage(
-            "not known", told.words, None, href, f"{standing.kpi.name}: {why}", weak=False
-        )
+        title = f"{standing.kpi.name}: {_reason(standing)}"
+        return Passage(tr("not known"), words, None, href, title, weak=False)
     formats = made.desk.formats
     month = formats.period(ripe.points[-1].period)
     late = (
@@ -253,7 +265,7 @@ def _passage(made: _Made, told: journey_map.Passage, weak: bool) -> Passage:  # 
     )
     return Passage(
         formats.short(ripe.now.value, standing.kpi.unit),
-        told.words + late,
+        words + late,
         score_lines.change(ripe, formats),
         href,
         f"{standing.kpi.name}, {month}",
@@ -266,12 +278,12 @@ def _lane(made: _Made) -> Lane:
     told = [made.found[key] for key in keys if made.found[key].now.value is not None]
     one = made.attained[Stage.SERVICE]
     return Lane(
-        "Service",
-        "carries onboarding and retention",
+        catalogue_words.titled(Stage.SERVICE),
+        tr("carries onboarding and retention"),
         "" if one.share is None else made.desk.formats.per_cent(one.share),
         one.level,
         tuple(
-            tile(standing, _KINDS[standing.kpi.kpi_class], made.desk, made.view)
+            tile(standing, tr(journey_map.KINDS[standing.kpi.kpi_class]), made.desk, made.view)
             for standing in told[:2]
         ),
     )

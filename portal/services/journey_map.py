@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kpi_engine.definitions.described import KpiClass, Stage
+from kpi_engine.language import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,9 @@ _A, _Q, _O = KpiClass.ACTIVITY, KpiClass.QUALITY, KpiClass.OUTCOME
 LEGS = (
     Leg(
         Stage.AWARENESS,
-        "Awareness",
+        mark("Awareness"),
         "website_visits",
-        "visits",
+        mark("visits"),
         (
             (_A, ("website_visits",)),
             (_Q, ("campaign_response_rate", "email_bounce_rate", "event_participation")),
@@ -42,9 +43,9 @@ LEGS = (
     ),
     Leg(
         Stage.LEAD_GENERATION,
-        "Lead generation",
+        mark("Lead generation"),
         "new_leads",
-        "leads",
+        mark("leads"),
         (
             (_A, ("new_leads", "form_submissions")),
             (_Q, ("lead_source_quality", "lead_capture_rate")),
@@ -53,9 +54,9 @@ LEGS = (
     ),
     Leg(
         Stage.QUALIFICATION,
-        "Qualification",
+        mark("Qualification"),
         "qualified_leads",
-        "qualified leads",
+        mark("qualified leads"),
         (
             (_A, ()),
             (_Q, ("lead_response_within_sla", "lead_response_hours", "qualification_rate")),
@@ -64,9 +65,9 @@ LEGS = (
     ),
     Leg(
         Stage.SALES,
-        "Sales",
+        mark("Sales"),
         "opportunities_created",
-        "opportunities",
+        mark("opportunities"),
         (
             (_A, ("opportunities_created", "meetings_booked", "calls_made")),
             (_Q, ("win_rate", "proposal_rate", "pipeline_value")),
@@ -75,9 +76,9 @@ LEGS = (
     ),
     Leg(
         Stage.ONBOARDING,
-        "Onboarding",
+        mark("Onboarding"),
         "new_customers",
-        "new customers",
+        mark("new customers"),
         (
             (_A, ()),
             (_Q, ("activation_days", "activation_p90_days")),
@@ -86,9 +87,9 @@ LEGS = (
     ),
     Leg(
         Stage.RETENTION,
-        "Retention",
+        mark("Retention"),
         "active_customers",
-        "customers",
+        mark("customers"),
         (
             (_A, ()),
             (_Q, ("customer_health", "product_usage_days", "at_risk_revenue")),
@@ -99,13 +100,31 @@ LEGS = (
 """The stages from awareness to retention; what no KPI of a class measures is an empty cell."""
 
 PASSAGES = (
-    Passage("lead_capture_rate", "leave their details"),
-    Passage("qualification_rate", "are worth pursuing"),
-    Passage("lead_to_opportunity_rate", "become opportunities"),
-    Passage("win_rate", "are won"),
-    Passage("onboarding_completion_rate", "finish onboarding"),
+    Passage("lead_capture_rate", mark("leave their details")),
+    Passage("qualification_rate", mark("are worth pursuing")),
+    Passage("lead_to_opportunity_rate", mark("become opportunities")),
+    Passage("win_rate", mark("are won")),
+    Passage("onboarding_completion_rate", mark("finish onboarding")),
 )
 """Between each stage and the next, one fewer than there are stages."""
 
 SERVICE = ("first_response_hours", "sla_resolution_rate", "csat", "open_tickets")
 """What the lane of service shows, which carries onboarding and retention."""
+KINDS = {
+    KpiClass.ACTIVITY: mark("Activity"),
+    KpiClass.QUALITY: mark("Quality"),
+    KpiClass.OUTCOME: mark("Outcome"),
+}
+"""What the classes are called on the map."""
+NO_NUMBER = {
+    KpiClass.ACTIVITY: mark("No activity KPI here has a number"),
+    KpiClass.QUALITY: mark("No quality KPI here has a number"),
+    KpiClass.OUTCOME: mark("No outcome KPI here has a number"),
+}
+"""What is said of a cell whose KPIs have no number."""
+NONE = {
+    KpiClass.ACTIVITY: mark("No activity KPI here"),
+    KpiClass.QUALITY: mark("No quality KPI here"),
+    KpiClass.OUTCOME: mark("No outcome KPI here"),
+}
+"""What is said of a cell without any KPI."""

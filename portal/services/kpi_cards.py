@@ -1,11 +1,12 @@
 """A KPI's card: how it stands, as the design's card tells it."""
 
 from kpi_engine.definitions.described import Better
+from kpi_engine.language import tr
 from kpi_engine.reading import State
 from kpi_engine.units import Unit
 from portal.readmodels.cards import Bullet, KpiCard, OwnerShare, Status
 from portal.readmodels.formats import Formats
-from portal.services import score_lines, statuses
+from portal.services import number_reasons, score_lines, statuses
 from portal.services.standings import Standing, usual
 from portal.services.targets import Target
 
@@ -31,7 +32,7 @@ def card(
         title=kpi.name,
         href=href,
         value="" if value is None else formats.short(value, kpi.unit),
-        absence="" if value is not None else f"{standing.now.reason or 'No number'}, {period}",
+        absence="" if value is not None else f"{_reason(standing)}, {period}",
         status=judged.status,
         change=score_lines.change(standing, formats),
         spark=score_lines.spark(_recent(standing), formats),
@@ -44,28 +45,40 @@ def card(
     )
 
 
+def _reason(standing: Standing) -> str:
+    reason = standing.now.reason
+    return number_reasons.why(reason) if reason else tr("No number")
+
+
 def _note(standing: Standing, period: str) -> str:
     few = standing.judged[-1].status == statuses.TOO_FEW
-    parts = [f"{period}, the last that is ripe"] if period else []
-    return ", ".join([*parts, *([f"n {standing.now.n}, too small"] if few else [])])
+    parts = [tr("{period}, the last that is ripe", period=period)] if period else []
+    if few:
+        parts.append(tr("n {count}, too small", count=standing.now.n))
+    return ", ".join(parts)
 
 
 def target_text(target: Target | None, better: Better, unit: Unit, formats: Formats) -> str:
     """Return a target in words: 'Target ≤ 66 days'; empty where none was set."""
+    aimed = _aimed(target, better, unit, formats)
+    return tr("Target {value}", value=aimed) if aimed else ""
+
+
+def _aimed(target: Target | None, better: Better, unit: Unit, formats: Formats) -> str:
+    """Return a target as a sentence tells it: '≤ 66 days'; empty where none was set."""
     if target is None:
         return ""
     if target.low is not None and target.high is not None:
-        return f"Target {formats.range(target.low, target.high, unit)}"
+        return formats.range(target.low, target.high, unit)
     if target.value is None:
         return ""
-    lower = better is Better.LOWER
-    return f"Target {formats.target(target.value, unit, lower_is_better=lower)}"
+    return formats.target(target.value, unit, lower_is_better=better is Better.LOWER)
 
 
 def _attained(share: float, formats: Formats) -> str:
     # A target that is just missed never reads as attained in full.
     places = 1 if _NEARLY <= share < 1 else 0
-    return f"{formats.per_cent(share, places)} attained"
+    return tr("{share} attained", share=formats.per_cent(share, places))
 
 
 _NEARLY = 0.995
@@ -92,10 +105,10 @@ def _foot(standing: Standing, formats: Formats) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     limits = usual(standing.points, standing.kpi.unit)
     if limits is not None:
-        found.append(("Usual", formats.range(limits.low, limits.high, unit)))
+        found.append((tr("Usual"), formats.range(limits.low, limits.high, unit)))
     last_year = _last_year(standing)
     if last_year is not None:
-        found.append(("Last year", formats.short(last_year, unit)))
+        found.append((tr("Last year"), formats.short(last_year, unit)))
     return tuple(found)
 
 

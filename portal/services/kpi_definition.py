@@ -6,26 +6,41 @@ from collections.abc import Iterable, Mapping
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.definitions.parts import inputs_of
 from kpi_engine.definitions.words import in_words, many
+from kpi_engine.language import mark, tr
 from kpi_engine.questions import Question
-from portal.models.definitions import versions_of
+from portal.models.definitions import DefinitionState, versions_of
 from portal.readmodels.cards import Choice
 from portal.readmodels.kpi_page import Definition, Fact, Link, Version
 from portal.security.permissions import Permission
-from portal.services import addresses, life_words, lifecycles, owner_words, ownership
+from portal.services import (
+    addresses,
+    catalogue_words,
+    life_words,
+    lifecycles,
+    owner_words,
+    ownership,
+)
 from portal.services.causes import entities_of
 from portal.services.engines import Workshop, open_engine
 from portal.services.kpi_sights import ADJECTIVES, Sight
 
 TABS: Mapping[str, str] = {
-    "words": "In words",
-    "sql": "SQL",
-    "versions": "Versions",
-    "data": "Data needed",
+    "words": mark("In words"),
+    "sql": mark("SQL"),
+    "versions": mark("Versions"),
+    "data": mark("Data needed"),
 }
 _BETTER = {
-    "higher": "higher is better",
-    "lower": "lower is better",
-    "range": "good within a range",
+    "higher": mark("higher is better"),
+    "lower": mark("lower is better"),
+    "range": mark("good within a range"),
+}
+
+_STATES = {
+    DefinitionState.DRAFT: mark("draft"),
+    DefinitionState.IN_REVIEW: mark("in review"),
+    DefinitionState.PUBLISHED: mark("published"),
+    DefinitionState.RETIRED: mark("retired"),
 }
 
 
@@ -37,7 +52,7 @@ def definition(workshop: Workshop, sight: Sight, fingerprint: str) -> Definition
     count = f" ({len(versions)})" if versions else ""
     tabs = tuple(
         Choice(
-            text + (count if name == "versions" else ""),
+            tr(text) + (count if name == "versions" else ""),
             sight.address(definition=None if name == "words" else name),
             name == tab,
         )
@@ -52,7 +67,7 @@ def definition(workshop: Workshop, sight: Sight, fingerprint: str) -> Definition
         _sql(workshop, sight) if tab == "sql" else (),
         versions if tab == "versions" else (),
         tuple(_needs(sight)) if tab == "data" else (),
-        f"Source: {sight.kpi.source}" if sight.kpi.source else "",
+        tr("Source: {source}", source=sight.kpi.source) if sight.kpi.source else "",
         tuple(_ways(sight)),
     )
 
@@ -60,26 +75,34 @@ def definition(workshop: Workshop, sight: Sight, fingerprint: str) -> Definition
 def _ways(sight: Sight) -> Iterable[Choice]:
     """Yield where the definition's history is told and where a change is proposed."""
     page = addresses.kpi_page(sight.kpi.key)
-    yield Choice("History and differences", f"{page}/history")
+    yield Choice(tr("History and differences"), f"{page}/history")
     if sight.desk.may(Permission.DEFINITION_PROPOSE):
-        yield Choice("Propose a change", f"{page}/edit")
+        yield Choice(tr("Propose a change"), f"{page}/edit")
 
 
 def _sub(versions: tuple[Version, ...], fingerprint: str) -> str:
     if versions:
-        return f"{versions[0].name}, since {versions[0].since}. Fingerprint {fingerprint}."
-    return f"As it ships, with your company's settings. Fingerprint {fingerprint}."
+        return tr(
+            "{name}, since {day}. Fingerprint {fingerprint}.",
+            name=versions[0].name,
+            day=versions[0].since,
+            fingerprint=fingerprint,
+        )
+    return tr(
+        "As it ships, with your company's settings. Fingerprint {fingerprint}.",
+        fingerprint=fingerprint,
+    )
 
 
 def _versions(sight: Sight) -> tuple[Version, ...]:
     rows = sight.desk.session.scalars(versions_of(sight.kpi.key)).all()
     return tuple(
         Version(
-            f"Version {row.version}",
+            tr("Version {number}", number=row.version),
             sight.desk.formats.day(row.effective_from or row.created_at.date()),
-            "by the command line" if row.created_by is None else "in the portal",
+            tr("by the command line") if row.created_by is None else tr("in the portal"),
             row.fingerprint,
-            row.state.replace("_", " "),
+            tr(_STATES[DefinitionState(row.state)]),
         )
         for row in rows
     )
@@ -87,29 +110,29 @@ def _versions(sight: Sight) -> tuple[Version, ...]:
 
 def _facts(sight: Sight) -> Iterable[Fact]:
     kpi, catalogue = sight.kpi, sight.desk.catalogue
-    yield Fact("Formula", (Link(in_words(kpi.measure)),))
+    yield Fact(tr("Formula"), (Link(in_words(kpi.measure)),))
     made_of = inputs_of(kpi)
     if made_of:
-        yield Fact("Made of", tuple(_links(sight, made_of)))
-    yield Fact("Kind", (Link(_kind(sight)),))
-    finer = "nothing finer is shown"
-    yield Fact("Owner", (_owner(sight),))
+        yield Fact(tr("Made of"), tuple(_links(sight, made_of)))
+    yield Fact(tr("Kind"), (Link(_kind(sight)),))
+    yield Fact(tr("Owner"), (_owner(sight),))
     yield from _life(sight)
-    yield Fact("Cadence", (Link(f"{ADJECTIVES[kpi.cadence]}; {finer}"),))
+    told = tr("{cadence}; nothing finer is shown", cadence=tr(ADJECTIVES[kpi.cadence]))
+    yield Fact(tr("Cadence"), (Link(told),))
     if kpi.guardrails:
-        yield Fact("Guardrails", tuple(_links(sight, kpi.guardrails)))
+        yield Fact(tr("Guardrails"), tuple(_links(sight, kpi.guardrails)))
     if kpi.drives:
-        yield Fact("Drives", tuple(_links(sight, kpi.drives)))
+        yield Fact(tr("Drives"), tuple(_links(sight, kpi.drives)))
     driven = [catalogue[key].key for key in catalogue if kpi.key in catalogue[key].drives]
     if driven:
-        yield Fact("Driven by", tuple(_links(sight, driven)))
+        yield Fact(tr("Driven by"), tuple(_links(sight, driven)))
 
 
 def _owner(sight: Sight) -> Link:
     key = sight.kpi.key
     desk = sight.desk
     found = ownership.answering(desk.session, [key], desk.today, sight.view.who).get(key)
-    told = "nobody yet" if found is None else owner_words.sentence(found)
+    told = tr("nobody yet") if found is None else owner_words.sentence(found)
     return Link(told, f"/framework/owners#{key}" if desk.may(Permission.FRAMEWORK_READ) else "")
 
 
@@ -120,13 +143,13 @@ def _life(sight: Sight) -> Iterable[Fact]:
     if life is None:
         return
     told = f"{life.state.word}. {life_words.note(desk, life)}"
-    yield Fact("State", (Link(told, life_words.beside(key, life)),))
+    yield Fact(tr("State"), (Link(told, life_words.beside(key, life)),))
 
 
 def _kind(sight: Sight) -> str:
     kpi = sight.kpi
-    words = [kpi.kpi_class.value, kpi.timing.value, _BETTER[kpi.better.value]]
-    return ", ".join(words)
+    kpi_class, timing = catalogue_words.plain(kpi.kpi_class), catalogue_words.plain(kpi.timing)
+    return f"{kpi_class}, {timing}, {tr(_BETTER[kpi.better.value])}"
 
 
 def _links(sight: Sight, keys: Iterable[KpiKey]) -> Iterable[Link]:
@@ -164,4 +187,5 @@ def _needs(sight: Sight) -> Iterable[Fact]:
     closure = sight.desk.catalogue.closure([sight.kpi.key])
     found = set().union(*(entities_of(one.measure) for one in closure))
     for entity in sorted(found):
-        yield Fact(many(entity).capitalize(), (Link(f"records of the kind '{entity}'"),))
+        told = tr("records of the kind '{entity}'", entity=entity)
+        yield Fact(many(entity).capitalize(), (Link(told),))

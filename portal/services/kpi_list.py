@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from kpi_engine.definitions.described import Department, KpiClass, Stage
 from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.language import mark, tr
 from kpi_engine.periods import Grain
 from portal.readmodels.cards import Change, Choice, Head, Status, Tone
 from portal.readmodels.kpi_list import KpiList, ListGroup, ListRow
 from portal.security.permissions import Permission
-from portal.services import absences, addresses, kpi_strip, numbers
+from portal.services import absences, addresses, catalogue_words, kind_words, kpi_strip, numbers
 from portal.services.desks import Desk
 from portal.services.kpi_sights import ADJECTIVES
 from portal.services.numbers import Point
@@ -17,11 +18,12 @@ from portal.services.standings import Asked, Standing, standings
 from portal.services.viewpoints import Viewpoint, viewpoint
 
 _STATES = {
-    "on": "On target",
-    "watch": "Watch",
-    "off": "Off target",
-    "none": "No number",
+    "on": mark("On target"),
+    "watch": mark("Watch"),
+    "off": mark("Off target"),
+    "none": mark("No number"),
 }
+_TONES = {"on": Tone.GOOD, "watch": Tone.WATCH, "off": Tone.BAD}
 _LONGEST = 80
 _WORDS = ("stage", "class", "department", "status", "search")
 
@@ -61,13 +63,13 @@ def read(desk: Desk, query: Mapping[str, str]) -> KpiList:
     kept = [kpi for kpi in asked if _has(filters.status, rows[kpi.key])]
     groups = tuple(
         ListGroup(title, tuple(rows[kpi.key] for kpi in kept if kpi.stage is stage))
-        for stage, title in _stages()
+        for stage, title in ((Stage(value), title) for value, title in kind_words.stages().items())
         if any(kpi.stage is stage for kpi in kept)
     )
     return KpiList(
         Head(
-            "KPIs",
-            f"How each stands for {view.name}, by stage of the customer's journey.",
+            tr("KPIs"),
+            tr("How each stands for {name}, by stage of the customer's journey.", name=view.name),
             actions=tuple(_actions(desk)),
         ),
         view.notice,
@@ -76,17 +78,17 @@ def read(desk: Desk, query: Mapping[str, str]) -> KpiList:
         filters.search,
         tuple((name, value) for name, value in _kept(query).items() if name != "search"),
         groups,
-        "" if kept else "No KPI fits what you asked for.",
+        "" if kept else tr("No KPI fits what you asked for."),
     )
 
 
 def _actions(desk: Desk) -> Iterable[Choice]:
     """Yield where KPIs are proposed, and what data they need, for those who may."""
     if desk.may(Permission.FRAMEWORK_READ):
-        yield Choice("Data needed", "/kpis/data")
+        yield Choice(tr("Data needed"), "/kpis/data")
     if desk.may(Permission.DEFINITION_PROPOSE):
-        yield Choice("Proposals", "/kpis/proposals")
-        yield Choice("Build a KPI", "/kpis/new")
+        yield Choice(tr("Proposals"), "/kpis/proposals")
+        yield Choice(tr("Build a KPI"), "/kpis/new")
 
 
 def _filters(query: Mapping[str, str]) -> Filters:
@@ -131,9 +133,9 @@ def _row(desk: Desk, standing: Standing, view: Viewpoint) -> ListRow:
         formats.period_short(point.period),
         standing.judged[-1].status,
         _change(standing, desk),
-        kpi.kpi_class.value.capitalize(),
-        kpi.department.value.capitalize(),
-        ADJECTIVES[kpi.cadence].capitalize(),
+        catalogue_words.titled(kpi.kpi_class),
+        catalogue_words.titled(kpi.department),
+        catalogue_words.begun(tr(ADJECTIVES[kpi.cadence])),
         "",
     )
 
@@ -154,7 +156,7 @@ def _has(status: str, row: ListRow) -> bool:
         return True
     if status == "none":
         return not row.value
-    return row.status is not None and row.status.word == _STATES[status]
+    return _is(row.status, _TONES[status])
 
 
 def _found(rows: Mapping[KpiKey, ListRow], kept: Sequence[Kpi], every: int) -> str:
@@ -162,34 +164,40 @@ def _found(rows: Mapping[KpiKey, ListRow], kept: Sequence[Kpi], every: int) -> s
     numbers_told = sum(bool(row.value) for row in told)
     off = sum(_is(row.status, Tone.BAD) for row in told)
     without = len(told) - numbers_told
-    shown = f"{len(told)} of {every} KPIs" if len(told) != every else f"{every} KPIs"
-    off_told = f", {off} off target" if off else ""
-    return f"{shown}: {numbers_told} with a number{off_told}, {without} without."
+    shown = tr("{count} KPIs", count=every)
+    if len(told) != every:
+        shown = tr("{count} of {every} KPIs", count=len(told), every=every)
+    if not off:
+        return tr(
+            "{kpis}: {told} with a number, {without} without.",
+            kpis=shown,
+            told=numbers_told,
+            without=without,
+        )
+    return tr(
+        "{kpis}: {told} with a number, {off} off target, {without} without.",
+        kpis=shown,
+        told=numbers_told,
+        off=off,
+        without=without,
+    )
 
 
 def _is(status: Status | None, tone: Tone) -> bool:
     return status is not None and status.tone is tone
 
 
-def _stages() -> Iterable[tuple[Stage, str]]:
-    return ((stage, _title(stage.value)) for stage in Stage)
-
-
-def _title(word: str) -> str:
-    return word.replace("_", " ").capitalize()
-
-
 def _menus(query: Mapping[str, str], filters: Filters) -> Iterable[tuple[str, tuple[Choice, ...]]]:
     offered: tuple[tuple[str, str, str, Mapping[str, str]], ...] = (
-        ("Stage", "stage", filters.stage, {one.value: _title(one.value) for one in Stage}),
-        ("Class", "class", filters.kpi_class, {one.value: _title(one.value) for one in KpiClass}),
         (
-            "Department",
-            "department",
-            filters.department,
-            {one.value: _title(one.value) for one in Department},
+            tr("Stage"),
+            "stage",
+            filters.stage,
+            kind_words.stages(),
         ),
-        ("Status", "status", filters.status, _STATES),
+        (tr("Class"), "class", filters.kpi_class, kind_words.classes()),
+        (tr("Department"), "department", filters.department, kind_words.departments()),
+        (tr("Status"), "status", filters.status, {at: tr(word) for at, word in _STATES.items()}),
     )
     for name, word, chosen, known in offered:
         yield name, tuple(_choices(query, word, chosen, known))
@@ -201,6 +209,6 @@ def _choices(
     link: Callable[[str], str] = lambda value: addresses.address(  # noqa: E731
         "/kpis", **{**_kept(query), word: value}
     )
-    yield Choice("All", link(""), not chosen)
+    yield Choice(tr("All"), link(""), not chosen)
     for value, text in known.items():
         yield Choice(text, link(value), value == chosen)

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from kpi_engine.language import mark, tr
 from kpi_engine.statistics.contribution import Method
 from kpi_engine.units import Unit
 from portal.readmodels.formats import Formats
 from portal.readmodels.moved import Moved, MovedPart, MovedRate
-from portal.services import addresses
+from portal.services import addresses, listed
 from portal.services.attributions import Attribution, Kind, NotTold, Part, Rate, attribution
 from portal.services.engines import Workshop
 from portal.services.kpi_sights import Sight
@@ -14,8 +15,8 @@ from portal.services.kpi_sights import Sight
 _LEAST_LABEL = 0.1
 _ARROW = "\N{RIGHTWARDS ARROW}"
 _FEET = {
-    Kind.INPUTS: "Parts of what it is computed from.",
-    Kind.GROUPS: "Parts of those whose records it counts.",
+    Kind.INPUTS: mark("Parts of what it is computed from."),
+    Kind.GROUPS: mark("Parts of those whose records it counts."),
 }
 
 
@@ -31,10 +32,10 @@ def moved(workshop: Workshop, sight: Sight) -> Moved:
         found.sentence,
         (formats.period(sight.before), before),
         (formats.period(sight.period), now),
-        f"{found.sentence} From {before} to {now}.",
+        tr("{sentence} From {before} to {now}.", sentence=found.sentence, before=before, now=now),
         tuple(_parts(sight, found)),
         _foot(found),
-        "How it is split" if owners else "",
+        tr("How it is split") if owners else "",
         f"/framework/owners?kpi={sight.kpi.key}" if owners else "",
     )
 
@@ -72,7 +73,7 @@ def _role(part: Part, formats: Formats) -> str:
     if part.share is None:
         return ""
     share = formats.per_cent(float(part.share) / 100, 0 if part.share == int(part.share) else 2)
-    return f"{part.name}, {share} share"
+    return tr("{part}, {share} share", part=part.name, share=share)
 
 
 def _rate(sight: Sight, rate: Rate) -> MovedRate:
@@ -85,7 +86,7 @@ def _rate(sight: Sight, rate: Rate) -> MovedRate:
 def _ends(rate: Rate, formats: Formats) -> str:
     if rate.before is None or rate.now is None:
         told = [
-            "no number" if one is None else formats.short(one, rate.unit)
+            tr("no number") if one is None else formats.short(one, rate.unit)
             for one in (rate.before, rate.now)
         ]
         return f"{told[0]} {_ARROW} {told[1]}"
@@ -100,28 +101,33 @@ def _mix(sight: Sight, found: Attribution, steps: int, width: float) -> MovedPar
     mix = found.whose_mix
     note = mix.note if mix is not None else ""
     return MovedPart(
-        mix.name if mix is not None else "Mix",
+        mix.name if mix is not None else tr("Mix"),
         found.shown.with_unit(steps, sight.desk.formats),
         width,
         found.shown.signed(steps) if width >= _LEAST_LABEL else "",
         steps * found.shown.total < 0,
         nobodys=True,
-        note=f"Nobody's: {note}" if note else "Nobody's: the weights of the parts moved.",
+        note=tr("Nobody's: {note}", note=note)
+        if note
+        else tr("Nobody's: the weights of the parts moved."),
     )
 
 
 def _foot(found: Attribution) -> str:
-    told = _FEET.get(found.kind) or _acknowledged(found.parts)
+    foot = _FEET.get(found.kind)
+    told = tr(foot) if foot else _acknowledged(found.parts)
     if found.kind is Kind.OWNERS and found.whose_mix is not None:
-        told += f" Each part within the same {found.whose_mix.name.removeprefix('Mix of ')}."
+        mix = found.whose_mix.of
+        told = tr("{told} Each part within the same {mix}.", told=told, mix=mix)
     if found.method is Method.SHAPLEY:
-        return f"{told} A part changed its sign: told by Shapley's value."
+        return tr("{told} A part changed its sign: told by Shapley's value.", told=told)
     return told
 
 
 def _acknowledged(parts: Sequence[Part]) -> str:
     open_ = [part.person or part.name for part in parts if not part.acknowledged]
     if not open_:
-        both = "both" if len(parts) == 2 else "all"  # noqa: PLR2004 - two are both
-        return f"Split acknowledged by {both}."
-    return f"Split not acknowledged yet by {' and '.join(open_)}."
+        if len(parts) == 2:  # noqa: PLR2004 - two are both
+            return tr("Split acknowledged by both.")
+        return tr("Split acknowledged by all.")
+    return tr("Split not acknowledged yet by {names}.", names=listed.anded(open_))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from kpi_engine.definitions.fingerprint import fingerprints
+from kpi_engine.language import tr
 from kpi_engine.periods import Grain
 from kpi_engine.statistics.xmr import Xmr
 from portal.readmodels.actions import ActionsPanel
@@ -11,6 +12,7 @@ from portal.readmodels.kpi_page import KpiPage, Split
 from portal.security.permissions import Permission
 from portal.services import (
     action_panels,
+    catalogue_words,
     guard_notices,
     kpi_definition,
     kpi_moved,
@@ -19,6 +21,7 @@ from portal.services import (
     kpi_split,
     kpi_strip,
     kpi_trend,
+    listed,
     numbers,
     owner_words,
     stories,
@@ -73,18 +76,17 @@ def _done(sight: Sight) -> ActionsPanel | None:
 
 def _head(sight: Sight) -> Head:
     kpi = sight.kpi
-    stage = kpi.stage.value.replace("_", " ").capitalize()
     return Head(
         kpi.name,
         kpi.question,
         crumbs=(
-            Choice("KPIs", "/kpis"),
-            Choice(stage, f"/kpis?stage={kpi.stage.value}"),
+            Choice(tr("KPIs"), "/kpis"),
+            Choice(catalogue_words.titled(kpi.stage), f"/kpis?stage={kpi.stage.value}"),
         ),
         tags=(
-            kpi.kpi_class.value.capitalize(),
+            catalogue_words.titled(kpi.kpi_class),
             *_owners(sight),
-            ADJECTIVES[kpi.cadence].capitalize(),
+            tr(ADJECTIVES[kpi.cadence]).capitalize(),
         ),
         menus=tuple(_menus(sight)),
         actions=_actions(sight),
@@ -95,7 +97,7 @@ def _owners(sight: Sight) -> tuple[str, ...]:
     """Return who answers for the KPI; its department where nobody does."""
     kpi = sight.kpi
     shares = owner_words.known(sight.desk, [kpi.key], sight.view.who).get(kpi.key, ())
-    shared = ("Shared",) if len(shares) > 1 else ()
+    shared = (tr("Shared"),) if len(shares) > 1 else ()
     return (*shared, owner_words.names(shares, kpi))
 
 
@@ -103,7 +105,7 @@ def _actions(sight: Sight) -> tuple[Choice, ...]:
     """Return the files of the trend."""
     if not sight.desk.may(Permission.EXPORT_MAKE):
         return ()
-    return (Choice("Export", sight.export("trend", "xlsx")),)
+    return (Choice(tr("Export"), sight.export("trend", "xlsx")),)
 
 
 def _menus(sight: Sight) -> list[Menu]:
@@ -113,14 +115,14 @@ def _menus(sight: Sight) -> list[Menu]:
         Choice(formats.period(one), sight.address(period=one.label), one == sight.period)
         for one in kpi_strip.period_choices(sight, count)
     )
-    found = [Menu("Period", formats.period_short(sight.period), "calendar3", periods)]
+    found = [Menu(tr("Period"), formats.period_short(sight.period), "calendar3", periods)]
     grains = _grains(sight)
     if len(grains) > 1:
-        told = ADJECTIVES[sight.grain].capitalize()
-        found.append(Menu("Told", told, "clock", grains))
+        told = tr(ADJECTIVES[sight.grain]).capitalize()
+        found.append(Menu(tr("Told"), told, "clock", grains))
     scopes = _scopes(sight)
     if len(scopes) > 1:
-        found.append(Menu("Whose", sight.view.name, "funnel", scopes))
+        found.append(Menu(tr("Whose"), sight.view.name, "funnel", scopes))
     return found
 
 
@@ -131,7 +133,7 @@ def _grains(sight: Sight) -> tuple[Choice, ...]:
     for grain in COARSER[COARSER.index(sight.kpi.cadence) :]:
         last = numbers.latest(desk.session, desk.calendar, grain, desk.today)
         words = sight.address(period=last.label)
-        found.append(Choice(ADJECTIVES[grain].capitalize(), words, grain is sight.grain))
+        found.append(Choice(tr(ADJECTIVES[grain]).capitalize(), words, grain is sight.grain))
     return tuple(found)
 
 
@@ -151,7 +153,7 @@ def _notice(sight: Sight) -> str:
         return sight.view.notice
     if sight.desk.reach.everything:
         return ""
-    return f"These are the numbers of {sight.view.name}: what is open to you."
+    return tr("These are the numbers of {name}: what is open to you.", name=sight.view.name)
 
 
 def _finding(
@@ -167,17 +169,17 @@ def _finding(
         usual=None if limits is None else Usual(limits.lower, limits.upper),
     )
     story = stories.story(told, sight.desk.formats)
-    cause = _cause(split) or story.cause
-    link, href = ("See the records", sight.address(records="all") + "#records")
+    cause = _cause(split, kpi_split.inside(sight)) or story.cause
+    link, href = (tr("See the records"), sight.address(records="all") + "#records")
     return Finding(story.fact, cause, link, href, story.tone)
 
 
-def _cause(split: Split) -> str:
+def _cause(split: Split, by: str) -> str:
     """Say which groups moved it most, where the split's parts add up to the change.
 
     Only what went the same way, was a good part of it and stands on enough records is named.
     """
-    whole = split.part.removeprefix("Part of ")
+    whole = split.total.part if split.total is not None else ""
     same = [
         row
         for row in split.rows
@@ -187,8 +189,8 @@ def _cause(split: Split) -> str:
     ordered = sorted(large, key=lambda row: -_size(row.part))[:2]
     if not ordered or not _size(whole):
         return ""
-    told = " and ".join(f"{row.name} {row.part}" for row in ordered)
-    return f"By {split.group.lower()}: {told} of {whole}."
+    told = listed.anded(f"{row.name} {row.part}" for row in ordered)
+    return tr("By {dimension}: {parts} of {whole}.", dimension=by, parts=told, whole=whole)
 
 
 def _size(part: str) -> int:

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from kpi_engine.definitions.words import many
+from kpi_engine.language import mark, tr, trc, trn
 from kpi_engine.units import Unit
 from portal.models.observations import Observation, series
+from portal.readmodels.formats import Formats
 from portal.readmodels.kpi_page import Past, PastRow
+from portal.services import catalogue_words, listed, number_reasons
 from portal.services.kpi_sights import Sight
 
 _SHOWN = 8
@@ -22,39 +24,49 @@ def past(sight: Sight) -> Past:
     told = [each for each in told if each[0].period_start <= sight.period.start][-_SHOWN:]
     drawn = tuple(_row(sight, each) for each in reversed(told))
     restated = sum(row.restated for row in drawn)
-    unit = "pp" if sight.kpi.unit is Unit.RATIO else "Change"
+    unit = tr("pp") if sight.kpi.unit is Unit.RATIO else trc("difference of two values", "Change")
     foot = _foot(restated, len(drawn))
-    empty = "" if drawn else "No snapshot of a closed period was taken for these numbers yet."
-    return Past("As seen at the close, and as known today.", drawn, unit, foot, empty)
+    empty = tr("No snapshot of a closed period was taken for these numbers yet.")
+    sub = tr("As seen at the close, and as known today.")
+    return Past(sub, drawn, unit, foot, "" if drawn else empty)
 
 
 def _foot(restated: int, periods: int) -> str:
     if not periods:
         return ""
     if not restated:
-        return f"None of the last {periods} periods was restated."
-    word = "period was" if restated == 1 else "periods were"
-    return f"{restated} of the last {periods} {word} restated."
+        return trn(
+            "None of the last {count} periods was restated.",
+            "None of the last {count} periods was restated.",
+            periods,
+        )
+    return trn(
+        "{count} of the last {periods} period was restated.",
+        "{count} of the last {periods} periods were restated.",
+        restated,
+        periods=periods,
+    )
 
 
 def _row(sight: Sight, observed: Sequence[Observation]) -> PastRow:
     desk, first, last = sight.desk, observed[0], observed[-1]
     period = desk.calendar.holding(first.period_start, sight.grain)
     later = observed[1:]
-    causes = "; ".join(dict.fromkeys(cause_in_words(row.cause or {}) for row in later[-_FEW:]))
+    told = (cause_in_words(row.cause or {}, desk.formats) for row in later[-_FEW:])
+    causes = "; ".join(dict.fromkeys(told))
     return PastRow(
         desk.formats.period_short(period),
         _text(sight, first),
         _text(sight, last),
         _moved(sight, first, last) if later else "",
-        causes if later else "Not restated",
+        causes if later else tr("Not restated"),
         bool(later),
     )
 
 
 def _text(sight: Sight, row: Observation) -> str:
     if row.value is None:
-        return row.reason or "no number"
+        return number_reasons.why(row.reason)
     return sight.desk.formats.short(row.value, sight.kpi.unit)
 
 
@@ -67,30 +79,30 @@ def _moved(sight: Sight, first: Observation, last: Observation) -> str:
     )
 
 
-def cause_in_words(cause: Mapping[str, Any]) -> str:
+def cause_in_words(cause: Mapping[str, Any], formats: Formats) -> str:
     """Return why a value was restated: late data, another definition, a window that passed."""
     told = []
     if cause.get("matured"):
-        told.append("The cohort's window has passed")
+        told.append(tr("The cohort's window has passed"))
     if "definition" in cause:
         told.append(_definition(cause["definition"]))
-    moved = _moved_records(cause.get("loads", ()))
+    moved = _moved_records(cause.get("loads", ()), formats)
     if moved:
-        told.append(f"Late data: {moved}")
+        told.append(tr("Late data: {records}", records=moved))
     elif cause.get("loads") and not told:
-        told.append("A later load")
-    return ". ".join(told) or "Stages mapped anew, or a release of the portal"
+        told.append(tr("A later load"))
+    return ". ".join(told) or tr("Stages mapped anew, or a release of the portal")
 
 
 def _definition(found: Mapping[str, Any]) -> str:
     applied = found.get("applied") or []
     if not applied:
-        return "A setting or a shipped definition changed"
+        return tr("A setting or a shipped definition changed")
     named = ", ".join(f"{one['kpi']} v{one['version']}" for one in applied[:_FEW])
-    return f"Definition {named}"
+    return tr("Definition {versions}", versions=named)
 
 
-def _moved_records(loads: Sequence[Mapping[str, Any]]) -> str:
+def _moved_records(loads: Sequence[Mapping[str, Any]], formats: Formats) -> str:
     counts: dict[str, dict[str, int]] = {}
     for load in loads:
         for entity, moved in load.get("records", {}).items():
@@ -98,13 +110,22 @@ def _moved_records(loads: Sequence[Mapping[str, Any]]) -> str:
             for how, count in moved.items():
                 kept[how] = kept.get(how, 0) + count
     told = [
-        f"{count:,} {many(entity)} {_HOW.get(how, how)}"
+        _records(formats.number(count), catalogue_words.records(entity), how)
         for entity, moved in counts.items()
         for how, count in moved.items()
         if count
     ]
-    more = f" and {len(told) - _FEW} more" if len(told) > _FEW else ""
-    return ", ".join(told[:_FEW]) + more
+    return listed.with_more(told[:_FEW], len(told) - _FEW)
 
 
-_HOW = {"inserted": "added", "changed": "changed", "deleted": "deleted"}
+def _records(count: str, records: str, how: str) -> str:
+    if how not in _HOW:
+        return f"{count} {records} {how}"
+    return tr(_HOW[how], count=count, records=records)
+
+
+_HOW = {
+    "inserted": mark("{count} {records} added"),
+    "changed": mark("{count} {records} changed"),
+    "deleted": mark("{count} {records} deleted"),
+}

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from kpi_engine.compiler.relations import KEY_SEPARATOR
 from kpi_engine.definitions.kinds import KpiKey
-from kpi_engine.definitions.words import many
+from kpi_engine.language import mark, tr
 from kpi_engine.questions import Dimension
 from portal.readmodels.cards import Choice
 from portal.readmodels.kpi_page import RecordRow, Records
 from portal.security.permissions import Denied, Permission, may
-from portal.services import records
+from portal.services import catalogue_words, records
 from portal.services.engines import Workshop
 from portal.services.kpi_sights import Sight
 from portal.services.kpi_split import group_of
@@ -26,23 +26,25 @@ from portal.services.records import Counted, Found, RecordsAsked
 
 PAGE = 50
 _MOST_PAGES = 2000
-_SIDES = {"under": "Below the line", "over": "Above the line", "": "All"}
+_SIDES = {"under": mark("Below the line"), "over": mark("Above the line"), "": mark("All")}
+_INSIDE = {"under": mark("below the line"), "over": mark("above the line"), "": mark("all")}
+"""The same within a sentence."""
 _ALL = "all"
 _EXPORTS = (("csv", "CSV"), ("xlsx", "XLSX"))
-_NOT_ITS_OWN = (
+_NOT_ITS_OWN = mark(
     "This KPI is worked out from parts, so it has no records of its own. These are the records of"
     " its parts, each marked."
 )
-_NOT_EXACT = "A mean over days or a comparison by account: these records stood in the period."
+_NOT_EXACT = mark("A mean over days or a comparison by account: these records stood in the period.")
 
 
 def panel(workshop: Workshop, sight: Sight, page: str) -> Records:
     """Return the panel: the records if the address asks for them, else the way to them."""
     desk, period = sight.desk, sight.desk.formats.period(sight.period)
-    title = f"Records behind {period}"
+    title = tr("Records behind {period}", period=period)
     denied = may(desk.actor, Permission.RECORDS_READ)
     if isinstance(denied, Denied):
-        return _bare(title, denied=denied.reason)
+        return _bare(title, denied=tr(denied.reason))
     side = sight.query.get("records", "")
     if not side:
         return _bare(title, opens=sight.address(records=_ALL))
@@ -89,7 +91,7 @@ def _drawn(sight: Sight, title: str, found: Found, page: int) -> Records:
     if chosen is None or not found.n:
         return Records(
             title, _whose(sight), _sides(sight, found), (), (), frozenset(), (), "",
-            empty=f"{sight.view.name} has no record here.",
+            empty=tr("{name} has no record here.", name=sight.view.name),
         )  # fmt: skip
     heads = heads_of(sight, found)
     marked = is_marked(found)
@@ -105,8 +107,11 @@ def _drawn(sight: Sight, title: str, found: Found, page: int) -> Records:
         return _beyond(sight, title, found, page)
     first = (page - 1) * PAGE + 1
     last = min(first + PAGE - 1, found.n)
-    counted = (
-        f"{formats.number(first)}\N{EN DASH}{formats.number(last)} of {formats.number(found.n)}"
+    counted = tr(
+        "{first}\N{EN DASH}{last} of {count}",
+        first=formats.number(first),
+        last=formats.number(last),
+        count=formats.number(found.n),
     )
     return Records(
         title,
@@ -125,7 +130,8 @@ def _drawn(sight: Sight, title: str, found: Found, page: int) -> Records:
 
 
 def _beyond(sight: Sight, title: str, found: Found, page: int) -> Records:
-    told = f"There is no page {page}: {sight.desk.formats.number(found.n)} records are fewer."
+    count = sight.desk.formats.number(found.n)
+    told = tr("There is no page {page}: {count} records are fewer.", page=page, count=count)
     first = sight.address(page=None)
     bare = _bare(title, empty=told)
     return replace(bare, sub=_whose(sight), sides=_sides(sight, found), opens_first=first)
@@ -133,8 +139,8 @@ def _beyond(sight: Sight, title: str, found: Found, page: int) -> Records:
 
 def _note(found: Found, chosen: Counted) -> str:
     if not found.simple:
-        return _NOT_ITS_OWN
-    return "" if chosen.exact else _NOT_EXACT
+        return tr(_NOT_ITS_OWN)
+    return "" if chosen.exact else tr(_NOT_EXACT)
 
 
 def _exports(sight: Sight) -> tuple[Choice, ...]:
@@ -144,20 +150,32 @@ def _exports(sight: Sight) -> tuple[Choice, ...]:
 
 
 def _told(sight: Sight, found: Found) -> str:
-    formats = sight.desk.formats
+    number = sight.desk.formats.number
     told = [
-        f"{formats.number(one.total)} {many(one.entity)}"
-        + (f" {_side_name(one.side.name).lower()}" if len(found.sides) > 1 else "")
+        _records(number(one.total), one, alone=len(found.sides) == 1)
         for one in found.sides
         if one.entity
     ]
     return f"{', '.join(told[:4])}." if told else ""
 
 
+def _records(count: str, one: Counted, *, alone: bool) -> str:
+    records = catalogue_words.records(one.entity)
+    if alone:
+        return f"{count} {records}"
+    side = _named(one.side.name, _INSIDE)
+    return tr("{count} {records} {side}", count=count, records=records, side=side)
+
+
 def _whose(sight: Sight) -> str:
     group = _group(sight)
-    told = f" Only the group '{next(iter(group.values())) or 'Not recorded'}'." if group else ""
-    whole = "You may see all of them." if not sight.view.query else f"Those of {sight.view.name}."
+    told = ""
+    if group:
+        name = next(iter(group.values())) or tr("Not recorded")
+        told = " " + tr("Only the group '{name}'.", name=name)
+    whole = tr("You may see all of them.")
+    if sight.view.query:
+        whole = tr("Those of {name}.", name=sight.view.name)
     return f"{whole}{_shortened(told)}"
 
 
@@ -167,12 +185,16 @@ def _shortened(text: str) -> str:
 
 def _side_name(name: str) -> str:
     """Return what a part of a measure is called: 'Below the line', 'Won, above the line'."""
-    if name in _SIDES:
-        return _SIDES[name]
-    words = [one for one in name.split(".") if one not in {"over", "under"}]
-    places = [_SIDES[one].lower() for one in name.split(".") if one in {"over", "under"}]
-    told = ", ".join([*(one.replace("_", " ") for one in words), *places[:1]])
+    told = _named(name, _SIDES)
     return told[:1].upper() + told[1:]
+
+
+def _named(name: str, whole: Mapping[str, str]) -> str:
+    if name in whole:
+        return tr(whole[name])
+    words = [one for one in name.split(".") if one not in {"over", "under"}]
+    places = [tr(_INSIDE[one]) for one in name.split(".") if one in {"over", "under"}]
+    return ", ".join([*(one.replace("_", " ") for one in words), *places[:1]])
 
 
 def _sides(sight: Sight, found: Found) -> tuple[Choice, ...]:
@@ -194,11 +216,13 @@ def _parts(sight: Sight, chosen: Counted, part: str) -> tuple[Choice, ...]:
         return ()
     number = sight.desk.formats.number
     whole = number(sum(chosen.parts.values()))
-    every = Choice(f"All {whole}", sight.address(part=None), not part)
+    every = Choice(tr("All {count}", count=whole), sight.address(part=None), not part)
     return (
         every,
         *(
-            Choice(f"{PARTS.get(one, one)} {number(count)}", sight.address(part=one), one == part)
+            Choice(
+                f"{tr(PARTS.get(one, one))} {number(count)}", sight.address(part=one), one == part
+            )
             for one, count in chosen.parts.items()
         ),
     )

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from kpi_engine.definitions.fingerprint import fingerprints
+from kpi_engine.language import mark, tr, trc
+from kpi_engine.reading import State
 from kpi_engine.units import Unit
 from portal.errors import BadInputError, DeniedError
 from portal.security.permissions import Denied, Permission, may
@@ -17,6 +19,13 @@ from portal.services.records import MOST_EXPORTED
 from portal.services.sheets import Cell, Figure, Sheet
 
 _FORMS = {Unit.RATIO: "0.0%", Unit.COUNT: "#,##0.##", Unit.MONEY: "#,##0.00", Unit.SCORE: "0.00"}
+_STATES = {
+    State.FINAL: mark("final"),
+    State.SO_FAR: mark("so_far"),
+    State.IMMATURE: mark("immature"),
+    State.ABSENT: mark("absent"),
+    State.WITHHELD: mark("withheld"),
+}
 
 
 def sheet(workshop: Workshop, desk: Desk, key: str, what: str, query: Mapping[str, str]) -> Sheet:
@@ -28,7 +37,7 @@ def sheet(workshop: Workshop, desk: Desk, key: str, what: str, query: Mapping[st
         DeniedError: if the person may not list records.
     """
     if what not in _PARTS:
-        raise BadInputError(f"There is no export called '{what[:40]}'.")
+        raise BadInputError(tr("There is no export called '{name}'.", name=what[:40]))
     return _PARTS[what](workshop, sight_of(desk, key, query))
 
 
@@ -55,38 +64,57 @@ def _trend(_: Workshop, sight: Sight) -> Sheet:
                 _figure(reading.over, "General"),
                 _figure(reading.under, "General"),
                 Figure(float(reading.n)),
-                reading.state.value,
+                tr(_STATES[reading.state]),
                 row.said,
             ]
         )
-    columns = ["Period", "Value", "Target", "Over", "Under", "n", "State", "Signal"]
-    return Sheet(f"{sight.kpi.name}, trend", _about(sight, told.sub), columns, rows)
+    columns = [
+        tr("Period"),
+        tr("Value"),
+        tr("Target"),
+        trc("upper part of a ratio", "Over"),
+        trc("lower part of a ratio", "Under"),
+        "n",
+        tr("State"),
+        tr("Signal"),
+    ]
+    return Sheet(tr("{kpi}, trend", kpi=sight.kpi.name), _about(sight, told.sub), columns, rows)
 
 
 def _split(workshop: Workshop, sight: Sight) -> Sheet:
     fingerprint = fingerprints(sight.desk.catalogue)[sight.kpi.key]
     told = kpi_split.split(workshop, sight, fingerprint)
-    columns = [told.group or "Group", told.counted or "n", told.measured or "Value", told.change]
+    columns = [
+        told.group or tr("Group"),
+        told.counted or "n",
+        told.measured or tr("Value"),
+        told.change,
+    ]
     columns += [told.part] if told.part else []
     rows: list[list[Cell]] = []
     for row in [*told.rows, *([told.total] if told.total else [])]:
         cells: list[Cell] = [row.name, row.n, row.value or row.note, row.change]
         rows.append([*cells, row.part] if told.part else cells)
-    return Sheet(f"{sight.kpi.name}, {told.title.lower()}", _about(sight, told.sub), columns, rows)
+    return Sheet(kpi_split.sheet_title(sight), _about(sight, told.sub), columns, rows)
 
 
 def _records(workshop: Workshop, sight: Sight) -> Sheet:
     denied = may(sight.desk.actor, Permission.RECORDS_READ)
     if isinstance(denied, Denied):
-        raise DeniedError(denied.reason)
+        raise DeniedError(tr(denied.reason))
     found = kpi_records.found_for(workshop, sight, 0, MOST_EXPORTED)
     heads, rows = record_tables.table_of(sight, found)
     cut = ""
     if found.n > len(rows):
-        cut = f"The first {len(rows):,} of {found.n:,} records; narrow the page to get the rest."
+        number = sight.desk.formats.number
+        cut = tr(
+            "The first {shown} of {count} records; narrow the page to get the rest.",
+            shown=number(len(rows)),
+            count=number(found.n),
+        )
     about = _about(sight, *([cut] if cut else []))
     cells = [[_cell(cell) for cell in row] for row in rows]
-    return Sheet(f"{sight.kpi.name}, records", about, heads, cells)
+    return Sheet(tr("{kpi}, records", kpi=sight.kpi.name), about, heads, cells)
 
 
 def _figure(value: float | None, form: str) -> Figure | None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.errors import UnknownKpiError
+from kpi_engine.language import mark, tr
 from kpi_engine.periods import Grain, Period
 from kpi_engine.reading import Reading
 from portal.errors import BadInputError
-from portal.services import absences, addresses, numbers
+from portal.services import absences, addresses, number_reasons, numbers
 from portal.services.desks import Desk
 from portal.services.periods import period_of
 from portal.services.viewpoints import Viewpoint, viewpoint
@@ -18,11 +19,11 @@ COARSER = (Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR)
 KEPT = ("period", "team", "owner", "split", "group", "records", "part", "definition")
 """What the address of the page may say; a page of records is told apart."""
 ADJECTIVES = {
-    Grain.DAY: "daily",
-    Grain.WEEK: "weekly",
-    Grain.MONTH: "monthly",
-    Grain.QUARTER: "quarterly",
-    Grain.YEAR: "yearly",
+    Grain.DAY: mark("daily"),
+    Grain.WEEK: mark("weekly"),
+    Grain.MONTH: mark("monthly"),
+    Grain.QUARTER: mark("quarterly"),
+    Grain.YEAR: mark("yearly"),
 }
 
 
@@ -61,7 +62,10 @@ class Sight:
     def absence(self, reading: Reading, period: Period) -> str:
         """Return in words why there is no number; empty where there is one."""
         desk = self.desk
-        return absences.in_words(desk.catalogue, self.kpi, reading, period, desk.formats)
+        if reading.value is not None:
+            return ""
+        told = absences.in_words(desk.catalogue, self.kpi, reading, period, desk.formats)
+        return number_reasons.why(told)
 
     def export(self, what: str, kind: str) -> str:
         """Return the address of what is shown, as a file."""
@@ -95,9 +99,13 @@ def _checked(sight: Sight) -> Period:
     period, kpi, formats = sight.period, sight.kpi, sight.desk.formats
     if COARSER.index(period.grain) < COARSER.index(kpi.cadence):
         raise BadInputError(
-            f"{kpi.name} is told {ADJECTIVES[kpi.cadence]}; {formats.period(period)} is finer than"
-            " it means anything."
+            tr(
+                "{kpi} is told {cadence}; {period} is finer than it means anything.",
+                kpi=kpi.name,
+                cadence=tr(ADJECTIVES[kpi.cadence]),
+                period=formats.period(period),
+            )
         )
     if period.start > sight.desk.today:
-        raise BadInputError(f"{formats.period(period)} has not begun yet.")
+        raise BadInputError(tr("{period} has not begun yet.", period=formats.period(period)))
     return period

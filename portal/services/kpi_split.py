@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kpi_engine.language import mark, tr, trc
 from kpi_engine.questions import Dimension
 from kpi_engine.reading import Reading
+from kpi_engine.statistics.intervals import Interval
 from kpi_engine.units import Unit
 from portal.readmodels.cards import Choice
 from portal.readmodels.figures import scale_of
 from portal.readmodels.kpi_page import Split, SplitRow
 from portal.security.permissions import Permission
-from portal.services import loads, splits, statuses
+from portal.services import loads, number_reasons, splits, statuses
 from portal.services.engines import Workshop
 from portal.services.kpi_sights import Sight
 from portal.services.split_figures import (
@@ -29,18 +31,31 @@ NOBODY = "none"
 _KEY = "is:"
 _MOST = 14
 _TITLES = {
-    "source": "Lead source",
-    "team": "Team",
-    "rep": "Rep",
-    "product": "Product",
-    "region": "Region",
-    "campaign": "Campaign",
-    "segment": "Segment",
-    "industry": "Industry",
-    "priority": "Priority",
-    "kind": "Kind",
+    "source": mark("Lead source"),
+    "team": mark("Team"),
+    "rep": mark("Rep"),
+    "product": mark("Product"),
+    "region": mark("Region"),
+    "campaign": mark("Campaign"),
+    "segment": mark("Segment"),
+    "industry": mark("Industry"),
+    "priority": mark("Priority"),
+    "kind": mark("Kind"),
 }
-_SHORT = {"source": "Source"}
+_INSIDE = {
+    "source": mark("lead source"),
+    "team": mark("team"),
+    "rep": mark("rep"),
+    "product": mark("product"),
+    "region": mark("region"),
+    "campaign": mark("campaign"),
+    "segment": mark("segment"),
+    "industry": mark("industry"),
+    "priority": mark("priority"),
+    "kind": mark("kind"),
+}
+"""The same within a sentence."""
+_SHORT = {"source": mark("Source")}
 _MEANS = {Unit.RATIO, Unit.DAYS, Unit.HOURS, Unit.MINUTES, Unit.SCORE}
 
 
@@ -57,19 +72,44 @@ class Shown:
 
 def split(workshop: Workshop, sight: Sight, fingerprint: str) -> Split:
     """Return the split that the address asks for, or the first that fits the KPI."""
-    offered = splits.offered(sight.desk.catalogue, sight.kpi.key, sight.view.who)
-    asked = sight.query.get("split", "")
-    name = asked if asked in offered else next(iter(offered), "")
+    offered, name = _offered(sight), _chosen(sight)
     if not name:
-        return _nothing(sight, "Its records have nothing by which they could be told apart.")
+        return _nothing(sight, tr("Its records have nothing by which they could be told apart."))
     version = (loads.current_pin(sight.desk.session).seq, fingerprint)
     answer = splits.split(workshop, sight.desk.card.key, version, _question(sight, name))
     choices = tuple(
-        Choice(_SHORT.get(one, _TITLES[one]), sight.address(split=one, group=None), one == name)
+        Choice(tr(_SHORT.get(one, _TITLES[one])), sight.address(split=one, group=None), one == name)
         for one in offered
     )
-    told = "" if not asked or asked == name else f" There is no split by '{asked}' for this KPI."
+    asked, told = sight.query.get("split", ""), ""
+    if asked and asked != name:
+        told = " " + tr("There is no split by '{dimension}' for this KPI.", dimension=asked)
     return _drawn(_shown(sight, name, answer), choices, told)
+
+
+def _offered(sight: Sight) -> tuple[str, ...]:
+    return tuple(splits.offered(sight.desk.catalogue, sight.kpi.key, sight.view.who))
+
+
+def _chosen(sight: Sight) -> str:
+    """Return by what the number is split; empty where there is nothing to split it by."""
+    offered, asked = _offered(sight), sight.query.get("split", "")
+    return asked if asked in offered else next(iter(offered), "")
+
+
+def inside(sight: Sight) -> str:
+    """Return what the dimension of the split is called within a sentence."""
+    name = _chosen(sight)
+    return tr(_INSIDE[name]) if name else ""
+
+
+def sheet_title(sight: Sight) -> str:
+    """Return what the split is called as a file."""
+    by, kpi = inside(sight), sight.kpi.name
+    if by:
+        return tr("{kpi}, split by {dimension}", kpi=kpi, dimension=by)
+    period = sight.desk.formats.period(sight.period)
+    return tr("{kpi}, split of {period}", kpi=kpi, period=period)
 
 
 def group_of(word: str, name: str) -> Mapping[Dimension, str | None] | None:
@@ -83,7 +123,7 @@ def group_of(word: str, name: str) -> Mapping[Dimension, str | None] | None:
 
 def title_of(name: str) -> str:
     """Return what a dimension is called."""
-    return _TITLES[name]
+    return tr(_TITLES[name])
 
 
 def _question(sight: Sight, name: str) -> SplitAsked:
@@ -98,7 +138,7 @@ def _question(sight: Sight, name: str) -> SplitAsked:
 
 
 def _nothing(sight: Sight, why: str) -> Split:
-    title = f"Split of {sight.desk.formats.period(sight.period)}"
+    title = tr("Split of {period}", period=sight.desk.formats.period(sight.period))
     return Split(title, "", (), "", "", "", "", "", (), None, None, "", why)
 
 
@@ -117,35 +157,45 @@ def _drawn(shown: Shown, choices: tuple[Choice, ...], told: str) -> Split:
     if len(groups) > _MOST:
         rows.append(_rest(shown, groups[_MOST:]))
     if shown.figures.others:
-        rows.append(SplitRow("In no group", "", None, None, "", "", shown.figures.others))
+        rows.append(SplitRow(tr("In no group"), "", None, None, "", "", shown.figures.others))
     whole = shown.answer.whole
     change = shown.figures.moved(whole)
-    unit = "pp" if sight.kpi.unit is Unit.RATIO else shown.figures.scale.unit
+    unit = tr("pp") if sight.kpi.unit is Unit.RATIO else shown.figures.scale.unit
     tick = whole.now.value / shown.top if whole.now.value is not None and shown.top else None
     return Split(
-        f"Split by {_TITLES[shown.name].lower()}",
+        tr("Split by {dimension}", dimension=tr(_INSIDE[shown.name])),
         f"{formats.period(sight.period)}. {_legend(shown)}{told}",
         choices,
-        _TITLES[shown.name],
+        tr(_TITLES[shown.name]),
         "n",
-        f"Value, {shown.figures.scale.unit}" if shown.figures.scale.unit else "Value",
-        f"vs {formats.period_least(sight.before)}{f', {unit}' if unit else ''}",
-        f"Part of {change}" if shown.figures.parts and change else "",
+        _measured(shown.figures.scale.unit),
+        _against(formats.period_least(sight.before), unit),
+        tr("Part of {change}", change=change) if shown.figures.parts and change else "",
         tuple(rows),
         _total(shown, change),
         _at(tick) if tick is not None and sight.kpi.unit in _MEANS else None,
         apart(sight.kpi, shown.answer),
-        "" if groups else f"{sight.view.name} has no records in this period.",
+        "" if groups else tr("{name} has no records in this period.", name=sight.view.name),
     )
 
 
+def _measured(unit: str) -> str:
+    return tr("Value, {unit}", unit=unit) if unit else tr("Value")
+
+
+def _against(period: str, unit: str) -> str:
+    if unit:
+        return tr("vs {period}, {unit}", period=period, unit=unit)
+    return tr("vs {period}", period=period)
+
+
 def _legend(shown: Shown) -> str:
-    kpi, told = shown.sight.kpi, ""
-    if any(interval_of(kpi, group.pair.now) for group in shown.answer.groups):
-        told = "Whisker: 95 % Wilson interval; "
+    kpi = shown.sight.kpi
     if kpi.unit not in _MEANS:
-        return "Ranked by value."
-    return f"{told}dashed: the whole." if told else "Dashed: the whole."
+        return tr("Ranked by value.")
+    if any(interval_of(kpi, group.pair.now) for group in shown.answer.groups):
+        return tr("Whisker: 95 % Wilson interval; dashed: the whole.")
+    return tr("Dashed: the whole.")
 
 
 def _row(shown: Shown, group: Group) -> SplitRow:
@@ -155,7 +205,7 @@ def _row(shown: Shown, group: Group) -> SplitRow:
     interval = interval_of(sight.kpi, now)
     drawn = value is not None and not few and top > 0 and value >= 0
     return SplitRow(
-        group.label or NAMELESS,
+        group.label or tr(NAMELESS),
         sight.desk.formats.number(now.n),
         _at((value or 0.0) / top) if drawn else None,
         (_at(interval.low / top), _at(interval.high / top)) if interval and top else None,
@@ -164,11 +214,14 @@ def _row(shown: Shown, group: Group) -> SplitRow:
         shown.figures.part([group]),
         _records(sight, shown.name, group),
         _note(now, few=few),
-        ""
-        if interval is None
-        else f"95 % between {sight.desk.formats.range(interval.low, interval.high, Unit.RATIO)}",
+        "" if interval is None else _between(shown, interval),
         few,
     )
+
+
+def _between(shown: Shown, interval: Interval) -> str:
+    ends = shown.sight.desk.formats.range(interval.low, interval.high, Unit.RATIO)
+    return tr("95 % between {range}", range=ends)
 
 
 def _records(sight: Sight, name: str, group: Group) -> str:
@@ -180,19 +233,20 @@ def _records(sight: Sight, name: str, group: Group) -> str:
 
 def _note(reading: Reading, *, few: bool) -> str:
     if reading.value is None:
-        return reading.reason or "no number"
+        return number_reasons.why(reading.reason)
     if not few:
         return ""
     if reading.over is not None and reading.under is not None:
-        return f"{reading.over:g} of {reading.under:g}; n too small"
-    return f"n {reading.n}; too small"
+        over, under = f"{reading.over:g}", f"{reading.under:g}"
+        return tr("{over} of {under}; n too small", over=over, under=under)
+    return tr("n {count}; too small", count=reading.n)
 
 
 def _rest(shown: Shown, groups: Sequence[Group]) -> SplitRow:
     n = sum(group.pair.now.n for group in groups)
     counted = shown.sight.desk.formats.number(n)
     part = shown.figures.part(groups)
-    return SplitRow(f"{len(groups)} more", counted, None, None, "", "", part)
+    return SplitRow(tr("{count} more", count=len(groups)), counted, None, None, "", "", part)
 
 
 def _total(shown: Shown, change: str) -> SplitRow | None:
@@ -200,7 +254,7 @@ def _total(shown: Shown, change: str) -> SplitRow | None:
     if now.value is None:
         return None
     return SplitRow(
-        "All",
+        trc("sum of a split", "All"),
         shown.sight.desk.formats.number(now.n),
         None,
         None,

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import Kpi
+from kpi_engine.language import tr
 from kpi_engine.periods import Period
 from kpi_engine.reading import Reading, State
 from kpi_engine.statistics.xmr import Xmr
@@ -42,7 +43,8 @@ def cells(
 def parts_text(kpi: Kpi, reading: Reading, formats: Formats) -> str:
     """Return what a number stands on: '315 of 1,240', or how many records."""
     if kpi.unit is Unit.RATIO and reading.over is not None and reading.under is not None:
-        return f"{_bare(reading.over, formats)} of {_bare(reading.under, formats)}"
+        over, under = _bare(reading.over, formats), _bare(reading.under, formats)
+        return tr("{over} of {under}", over=over, under=under)
     if kpi.unit is Unit.COUNT and reading.value == reading.n:
         return ""
     return f"n {formats.number(reading.n)}" if reading.n else ""
@@ -71,19 +73,25 @@ def goal_of(target: Target | None) -> float | None:
 
 def _value(sight: Sight, now: Reading, target: Target | None, judged: Judged) -> Cell:
     formats, kpi = sight.desk.formats, sight.kpi
-    ended = "so far" if now.state is State.SO_FAR else "final"
-    notes = [] if target is not None else ["No target is set for this period."]
+    period = formats.period(sight.period)
+    notes = [] if target is not None else [tr("No target is set for this period.")]
     if statuses.too_few(kpi, now):
-        notes.append(f"n {now.n}: too small to judge.")
+        notes.append(tr("n {count}: too small to judge.", count=now.n))
     return Cell(
-        f"{formats.period(sight.period)}, {ended}",
+        tr("{period}, so far", period=period)
+        if now.state is State.SO_FAR
+        else tr("{period}, final", period=period),
         value="" if now.value is None else formats.short(now.value, kpi.unit),
         absence=sight.absence(now, sight.period),
         status=judged.status,
         beside=parts_text(kpi, now, formats),
         notes=tuple(notes),
-        target="" if target is None else f"Target {target_text(kpi, target, formats)}",
-        attained="" if judged.attained is None else f"{formats.per_cent(judged.attained)} attained",
+        target=""
+        if target is None
+        else tr("Target {value}", value=target_text(kpi, target, formats)),
+        attained=""
+        if judged.attained is None
+        else tr("{share} attained", share=formats.per_cent(judged.attained)),
         bullet=_bullet(now, target, judged),
         hatched=now.state is State.SO_FAR,
     )
@@ -93,20 +101,24 @@ def _bullet(now: Reading, target: Target | None, judged: Judged) -> Bullet | Non
     if now.value is None or target is None or judged.attained is None:
         return None
     filled = min(max(judged.attained, 0.0) / _SCALE_END, 1.0)
-    return Bullet(filled, 1 / _SCALE_END, judged.status.tone, "Attained against the target")
+    told = tr("Attained against the target")
+    return Bullet(filled, 1 / _SCALE_END, judged.status.tone, told)
 
 
 def _against(sight: Sight, now: Reading, points: Sequence[Point]) -> Cell:
     formats = sight.desk.formats
-    told = formats.period(sight.before)
+    title = tr("Against {period}", period=formats.period(sight.before))
     if len(points) == 1:
-        return Cell(f"Against {told}", absence="nothing earlier to compare with")
+        return Cell(title, absence=tr("nothing earlier to compare with"))
     before = points[-2].reading
-    notes = _compared(sight, before, sight.before, f"in {formats.period_short(sight.before)}")
+    note = _missing(sight, before, sight.before)
+    if before.value is not None:
+        value = formats.short(before.value, sight.kpi.unit)
+        note = tr("{value} in {period}", value=value, period=formats.period_short(sight.before))
     moved = _extreme(points)
     if moved:
-        notes = (f"{notes[0]}. {moved}", *notes[1:])
-    return _change_cell(sight, f"Against {told}", now, before, notes)
+        note = f"{note}. {moved}"
+    return _change_cell(sight, title, now, before, note)
 
 
 def _extreme(points: Sequence[Point]) -> str:
@@ -122,7 +134,9 @@ def _extreme(points: Sequence[Point]) -> str:
     same = [abs(step) for step in steps[:-1] if step * steps[-1] > 0]
     if same and abs(steps[-1]) <= max(same):
         return ""
-    return f"The largest {'rise' if steps[-1] > 0 else 'fall'} in {len(points)} periods"
+    if steps[-1] > 0:
+        return tr("The largest rise in {count} periods", count=len(points))
+    return tr("The largest fall in {count} periods", count=len(points))
 
 
 _STEPS = 6
@@ -130,7 +144,7 @@ _STEPS = 6
 
 def _last_year(sight: Sight, now: Reading, points: Sequence[Point]) -> Cell:
     formats, year = sight.desk.formats, sight.last_year
-    title = f"Against {formats.period(year)}"
+    title = tr("Against {period}", period=formats.period(year))
     found = next((point for point in points if point.period == year), None)
     if found is None:
         (found,) = numbers.series(
@@ -142,23 +156,24 @@ def _last_year(sight: Sight, now: Reading, points: Sequence[Point]) -> Cell:
             year,
             1,
         )[sight.kpi.key]
-    notes = _compared(sight, found.reading, year, "in the same period last year")
-    return _change_cell(sight, title, now, found.reading, notes)
+    note = _missing(sight, found.reading, year)
+    if found.reading.value is not None:
+        value = formats.short(found.reading.value, sight.kpi.unit)
+        note = tr("{value} in the same period last year", value=value)
+    return _change_cell(sight, title, now, found.reading, note)
 
 
-def _compared(sight: Sight, before: Reading, period: Period, when: str) -> tuple[str, ...]:
-    if before.value is None:
-        return (f"No number: {sight.absence(before, period)}",)
-    return (f"{sight.desk.formats.short(before.value, sight.kpi.unit)} {when}",)
+def _missing(sight: Sight, before: Reading, period: Period) -> str:
+    if before.value is not None:
+        return ""
+    return tr("No number: {reason}", reason=sight.absence(before, period))
 
 
-def _change_cell(
-    sight: Sight, title: str, now: Reading, before: Reading, notes: tuple[str, ...]
-) -> Cell:
+def _change_cell(sight: Sight, title: str, now: Reading, before: Reading, note: str) -> Cell:
     made = change(sight.kpi, now, before, sight.desk.formats)
     if made is None:
-        return Cell(title, absence="nothing to compare", notes=notes)
-    return Cell(title, change=made, notes=notes)
+        return Cell(title, absence=tr("nothing to compare"), notes=(note,))
+    return Cell(title, change=made, notes=(note,))
 
 
 def change(kpi: Kpi, now: Reading, before: Reading, formats: Formats) -> Change | None:
@@ -175,13 +190,13 @@ def change(kpi: Kpi, now: Reading, before: Reading, formats: Formats) -> Change 
 def _usual(sight: Sight, now: Reading, limits: Xmr | None) -> Cell:
     formats, unit = sight.desk.formats, sight.kpi.unit
     if limits is None:
-        return Cell("Usual range", absence="too few periods to tell")
+        return Cell(tr("Usual range"), absence=tr("too few periods to tell"))
     text = formats.range(limits.lower, limits.upper, unit)
     bar, note = None, ""
     if now.value is not None:
         bar = _range_bar(sight, now.value, limits)
         note = _beyond(sight, now.value, limits)
-    return Cell("Usual range", value=text, notes=(note,) if note else (), range=bar)
+    return Cell(tr("Usual range"), value=text, notes=(note,) if note else (), range=bar)
 
 
 def _range_bar(sight: Sight, value: float, limits: Xmr) -> RangeBar:
@@ -196,17 +211,20 @@ def _range_bar(sight: Sight, value: float, limits: Xmr) -> RangeBar:
         (limits.mean - first) / width,
         (value - first) / width,
         tone,
-        "The value against its usual range",
+        tr("The value against its usual range"),
     )
 
 
 def _beyond(sight: Sight, value: float, limits: Xmr) -> str:
     formats, unit = sight.desk.formats, sight.kpi.unit
-    for edge, word in ((limits.lower, "below"), (limits.upper, "above")):
-        if (value - edge) * (1 if word == "above" else -1) > 0:
-            far = formats.difference(value, edge, unit).lstrip("+\N{MINUS SIGN}")
-            return f"{far} {word} the range"
-    return "Within the usual range"
+    if limits.lower <= value <= limits.upper:
+        return tr("Within the usual range")
+    below = value < limits.lower
+    edge = limits.lower if below else limits.upper
+    far = formats.difference(value, edge, unit).lstrip("+\N{MINUS SIGN}")
+    if below:
+        return tr("{difference} below the range", difference=far)
+    return tr("{difference} above the range", difference=far)
 
 
 def _so_far(sight: Sight) -> Cell | None:
@@ -217,10 +235,11 @@ def _so_far(sight: Sight) -> Cell | None:
     )[kpi.key]
     if told.read_on is None or sight.period == told.period:
         return None
-    title = f"{desk.formats.period_short(told.period)} so far, to {_day(told, desk.formats)}"
+    period = desk.formats.period_short(told.period)
+    title = tr("{period} so far, to {day}", period=period, day=_day(told, desk.formats))
     if told.so_far.value is None:
         return Cell(title, absence=sight.absence(told.so_far, told.period), hatched=True)
-    notes = [_elapsed(sight, told), "Its status is told when the period has ended."]
+    notes = [_elapsed(sight, told), tr("Its status is told when the period has ended.")]
     return Cell(
         title,
         value=desk.formats.short(told.so_far.value, kpi.unit),
@@ -242,8 +261,11 @@ def _elapsed(sight: Sight, told: ToDate) -> str:
     made = change(kpi, told.so_far, told.previous, formats)
     if made is None or told.previous.value is None:
         why = sight.absence(told.previous, sight.desk.calendar.previous(told.period))
-        return f"{days} has no number to compare: {why}" if why else "No number to compare"
-    return f"{made.text} against {days} ({formats.short(told.previous.value, kpi.unit)})"
+        if not why:
+            return tr("No number to compare")
+        return tr("{days} has no number to compare: {reason}", days=days, reason=why)
+    value = formats.short(told.previous.value, kpi.unit)
+    return tr("{change} against {days} ({value})", change=made.text, days=days, value=value)
 
 
 def period_choices(sight: Sight, count: int) -> tuple[Period, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import mark, tr, trn
 from kpi_engine.reading import State
 from kpi_engine.statistics import xmr
 from kpi_engine.statistics.xmr import Sign, Xmr
@@ -24,10 +25,10 @@ SHOWN = 24
 """So many periods are shown; one more is read, to tell the change of the first."""
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SIGNS = {
-    Sign.ABOVE: "above the limits",
-    Sign.BELOW: "below the limits",
-    Sign.RUN_ABOVE: "one of a long run above the mean",
-    Sign.RUN_BELOW: "one of a long run below the mean",
+    Sign.ABOVE: mark("above the limits"),
+    Sign.BELOW: mark("below the limits"),
+    Sign.RUN_ABOVE: mark("one of a long run above the mean"),
+    Sign.RUN_BELOW: mark("one of a long run below the mean"),
 }
 Goals = Mapping[tuple[KpiKey, date], Target]
 
@@ -78,8 +79,12 @@ def trend(sight: Sight, points: Sequence[Point], limits: Xmr | None, goals: Goal
         _summary(shown, rows),
         tuple(note for _, note in notes),
         _form(sight),
-        "" if told else f"{sight.view.name} has no number in these {len(rows)} periods.",
+        "" if told else _untold(sight, len(rows)),
     )
+
+
+def _untold(sight: Sight, count: int) -> str:
+    return tr("{name} has no number in these {count} periods.", name=sight.view.name, count=count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ class Shown:
     def sign(self, index: int) -> str:
         """Return what a point signals, in words; empty for the usual up and down."""
         found = self.limits.at(index) if self.limits is not None else None
-        return _SIGNS[found] if found else ""
+        return tr(_SIGNS[found]) if found else ""
 
     def target(self, index: int) -> Target | None:
         """Return the target of a period."""
@@ -118,7 +123,7 @@ def _row(shown: Shown, index: int) -> TrendRow:
         value = shown.short(reading.value)
     return TrendRow(
         formats.period(point.period),
-        f"{value}, so far" if reading.state is State.SO_FAR else value,
+        tr("{value}, so far", value=value) if reading.state is State.SO_FAR else value,
         "" if target is None else target_text(sight.kpi, target, formats),
         parts_text(sight.kpi, reading, formats),
         shown.sign(index),
@@ -165,32 +170,33 @@ def _levels(shown: Shown, goal: float | None) -> dict[str, Level]:
     found: dict[str, Level] = {}
     if shown.limits is not None:
         one = shown.limits
-        found["mean"] = Level(one.mean, f"Mean {shown.short(one.mean)}")
-        found["lower"] = Level(one.lower, f"Lower {shown.short(one.lower)}")
-        found["upper"] = Level(one.upper, f"Upper {shown.short(one.upper)}")
+        found["mean"] = Level(one.mean, tr("Mean {value}", value=shown.short(one.mean)))
+        found["lower"] = Level(one.lower, tr("Lower {value}", value=shown.short(one.lower)))
+        found["upper"] = Level(one.upper, tr("Upper {value}", value=shown.short(one.upper)))
     if goal is not None:
-        found["target"] = Level(goal, f"Target {shown.short(goal)}")
+        found["target"] = Level(goal, tr("Target {value}", value=shown.short(goal)))
     return found
 
 
 def _sub(shown: Shown, chart: XmrChart | None) -> str:
     sight, formats = shown.sight, shown.sight.desk.formats
     count = len(shown.points) - shown.first
-    told = f"Individuals (XmR) chart, {count} periods, {ADJECTIVES[sight.grain]}."
+    cadence = tr(ADJECTIVES[sight.grain])
+    told = tr("Individuals (XmR) chart, {count} periods, {cadence}.", count=count, cadence=cadence)
     base = [point.period for point in shown.points[:-1] if _final(point) is not None]
     if shown.limits is None or not base:
-        return f"{told} Too few closed periods to tell what is usual."
-    span = f"{formats.period_short(base[0])} to {formats.period_short(base[-1])}"
-    cut = ""
+        return " ".join((told, tr("Too few closed periods to tell what is usual.")))
+    first, last = formats.period_short(base[0]), formats.period_short(base[-1])
+    parts = [told, tr("Limits fixed on {first} to {last}.", first=first, last=last)]
     if chart is not None and chart.axes.y[0][0] > 0:
-        cut = f" The axis starts at {chart.axes.y[0][1]}."
-    return f"{told} Limits fixed on {span}.{cut}"
+        parts.append(tr("The axis starts at {value}.", value=chart.axes.y[0][1]))
+    return " ".join(parts)
 
 
 def _pill(signals: int) -> Status:
     if not signals:
-        return Status(Tone.NEUTRAL, "No signal", "check-circle")
-    word = "1 signal" if signals == 1 else f"{signals} signals"
+        return Status(Tone.NEUTRAL, tr("No signal"), "check-circle")
+    word = trn("{count} signal", "{count} signals", signals)
     return Status(Tone.BAD, word, "diamond-fill")
 
 
@@ -201,17 +207,23 @@ def _summary(shown: Shown, rows: Sequence[TrendRow]) -> str:
         if shown.points[shown.first + at].reading.value is not None
     ]
     if not known:
-        return f"{shown.sight.kpi.name} has no number in these periods."
+        return tr("{kpi} has no number in these periods.", kpi=shown.sight.kpi.name)
     first, last = rows[known[0]], rows[known[-1]]
     if shown.limits is None:
-        return f"From {first.value} in {first.period} to {last.value} in {last.period}."
+        return tr(
+            "From {before} in {first} to {now} in {last}.",
+            before=first.value,
+            first=first.period,
+            now=last.value,
+            last=last.period,
+        )
     signals = [row for row in rows if row.said]
     if not signals:
-        return "No signal: every period lies within the usual up and down."
+        return tr("No signal: every period lies within the usual up and down.")
     named = ", ".join(f"{row.period} {row.said}" for row in signals[-_FEW:])
-    more = f", and {len(signals) - _FEW} earlier" if len(signals) > _FEW else ""
-    word = "One signal" if len(signals) == 1 else f"{len(signals)} signals"
-    return f"{word}: {named}{more}."
+    if len(signals) > _FEW:
+        named = tr("{signals}, and {count} earlier", signals=named, count=len(signals) - _FEW)
+    return trn("One signal: {signals}.", "{count} signals: {signals}.", len(signals), signals=named)
 
 
 _FEW = 3

@@ -7,6 +7,7 @@ from typing import Any
 
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.engine.answer import Answer, Row
+from kpi_engine.language import mark
 from kpi_engine.periods import Calendar, Grain
 from kpi_engine.questions import Dimension, Question, Scope
 from portal.errors import UnknownNameError
@@ -99,9 +100,9 @@ def question_of(
         BadInputError: if a date, grain or dimension is not one.
     """
     moments.in_range(wanted.start, wanted.end, wanted.today)
-    grain = Grain(named("grain", wanted.grain, [one.value for one in Grain]))
+    grain = Grain(named(mark("grain"), wanted.grain, [one.value for one in Grain]))
     dimensions = [one.value for one in Dimension]
-    split = tuple(Dimension(named("dimension", name, dimensions)) for name in wanted.by)
+    split = tuple(Dimension(named(mark("dimension"), name, dimensions)) for name in wanted.by)
     moment = known_at if known_at is not None else now
     today = wanted.today or calendar.local_date(moments.naive(moment))
     end = wanted.end or today + timedelta(days=1)

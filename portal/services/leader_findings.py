@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from kpi_engine.language import tr
 from kpi_engine.units import Unit
 from portal.readmodels.cards import Finding, Tone
 from portal.readmodels.formats import Formats
-from portal.services import forecast_text, pipeline_text
+from portal.services import forecast_text, pipeline_funnel
 from portal.services.addresses import kpi_page
 from portal.services.deals import NOTHING, Deal
 from portal.services.pipeline import Move, Step, Usual
@@ -64,23 +65,36 @@ def _slipped(case: Case) -> Told | None:
     usual, amount = case.facts.usual.get(Step.SLIPPED), case.facts.fall.amount(Step.SLIPPED)
     if usual is None or not usual.beyond(amount) or amount > usual.middle:
         return None
-    period = case.formats.period_least(case.seen.period)
-    fact = (
-        f"{_grown(case, amount, usual)}: {case.money(-amount)} left {period}, against"
-        f" {case.money(-usual.middle)} by this day usually."
-        if usual.middle
-        else f"{case.money(-amount)} slipped out of {period}; by this day usually nothing has."
-    )
-    link = ("See slipped deals", kpi_page("slipped_deals", grain="quarter"))
+    fact = _slip_words(case, amount, usual)
+    link = (tr("See slipped deals"), kpi_page("slipped_deals", grain="quarter"))
     cause = _where(case, case.facts.fall.of(Step.SLIPPED), -amount)
     return case.weight(amount - usual.middle), Finding(fact, cause, *link, tone=Tone.BAD)
 
 
-def _grown(case: Case, amount: Decimal, usual: Usual) -> str:
-    times = float(amount / usual.middle) if usual.middle else 0.0
+def _slip_words(case: Case, amount: Decimal, usual: Usual) -> str:
+    period, slipped = case.formats.period_least(case.seen.period), case.money(-amount)
+    if not usual.middle:
+        return tr(
+            "{amount} slipped out of {period}; by this day usually nothing has.",
+            amount=slipped,
+            period=period,
+        )
+    times, middle = float(amount / usual.middle), case.money(-usual.middle)
     if 1.9 <= times <= 2.15:  # noqa: PLR2004 - what a person calls double
-        return "Slipped deals doubled"
-    return f"Slipped deals are at {pipeline_text.times_usual(case.formats, amount, usual)}"
+        return tr(
+            "Slipped deals doubled: {amount} left {period}, against {usual} by this day usually.",
+            amount=slipped,
+            period=period,
+            usual=middle,
+        )
+    return tr(
+        "Slipped deals are at {times} usual: {amount} left {period}, against {usual} by this day"
+        " usually.",
+        times=case.formats.times(times),
+        amount=slipped,
+        period=period,
+        usual=middle,
+    )
 
 
 def _where(case: Case, moves: Iterable[Move], total: Decimal) -> str:
@@ -98,21 +112,27 @@ def _where(case: Case, moves: Iterable[Move], total: Decimal) -> str:
     team, of_team = _largest(by_team)
     if team and of_team >= total * Decimal(_MOST_OF_IT):
         share = case.formats.per_cent(float(of_team / total))
-        parts.append(f"{team} holds {share} of it.")
+        parts.append(tr("{name} holds {share} of it.", name=team, share=share))
     elif of_owner >= total * Decimal(_MOST_OF_IT):
         share = case.formats.per_cent(float(of_owner / total))
-        parts.append(f"{case.names(owner)} holds {share} of it.")
+        parts.append(tr("{name} holds {share} of it.", name=case.names(owner), share=share))
     row = next((one for one in case.facts.funnel.rows if one.stage == stage), None)
     if in_stage >= total * Decimal(_MOST_OF_IT):
         parts.append(_stalls(case, stage, row, float(in_stage / total)))
-    return " ".join(parts) or "It is spread over people and stages."
+    return " ".join(parts) or tr("It is spread over people and stages.")
 
 
 def _stalls(case: Case, stage: str, row: StageRow | None, share: float) -> str:
     if row is not None and row.days_above > 0 and row.days is not None and row.usual_days:
         days, usual = case.formats.number(row.days), case.formats.number(row.usual_days)
-        return f"They stand in {stage}, {days} days where {usual} is usual."
-    return f"{case.formats.per_cent(share)} of it stands in {stage}."
+        return tr(
+            "They stand in {stage}, {days} days where {usual} is usual.",
+            stage=stage,
+            days=days,
+            usual=usual,
+        )
+    part = case.formats.per_cent(share)
+    return tr("{share} of it stands in {stage}.", share=part, stage=stage)
 
 
 def _stage(deal: Deal) -> str:
@@ -133,19 +153,26 @@ def _promised(case: Case) -> Told | None:
     if expected is None or said is None or said <= expected.high:
         return None
     over = said - expected.high
-    fact = (
-        f"The forecast of {case.money(said)} stands {case.money(over)} above what the model"
-        f" expects at most."
+    fact = tr(
+        "The forecast of {forecast} stands {over} above what the model expects at most.",
+        forecast=case.money(said),
+        over=case.money(over),
     )
     near = forecast_text.bias_now(case.facts, case.seen)
-    cause = f"The model's range is {case.money(expected.low)} to {case.money(expected.high)}."
+    cause = tr(
+        "The model's range is {low} to {high}.",
+        low=case.money(expected.low),
+        high=case.money(expected.high),
+    )
     if near is not None and near > 0:
         ran = case.formats.per_cent(near)
-        cause = (
-            f"Earlier ones ran {ran} over at this distance, so {case.money(said)} means about"
-            f" {case.money(forecast_text.meant(said, near))}."
+        cause = tr(
+            "Earlier ones ran {share} over at this distance, so {forecast} means about {amount}.",
+            share=ran,
+            forecast=case.money(said),
+            amount=case.money(forecast_text.meant(said, near)),
         )
-    link = ("See forecast bias", kpi_page("forecast_bias"))
+    link = (tr("See forecast bias"), kpi_page("forecast_bias"))
     return case.weight(over), Finding(fact, cause, *link, tone=Tone.WATCH)
 
 
@@ -154,10 +181,11 @@ def _pushed(case: Case) -> Told | None:
     if not fact:
         return None
     pushed = [owner for owner in case.owners if push(case.facts.did, (owner,)) is not None]
-    cause = "It is spread over the team."
+    cause = tr("It is spread over the team.")
     if pushed:
-        cause = f"Most of all with {', '.join(case.names(owner) for owner in pushed[:3])}."
-    return _PUSH, Finding(fact, cause, "See calls", kpi_page("calls_made"), tone=Tone.WATCH)
+        names = ", ".join(case.names(owner) for owner in pushed[:3])
+        cause = tr("Most of all with {names}.", names=names)
+    return _PUSH, Finding(fact, cause, tr("See calls"), kpi_page("calls_made"), tone=Tone.WATCH)
 
 
 def _push_words(case: Case) -> str:
@@ -165,34 +193,50 @@ def _push_words(case: Case) -> str:
     if found is None:
         return ""
     calls, less = case.formats.per_cent(found.calls), case.formats.per_cent(found.less)
-    return f"Calls are up {calls} in eight weeks, but {less} fewer of them {found.of}."
+    return tr(
+        "Calls are up {calls} in eight weeks, but {less} fewer of them {aim}.",
+        calls=calls,
+        less=less,
+        aim=tr(found.of),
+    )
 
 
 def _weak(case: Case) -> Told | None:
     weak = case.facts.funnel.weak
     if weak is None:
         return None
-    name, rest = pipeline_text.weak_words(case.facts.funnel, case.formats)
+    name, rest = pipeline_funnel.weak_words(case.facts.funnel, case.formats)
     fact = f"{name} {rest}"
-    cause = f"{weak.here} deals stand there now."
-    return _WEAK, Finding(fact, cause, "See the stages", "#funnel", tone=Tone.WATCH)
+    cause = tr("{count} deals stand there now.", count=weak.here)
+    return _WEAK, Finding(fact, cause, tr("See the stages"), "#funnel", tone=Tone.WATCH)
 
 
 def _pace(case: Case) -> Told | None:
     if not case.quota or case.won is None:
         return None
     gap = case.won - case.quota * case.part
-    period = case.formats.period_least(case.seen.period)
-    way = "ahead of" if gap >= 0 else "behind"
-    word = "pace" if case.part < 1 else "its quota"
-    fact = f"{period} is {case.money(abs(gap))} {way} {word}: {case.money(case.won)} won."
+    fact = _pace_words(case, gap, case.won)
     expected = case.facts.expected
     cause = _push_words(case)
     if not cause and expected is not None:
-        cause = (
-            f"The model expects {case.money(expected.low)} to {case.money(expected.high)}"
-            f" against a quota of {case.money(case.quota)}."
+        cause = tr(
+            "The model expects {low} to {high} against a quota of {quota}.",
+            low=case.money(expected.low),
+            high=case.money(expected.high),
+            quota=case.money(case.quota),
         )
     tone = Tone.GOOD if gap >= 0 else Tone.BAD
-    link = ("See the quota", kpi_page("quota_attainment", grain="quarter"))
+    link = (tr("See the quota"), kpi_page("quota_attainment", grain="quarter"))
     return case.weight(gap), Finding(fact, cause, *link, tone=tone)
+
+
+def _pace_words(case: Case, gap: float, won: float) -> str:
+    period = case.formats.period_least(case.seen.period)
+    told = {"period": period, "amount": case.money(abs(gap)), "won": case.money(won)}
+    if case.part < 1:
+        if gap >= 0:
+            return tr("{period} is {amount} ahead of pace: {won} won.", **told)
+        return tr("{period} is {amount} behind pace: {won} won.", **told)
+    if gap >= 0:
+        return tr("{period} is {amount} ahead of its quota: {won} won.", **told)
+    return tr("{period} is {amount} behind its quota: {won} won.", **told)

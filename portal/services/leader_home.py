@@ -1,9 +1,11 @@
 """A sales leader's home: the numbers of the team, its pipeline, its forecast and its people."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import mark, tr, trn
 from kpi_engine.periods import Grain, Period
 from portal.errors import BadInputError
 from portal.models.observations import ScopeKind
@@ -16,6 +18,7 @@ from portal.services import (
     home_cards,
     leader_findings,
     numbers,
+    pipeline_funnel,
     pipeline_text,
     sales_facts,
     team_grid,
@@ -36,14 +39,14 @@ from portal.tenancy.session import TenantSession
 
 _PERIODS = 6
 _QUOTA = KpiKey("quota_attainment")
-_COVERAGE = "Coverage"
+_COVERAGE = mark("Coverage")
 _WISHES = (
-    Wish("quota_attainment", Grain.QUARTER, "Quota", open=True),
+    Wish("quota_attainment", Grain.QUARTER, mark("Quota"), open=True),
     Wish("pipeline_coverage_remaining", Grain.QUARTER, _COVERAGE, open=True, past=False),
-    Wish("forecast_accuracy", Grain.QUARTER, "Forecast accuracy"),
-    Wish("pipeline_created", Grain.MONTH, "Pipeline built"),
-    Wish("win_rate", Grain.QUARTER, "Win rate"),
-    Wish("sales_cycle_days", Grain.QUARTER, "Sales cycle"),
+    Wish("forecast_accuracy", Grain.QUARTER, mark("Forecast accuracy")),
+    Wish("pipeline_created", Grain.MONTH, mark("Pipeline built")),
+    Wish("win_rate", Grain.QUARTER, mark("Win rate")),
+    Wish("sales_cycle_days", Grain.QUARTER, mark("Sales cycle")),
 )
 _CARDS = 5
 
@@ -66,7 +69,7 @@ def read(
     except NoReachError as error:
         if query.get("team"):
             raise
-        return LeaderHome(Head("Team home"), empty=str(error))
+        return LeaderHome(Head(tr("Team home")), empty=str(error))
     seen = seen_of(desk, query.get("period", ""))
     everybody = around.whole == TENANT
     whose = EVERYBODY if everybody else Whose(frozenset(around.owners))
@@ -90,12 +93,13 @@ def read(
         won,
         part,
     )
+    wishes = [replace(one, title=tr(one.title)) for one in _WISHES]
     return LeaderHome(
         head=_head(desk, around, seen, kept),
         finding=leader_findings.finding(case),
-        cards=home_cards.cards(desk, around.whole, _WISHES, seen.today)[:_CARDS],
+        cards=home_cards.cards(desk, around.whole, wishes, seen.today)[:_CARDS],
         fall=pipeline_text.fall_panel(facts, seen, formats),
-        funnel=pipeline_text.funnel_panel(facts, seen, formats),
+        funnel=pipeline_funnel.funnel_panel(facts, seen, formats),
         forecast=forecast_text.forecast_panel(facts, seen, formats, money, case.team_of),
         team=team_table.team_panel(desk, around, grid, facts, order),
     )
@@ -121,7 +125,7 @@ def around_of(desk: Desk, team_id: str) -> Around:
         team = desk.roster.of_team(team_id)
         # A team that is not the person's is told like one that there is not.
         if team is None or not desk.reach.sees(ScopeKind.TEAM, team.key):
-            raise NoReachError("There is no team of that name whose numbers are open to you.")
+            raise NoReachError(tr("There is no team of that name whose numbers are open to you."))
         return _around_team(desk, team.key)
     if desk.reach.sees(ScopeKind.TENANT):
         roots = [one.key for one in desk.roster.teams.values() if one.parent is None]
@@ -134,8 +138,10 @@ def around_of(desk: Desk, team_id: str) -> Around:
     ]
     if not tops:
         raise NoReachError(
-            "Your account is tied to no team of the CRM, so there is no team to show. An"
-            " administrator of your company can tie it."
+            tr(
+                "Your account is tied to no team of the CRM, so there is no team to show. An"
+                " administrator of your company can tie it."
+            )
         )
     return _around_team(desk, min(tops))
 
@@ -175,7 +181,7 @@ def seen_of(desk: Desk, label: str) -> PeriodView:
         named = period_of(label, desk.calendar)
         period = desk.calendar.holding(named.start, Grain.QUARTER)
     if period.start > desk.today:
-        raise BadInputError(f"{desk.formats.period(period)} has not begun.")
+        raise BadInputError(tr("{period} has not begun.", period=desk.formats.period(period)))
     return PeriodView(period, _last_day(period, desk.today))
 
 
@@ -186,20 +192,33 @@ def _last_day(period: Period, today: date) -> date:
 def _head(desk: Desk, around: Around, seen: PeriodView, kept: dict[str, str]) -> Head:
     formats = desk.formats
     days = Days(seen.period, seen.today)
-    people = len(around.owners)
-    parts = [f"{people} {'person' if people == 1 else 'people'}"]
-    if around.teams:
-        parts[0] += f" in {len(around.teams)} territories"
+    period = formats.period(seen.period)
     if days.over:
-        parts.append(f"{formats.period(seen.period)}, ended")
+        told = tr("{period}, ended.", period=period)
     else:
-        day = formats.day(seen.today)
-        gone = f"{days.gone} of {days.all} working days gone"
-        parts.append(f"{formats.period(seen.period)} to {day}, {gone}")
+        told = tr(
+            "{period} to {day}, {gone} of {all} working days gone.",
+            period=period,
+            day=formats.day(seen.today),
+            gone=days.gone,
+            all=days.all,
+        )
     return Head(
         around.name,
-        f"{'. '.join(parts)}.",
+        f"{_people(around)} {told}",
         menus=(_periods(desk, seen, kept), *_territories(desk, around, kept)),
+    )
+
+
+def _people(around: Around) -> str:
+    people = len(around.owners)
+    if not around.teams:
+        return trn("{count} person.", "{count} people.", people)
+    return trn(
+        "{count} person in {territories} territories.",
+        "{count} people in {territories} territories.",
+        people,
+        territories=len(around.teams),
     )
 
 
@@ -218,11 +237,12 @@ def _periods(desk: Desk, seen: PeriodView, kept: dict[str, str]) -> Menu:
         )
         for one in found
     )
-    return Menu("Period", _named(desk.formats, seen.period, running), "calendar3", choices)
+    return Menu(tr("Period"), _named(desk.formats, seen.period, running), "calendar3", choices)
 
 
 def _named(formats: Formats, period: Period, running: Period) -> str:
-    return f"{formats.period(period)}, so far" if period == running else formats.period(period)
+    told = formats.period(period)
+    return tr("{period}, so far", period=told) if period == running else told
 
 
 def _territories(desk: Desk, around: Around, kept: dict[str, str]) -> tuple[Menu, ...]:
@@ -231,9 +251,9 @@ def _territories(desk: Desk, around: Around, kept: dict[str, str]) -> tuple[Menu
     if len(teams) < 2:  # noqa: PLR2004 - nothing to choose from
         return ()
     rest: dict[str, str | None] = {name: text for name, text in kept.items() if name != "team"}
-    choices = [Choice("All that are yours", address("/", **rest), chosen="team" not in kept)]
+    choices = [Choice(tr("All that are yours"), address("/", **rest), chosen="team" not in kept)]
     for team in sorted(teams, key=lambda one: one.name):
         href = address("/", **{**rest, "team": team.id})
         choices.append(Choice(team.name, href, chosen=around.whole.id == team.key))
-    label = around.name if kept.get("team") else "All territories"
-    return (Menu("Team", label, "funnel", tuple(choices)),)
+    label = around.name if kept.get("team") else tr("All territories")
+    return (Menu(tr("Team"), label, "funnel", tuple(choices)),)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import mark, tr
 from portal.errors import BadInputError
 from portal.readmodels.framework_forms import LifeForm, Option
 from portal.services import form_parts, life_words, lifecycles, typed_words
@@ -29,7 +30,7 @@ def life_form(desk: Desk, kpi: str) -> LifeForm:
         title=found.name,
         question=found.question,
         stands=told,
-        moves=tuple(Option(to.value, _MOVES[to]) for to in MOVES[stands]),
+        moves=tuple(Option(to.value, tr(_MOVES[to])) for to in MOVES[stands]),
         kpis=form_parts.kpis(others) if may_retire else (),
         history=tuple(f"{one.state.word}: {life_words.note(desk, one)}" for one in past),
         back=f"{CATALOGUE}?search={found.key}",
@@ -37,10 +38,10 @@ def life_form(desk: Desk, kpi: str) -> LifeForm:
 
 
 _MOVES: Mapping[LifeState, str] = {
-    LifeState.PROPOSED: "Propose it",
-    LifeState.ACTIVE: "Take it into use",
-    LifeState.UNDER_REVIEW: "Put it under review",
-    LifeState.RETIRED: "Retire it",
+    LifeState.PROPOSED: mark("Propose it"),
+    LifeState.ACTIVE: mark("Take it into use"),
+    LifeState.UNDER_REVIEW: mark("Put it under review"),
+    LifeState.RETIRED: mark("Retire it"),
 }
 
 
@@ -52,12 +53,14 @@ def life_typed(desk: Desk, kpi: str, typed: Typed) -> LifeMove:
     """
     to = form_parts.first(typed, "to")
     if to not in [one.value for one in LifeState]:
-        raise BadInputError("Choose where the KPI is to go.")
+        raise BadInputError(tr("Choose where the KPI is to go."))
     successor = form_parts.first(typed, "successor")
     return LifeMove(
         form_parts.known_kpi(desk, kpi).key,
         LifeState(to),
         form_parts.first(typed, "reason"),
         KpiKey(successor) if successor else None,
-        typed_words.perhaps_day("The last day of both", form_parts.first(typed, "parallel_until")),
+        typed_words.perhaps_day(
+            tr("The last day of both"), form_parts.first(typed, "parallel_until")
+        ),
     )

@@ -10,6 +10,7 @@ from enum import StrEnum
 from uuid import uuid4
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import mark, tr
 from portal.errors import BadInputError
 from portal.models import lifecycles as questions
 from portal.models import targets as target_questions
@@ -33,7 +34,26 @@ class LifeState(StrEnum):
     @property
     def word(self) -> str:
         """What a page calls it."""
-        return self.value.replace("_", " ").capitalize()
+        return tr(_WORDS[self])
+
+    @property
+    def inside(self) -> str:
+        """What a sentence calls it."""
+        return tr(_INSIDE[self])
+
+
+_WORDS: Mapping[LifeState, str] = {
+    LifeState.PROPOSED: mark("Proposed"),
+    LifeState.ACTIVE: mark("Active"),
+    LifeState.UNDER_REVIEW: mark("Under review"),
+    LifeState.RETIRED: mark("Retired"),
+}
+_INSIDE: Mapping[LifeState, str] = {
+    LifeState.PROPOSED: mark("proposed"),
+    LifeState.ACTIVE: mark("active"),
+    LifeState.UNDER_REVIEW: mark("under review"),
+    LifeState.RETIRED: mark("retired"),
+}
 
 
 MOVES: Mapping[LifeState | None, tuple[LifeState, ...]] = {
@@ -116,13 +136,15 @@ def move(desk: Desk, asked: LifeMove, trace: Trace) -> Life:
     """
     require(desk.actor, Permission.FRAMEWORK_EDIT)
     if asked.kpi not in desk.catalogue:
-        raise BadInputError("There is no such KPI. Reload the page to see those there are.")
+        raise BadInputError(tr("There is no such KPI. Reload the page to see those there are."))
     known = lives(desk.session)
     before = known.get(asked.kpi)
     stands = stand(desk, asked.kpi, before)
     if asked.to not in MOVES[stands]:
-        word = "not adopted" if stands is None else stands.word.lower()
-        raise BadInputError(f"The KPI is {word}, so it can't become {asked.to.word.lower()}.")
+        word = tr("not adopted") if stands is None else stands.inside
+        raise BadInputError(
+            tr("The KPI is {state}, so it can't become {to}.", state=word, to=asked.to.inside)
+        )
     _check(asked, desk, known)
     row = KpiLife(
         id=uuid4(),
@@ -130,7 +152,7 @@ def move(desk: Desk, asked: LifeMove, trace: Trace) -> Life:
         revision=1 if before is None else before.revision + 1,
         state=asked.to.value,
         since=desk.today,
-        reason=typed_words.text("The reason", asked.reason),
+        reason=typed_words.text(tr("The reason"), asked.reason),
         successor=asked.successor,
         parallel_until=asked.parallel_until,
         set_by=desk.actor.person,
@@ -138,7 +160,7 @@ def move(desk: Desk, asked: LifeMove, trace: Trace) -> Life:
         set_at=trace.at,
     )
     if not desk.session.insert_new(row):
-        raise BadInputError(typed_words.OVERTAKEN)
+        raise BadInputError(tr(typed_words.OVERTAKEN))
     detail = {"to": asked.to.value, "from": stands.value if stands else "nothing"}
     if asked.successor:
         detail["successor"] = asked.successor
@@ -157,18 +179,19 @@ def stand(desk: Desk, kpi: KpiKey, life: Life | None) -> LifeState | None:
 def _check(asked: LifeMove, desk: Desk, known: Mapping[KpiKey, Life]) -> None:
     if asked.successor is None:
         if asked.parallel_until is not None:
-            raise BadInputError("Choose the successor that the KPI is to run beside.")
+            raise BadInputError(tr("Choose the successor that the KPI is to run beside."))
         return
     if asked.to is not LifeState.RETIRED:
-        raise BadInputError("Only a KPI that is retired has a successor.")
+        raise BadInputError(tr("Only a KPI that is retired has a successor."))
     if asked.successor not in desk.catalogue:
-        raise BadInputError("There is no KPI of the successor's name.")
+        raise BadInputError(tr("There is no KPI of the successor's name."))
     if asked.parallel_until is not None and asked.parallel_until < desk.today:
-        raise BadInputError("Old and new can't run side by side until a day that is past.")
+        raise BadInputError(tr("Old and new can't run side by side until a day that is past."))
     _refuse_circle(asked.kpi, asked.successor, known)
     after = known.get(asked.successor)
     if after is not None and after.state is LifeState.RETIRED:
-        raise BadInputError(f"'{desk.catalogue[asked.successor].name}' is retired itself.")
+        name = desk.catalogue[asked.successor].name
+        raise BadInputError(tr("'{kpi}' is retired itself.", kpi=name))
 
 
 def _refuse_circle(kpi: KpiKey, successor: KpiKey, known: Mapping[KpiKey, Life]) -> None:
@@ -177,7 +200,7 @@ def _refuse_circle(kpi: KpiKey, successor: KpiKey, known: Mapping[KpiKey, Life])
     seen: set[KpiKey] = set()
     while at is not None and at not in seen:
         if at == kpi:
-            raise BadInputError("A KPI can't follow itself. Choose another successor.")
+            raise BadInputError(tr("A KPI can't follow itself. Choose another successor."))
         seen.add(at)
         at = known[at].successor if at in known else None
 

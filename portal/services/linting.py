@@ -14,6 +14,7 @@ from kpi_engine.framework.check import RULES, Found, Result
 from kpi_engine.framework.check import check as ask
 from kpi_engine.framework.described import JOURNEY, Framework, Member
 from kpi_engine.framework.rule import Aid, Fault, Rule, Severity
+from kpi_engine.language import trc
 from kpi_engine.periods import Calendar
 from portal.services import tenants, waivers
 from portal.services.addresses import address, kpi_page
@@ -190,7 +191,6 @@ def _let_stand(stage: Stage, kpi_class: KpiClass, held: Mapping[Place, Waiver]) 
 
 def _finding(one: Found, catalogue: Catalogue, waiver: Waiver | None = None) -> Finding:
     rule, fault = one.rule, one.fault
-    button, href = _AIDS[fault.aid]
     return Finding(
         rule=rule.id,
         severity=rule.severity,
@@ -201,8 +201,8 @@ def _finding(one: Found, catalogue: Catalogue, waiver: Waiver | None = None) -> 
         reason=fault.reason,
         fix=fault.fix,
         points=one.points,
-        button=button,
-        href=href(fault),
+        button=_button(fault.aid),
+        href=_PLACES[fault.aid](fault),
         group=rule.group,
         tells_numbers=rule.tells_numbers,
         waiver=waiver,
@@ -224,18 +224,36 @@ def _compared(one: Fault) -> str:
     return address(_CATALOGUE, compare=",".join(both))
 
 
-_AIDS: Mapping[Aid, tuple[str, Callable[[Fault], str]]] = {
-    Aid.ACT: ("Act", lambda one: address("/actions/new", kpi=one.kpi)),
-    Aid.ADOPT: ("Adopt", _of_kpi("life")),
-    Aid.ASSIGN: ("Assign", _of_kpi("owner")),
-    Aid.COMPARE: ("Compare", _compared),
-    Aid.DEFINE: ("Define", lambda _: "/kpis/new"),
-    Aid.GOALS: ("Goals", lambda _: _HOME),
-    Aid.HAND_OVER: ("Hand over", lambda _: f"{_HOME}/handover"),
-    Aid.OPEN: ("Open", lambda one: kpi_page(one.kpi or "")),
-    Aid.RETIRE: ("Retire", _of_kpi("life")),
-    Aid.SET_CADENCE: ("Set", lambda one: f"{kpi_page(one.kpi or '')}/edit"),
-    Aid.SET_TARGET: ("Set", lambda one: address("/targets", kpi=one.kpi)),
-    Aid.SPLIT: ("Split", _of_kpi("shares")),
+_PLACES: Mapping[Aid, Callable[[Fault], str]] = {
+    Aid.ACT: lambda one: address("/actions/new", kpi=one.kpi),
+    Aid.ADOPT: _of_kpi("life"),
+    Aid.ASSIGN: _of_kpi("owner"),
+    Aid.COMPARE: _compared,
+    Aid.DEFINE: lambda _: "/kpis/new",
+    Aid.GOALS: lambda _: _HOME,
+    Aid.HAND_OVER: lambda _: f"{_HOME}/handover",
+    Aid.OPEN: lambda one: kpi_page(one.kpi or ""),
+    Aid.RETIRE: _of_kpi("life"),
+    Aid.SET_CADENCE: lambda one: f"{kpi_page(one.kpi or '')}/edit",
+    Aid.SET_TARGET: lambda one: address("/targets", kpi=one.kpi),
+    Aid.SPLIT: _of_kpi("shares"),
 }
-"""For each way to mend, what its button says and where it leads."""
+"""For each way to mend, where it leads."""
+
+
+def _button(aid: Aid) -> str:
+    """Return what the button of a way to mend says."""
+    return {
+        Aid.ACT: trc("button of a finding", "Act"),
+        Aid.ADOPT: trc("button of a finding", "Adopt"),
+        Aid.ASSIGN: trc("button of a finding", "Assign"),
+        Aid.COMPARE: trc("button of a finding", "Compare"),
+        Aid.DEFINE: trc("button of a finding", "Define"),
+        Aid.GOALS: trc("button of a finding", "Goals"),
+        Aid.HAND_OVER: trc("button of a finding", "Hand over"),
+        Aid.OPEN: trc("button of a finding", "Open"),
+        Aid.RETIRE: trc("button of a finding", "Retire"),
+        Aid.SET_CADENCE: trc("button of a finding", "Set"),
+        Aid.SET_TARGET: trc("button of a finding", "Set"),
+        Aid.SPLIT: trc("button of a finding", "Split"),
+    }[aid]

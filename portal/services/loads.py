@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from kpi_engine.language import mark, tr
 from kpi_engine.store.pins import Pin
 from portal.errors import LoadOutOfOrderError, LoadOvertakenError, UnknownTenantError
 from portal.models import loads as questions
@@ -77,7 +78,7 @@ def begin_load(session: TenantSession, new: NewLoad, now: datetime) -> LoadCard:
         raise UnknownTenantError(session.tenant)
     for dead in session.scalars(questions.under_way()):
         dead.state, dead.finished_at = LoadState.FAILED, now
-        dead.report = {"error": "The process ended before the load did."}
+        dead.report = {"error": mark("The process ended before the load did.")}
     session.flush()
     row = Load(
         seq=session.scalars(questions.highest_seq()).one() + 1,
@@ -177,13 +178,19 @@ def _loaded_at(session: TenantSession, known_since: datetime | None, now: dateti
         return max(now, last.loaded_at) if last else now
     if known_since > now:
         raise LoadOutOfOrderError(
-            f"Facts can't become known in the future, at {known_since:%Y-%m-%d %H:%M}. "
-            "Name a moment that has passed."
+            tr(
+                "Facts can't become known in the future, at {moment}. Name a moment that has"
+                " passed.",
+                moment=f"{known_since:%Y-%m-%d %H:%M}",
+            )
         )
     if last and known_since < last.loaded_at:
         raise LoadOutOfOrderError(
-            f"Facts known since {last.loaded_at:%Y-%m-%d %H:%M:%S} UTC are loaded already, and "
-            "history is replayed in order. Name a moment after it."
+            tr(
+                "Facts known since {moment} UTC are loaded already, and history is replayed in"
+                " order. Name a moment after it.",
+                moment=f"{last.loaded_at:%Y-%m-%d %H:%M:%S}",
+            )
         )
     return known_since
 

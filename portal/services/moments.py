@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from kpi_engine.language import tr
 from kpi_engine.periods import Calendar
 from portal.errors import BadInputError
 
@@ -29,8 +30,11 @@ def known_at(text: str, calendar: Calendar, now: datetime) -> datetime:
         moment = _time(text, calendar.timezone)
     if moment > now:
         raise BadInputError(
-            f"'{text}' lies ahead: what will be known by then cannot be told. Name a moment that"
-            " has passed."
+            tr(
+                "'{text}' lies ahead: what will be known by then cannot be told. Name a moment"
+                " that has passed.",
+                text=text,
+            )
         )
     return moment
 
@@ -47,7 +51,7 @@ def in_range(*days: date | None) -> None:
         BadInputError: if one lies outside.
     """
     if any(day is not None and not FIRST <= day <= LAST for day in days):
-        raise BadInputError(f"Ask for days between {FIRST} and {LAST}.")
+        raise BadInputError(tr("Ask for days between {first} and {last}.", first=FIRST, last=LAST))
 
 
 def _day(text: str) -> date | None:
@@ -63,6 +67,9 @@ def _time(text: str, timezone: str) -> datetime:
         in_range(found.date())
     except ValueError:
         raise BadInputError(
-            f"'{text}' is no moment. Write a day (2017-03-31) or a time (2017-03-31T18:00)."
+            tr(
+                "'{text}' is no moment. Write a day (2017-03-31) or a time (2017-03-31T18:00).",
+                text=text,
+            )
         ) from None
     return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(timezone))).astimezone(UTC)

@@ -2,6 +2,7 @@
 
 from babel import Locale, UnknownLocaleError
 
+from kpi_engine.language import tr
 from portal.errors import BadInputError
 from portal.models import people
 from portal.models.people import Person
@@ -33,9 +34,9 @@ def change_password(database: Database, actor: Actor, old: str, new: str, trace:
         row = _own(session, actor)
         kept = row.password_hash
         if kept is None or not matches(old, kept):
-            raise BadInputError("The present password is not right. Nothing was changed.")
+            raise BadInputError(tr("The present password is not right. Nothing was changed."))
         if old == new:
-            raise BadInputError("The new password is the present one. Choose another.")
+            raise BadInputError(tr("The new password is the present one. Choose another."))
         row.password_hash = hashed(new)
         signing_in.end_all(session, row.id, Event.PASSWORD_CHANGED, trace.at)
         auditing.note(session, actor, Event.PASSWORD_CHANGED, str(row.id), trace=trace)
@@ -48,7 +49,7 @@ def change_locale(session: TenantSession, actor: Actor, locale: str, trace: Trac
         BadInputError: if it is none of those offered.
     """
     if locale not in LOCALES:
-        raise BadInputError("There is no such way of writing. Choose one from the list.")
+        raise BadInputError(tr("There is no such way of writing. Choose one from the list."))
     _own(session, actor).locale = locale
     told = {"locale": locale}
     auditing.note(session, actor, Event.PERSON_CHANGED, str(actor.person), told, trace=trace)

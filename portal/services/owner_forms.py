@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import tr
 from portal.errors import BadInputError
-from portal.models.ownership import Help, owners_of
+from portal.models.ownership import Help, KpiOwner, owners_of
 from portal.readmodels.cards import Choice
+from portal.readmodels.formats import Formats
 from portal.readmodels.framework_forms import OwnerForm, ShareLine, SharesForm
 from portal.services import addresses, form_parts, owner_words, ownership, shares, typed_words
-from portal.services.desks import Desk
+from portal.services.desks import WHOLE, Desk
 from portal.services.form_parts import Typed
 from portal.services.framework_tabs import HOME, OWNERS
 from portal.services.ownership_changes import NewHelp, OwnerChange
@@ -27,12 +29,8 @@ def owner_form(desk: Desk, kpi: str, team: str) -> OwnerForm:
     rows = list(desk.session.scalars(owners_of(found.key, who.kind.value, who.id)))
     people = ownership.everybody(desk.session)
     owned = ownership.owners(desk.session, [found.key], desk.today, who).get(found.key)
-    day = desk.formats.day
-    history = tuple(
-        f"From {day(row.from_day)}: {people[row.person].name if row.person else 'nobody'}"
-        f"{f', {row.reason}' if row.reason else ''} ({row.set_by_name}, {day(row.set_at.date())})"
-        for row in rows
-    )
+    names = {row.id: people[row.person].name for row in rows if row.person}
+    history = tuple(_past(row, names.get(row.id, ""), desk.formats) for row in rows)
     return OwnerForm(
         title=found.name,
         question=found.question,
@@ -48,9 +46,19 @@ def owner_form(desk: Desk, kpi: str, team: str) -> OwnerForm:
     )
 
 
+def _past(row: KpiOwner, name: str, formats: Formats) -> str:
+    return tr(
+        "From {day}: {what} ({author}, {said})",
+        day=formats.day(row.from_day),
+        what=", ".join(part for part in (name or tr("nobody"), row.reason) if part),
+        author=row.set_by_name,
+        said=formats.day(row.set_at.date()),
+    )
+
+
 def _scopes(desk: Desk, kpi: KpiKey, team: str) -> Iterable[Choice]:
     place = f"{HOME}/kpis/{kpi}/owner"
-    yield Choice("Whole company", place, not team)
+    yield Choice(tr(WHOLE), place, not team)
     for one in sorted(desk.roster.teams.values(), key=lambda each: each.name):
         yield Choice(one.name, addresses.address(place, team=one.id), one.id == team)
 
@@ -65,7 +73,7 @@ def owner_typed(desk: Desk, kpi: str, team: str, typed: Typed) -> OwnerChange:
     return OwnerChange(
         form_parts.known_kpi(desk, kpi).key,
         typed_words.person_id(person) if person else None,
-        typed_words.day("The first day", form_parts.first(typed, "from_day")),
+        typed_words.day(tr("The first day"), form_parts.first(typed, "from_day")),
         form_parts.first(typed, "reason"),
         form_parts.scope(desk, team),
     )
@@ -79,13 +87,15 @@ def help_typed(desk: Desk, kpi: str, team: str, typed: Typed) -> NewHelp:
     """
     kind = form_parts.first(typed, "kind")
     if kind not in [one.value for one in Help]:
-        raise BadInputError("Choose whether the person updates the KPI or covers for its owner.")
+        raise BadInputError(
+            tr("Choose whether the person updates the KPI or covers for its owner.")
+        )
     return NewHelp(
         form_parts.known_kpi(desk, kpi).key,
         Help(kind),
         typed_words.person_id(form_parts.first(typed, "person")),
-        typed_words.day("The first day", form_parts.first(typed, "from_day")),
-        typed_words.perhaps_day("The last day", form_parts.first(typed, "last_day")),
+        typed_words.day(tr("The first day"), form_parts.first(typed, "from_day")),
+        typed_words.perhaps_day(tr("The last day"), form_parts.first(typed, "last_day")),
         form_parts.scope(desk, team),
     )
 
@@ -141,7 +151,7 @@ def shares_typed(desk: Desk, kpi: str, team: str, typed: Typed) -> NewSplit:
         NewShare(
             line.component,
             typed_words.person_id(line.person),
-            typed_words.percent(f"The share of '{line.component}'", line.percent),
+            typed_words.percent(tr("The share of '{part}'", part=line.component), line.percent),
             line.responsibility,
             KpiKey(line.input) if line.input else None,
         )

@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.language import tr
 from portal.readmodels.cards import OwnerShare
-from portal.services import ownership
+from portal.services import catalogue_words, ownership
 from portal.services.desks import Desk
 from portal.services.numbers import TENANT, Who
 from portal.services.ownership import Ownership
@@ -37,7 +38,7 @@ def percent(share: Decimal) -> str:
 def names(shares: tuple[OwnerShare, ...], kpi: Kpi) -> str:
     """Return the owners by name; the KPI's department where nobody owns it."""
     if not shares:
-        return kpi.department.value.capitalize()
+        return catalogue_words.titled(kpi.department)
     return ", ".join(
         one.name if one.share is None else f"{one.name} {one.share}\u00a0%" for one in shares
     )
@@ -50,11 +51,13 @@ def sentence(one: Ownership) -> str:
             f"{share.person.name}, {percent(share.percent)}\u00a0% ({share.component})"
             for share in one.shares
         ]
-        told = f"{'; '.join(parts)}. Accountable: {one.accountable.name}"
+        held = "; ".join(parts)
+        told = tr("{shares}. Accountable: {name}", shares=held, name=one.accountable.name)
     else:
         told = one.accountable.name
     if one.cover is not None:
-        told += f"; {one.cover.name} covers today"
+        told = tr("{told}; {name} covers today", told=told, name=one.cover.name)
     if one.updaters:
-        told += f"; updated by {', '.join(each.name for each in one.updaters)}"
+        names = ", ".join(each.name for each in one.updaters)
+        told = tr("{told}; updated by {names}", told=told, names=names)
     return told

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import mark, tr
 from portal.errors import BadInputError
 from portal.models import ownership as questions
 from portal.models import people as people_questions
@@ -69,11 +70,11 @@ def set_owner(desk: Desk, change: OwnerChange, trace: Trace) -> bool:
         from_day=change.from_day,
         revision=max(same_day, default=0) + 1,
         person=change.person,
-        reason=typed_words.text("The reason", reason) if reason else "",
+        reason=typed_words.text(tr("The reason"), reason) if reason else "",
         **said(desk, trace),
     )
     if not desk.session.insert_new(row):
-        raise BadInputError(typed_words.OVERTAKEN)
+        raise BadInputError(tr(typed_words.OVERTAKEN))
     _end_own_help(desk, change, trace)
     told = {"owner": _id(change.person), "before": _id(holds), "from": str(change.from_day)}
     _note(desk, change.kpi, told, trace)
@@ -101,9 +102,11 @@ def add_help(desk: Desk, new: NewHelp, trace: Trace) -> None:
     person = active_person(desk, new.person)
     owner = ownership.owners(desk.session, [new.kpi], desk.today, new.who).get(new.kpi)
     if owner is None:
-        raise BadInputError("Nobody owns this KPI yet. Say first who is accountable.")
+        raise BadInputError(tr("Nobody owns this KPI yet. Say first who is accountable."))
     if owner.accountable.id == person.id:
-        raise BadInputError(f"{person.name} owns this KPI already. Choose somebody else.")
+        raise BadInputError(
+            tr("{name} owns this KPI already. Choose somebody else.", name=person.name)
+        )
     until = None if new.last_day is None else new.last_day + _DAY
     if new.kind is Help.COVER:
         _check_cover(desk, new)
@@ -118,7 +121,7 @@ def add_help(desk: Desk, new: NewHelp, trace: Trace) -> None:
         **said(desk, trace),
     )
     if not desk.session.insert_new(row):
-        raise BadInputError(f"{person.name} updates this KPI already.")
+        raise BadInputError(tr("{name} updates this KPI already.", name=person.name))
     told = {new.kind.value: str(new.person), "from": str(new.from_day)}
     if new.last_day is not None:
         told["until"] = str(new.last_day)
@@ -133,9 +136,11 @@ def end_help(desk: Desk, wanted: str, trace: Trace) -> None:
         BadInputError: if there is none of that id, or it has ended.
     """
     require(desk.actor, Permission.FRAMEWORK_EDIT)
-    row = desk.session.scalars(questions.help_of(typed_words.one_id("help", wanted))).one_or_none()
+    row = desk.session.scalars(
+        questions.help_of(typed_words.one_id(mark("help"), wanted))
+    ).one_or_none()
     if row is None:
-        raise NotThereError("That help has ended, or there never was one. Reload the page.")
+        raise NotThereError(tr("That help has ended, or there never was one. Reload the page."))
     end_row(row, trace)
     _note(desk, KpiKey(row.kpi), {"ended": row.kind, "person": str(row.person)}, trace)
 
@@ -147,17 +152,21 @@ def end_row(row: KpiHelp, trace: Trace) -> None:
 
 def _check_cover(desk: Desk, new: NewHelp) -> None:
     if new.last_day is None:
-        raise BadInputError("A cover ends. Say its last day.")
+        raise BadInputError(tr("A cover ends. Say its last day."))
     if new.last_day < new.from_day:
-        raise BadInputError("The cover ends before it starts. Put its days in order.")
+        raise BadInputError(tr("The cover ends before it starts. Put its days in order."))
     place = _place(new.kpi, new.who)
     for row in desk.session.scalars(questions.helps()):
         if row.kind != Help.COVER or (row.kpi, row.scope_kind, row.scope_id) != place:
             continue
         if row.from_day <= new.last_day and row.until_day and new.from_day < row.until_day:
             raise BadInputError(
-                f"Somebody covers already from {row.from_day} to {row.until_day - _DAY}. Take that"
-                " back first, or choose other days."
+                tr(
+                    "Somebody covers already from {first} to {last}. Take that back first, or"
+                    " choose other days.",
+                    first=row.from_day,
+                    last=row.until_day - _DAY,
+                )
             )
 
 
@@ -168,10 +177,10 @@ def check_place(desk: Desk, kpi: KpiKey, who: Who) -> None:
         BadInputError: if one is not.
     """
     if kpi not in desk.catalogue:
-        raise BadInputError("There is no such KPI. Reload the page to see those there are.")
+        raise BadInputError(tr("There is no such KPI. Reload the page to see those there are."))
     groups = {ScopeKind.TEAM: desk.roster.teams, ScopeKind.OWNER: desk.roster.people}
     if who.kind is not ScopeKind.TENANT and who.id not in groups[who.kind]:
-        raise BadInputError("There is no such team or owner. Reload the page.")
+        raise BadInputError(tr("There is no such team or owner. Reload the page."))
 
 
 def active_person(desk: Desk, wanted: UUID) -> Person:
@@ -182,10 +191,12 @@ def active_person(desk: Desk, wanted: UUID) -> Person:
     """
     row = desk.session.scalars(people_questions.by_id(wanted)).one_or_none()
     if row is None:
-        raise BadInputError("There is no such person. Reload the page to see who there is.")
+        raise BadInputError(tr("There is no such person. Reload the page to see who there is."))
     person = ownership.told(row)
     if not person.active:
-        raise BadInputError(f"The account of {person.name} is shut. Choose somebody active.")
+        raise BadInputError(
+            tr("The account of {name} is shut. Choose somebody active.", name=person.name)
+        )
     return person
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from kpi_engine.language import tr
 from portal.models.observations import ScopeKind
 from portal.readmodels.kpi_page import Hit
 from portal.security.permissions import Permission
-from portal.services import addresses
+from portal.services import addresses, catalogue_words
 from portal.services.desks import Desk
 
 MOST = 8
@@ -50,14 +51,14 @@ def _rank(text: str, words: Sequence[str]) -> int | None:
 
 def _everything(desk: Desk, places: Sequence[Place]) -> Iterable[tuple[str, Hit]]:
     for place in places:
-        yield place.name, Hit(place.name, "Page", place.href, place.icon)
+        yield place.name, Hit(place.name, tr("Page"), place.href, place.icon)
     if not desk.may(Permission.KPI_READ):
         return
     for key in desk.catalogue:
         kpi = desk.catalogue[key]
-        stage = kpi.stage.value.replace("_", " ").capitalize()
+        about = tr("KPI, {stage}", stage=catalogue_words.titled(kpi.stage))
         href = addresses.kpi_page(key)
-        yield f"{kpi.name} {key}", Hit(kpi.name, f"KPI, {stage}", href, "graph-up")
+        yield f"{kpi.name} {key}", Hit(kpi.name, about, href, "graph-up")
     yield from _scopes(desk)
 
 
@@ -65,8 +66,8 @@ def _scopes(desk: Desk) -> Iterable[tuple[str, Hit]]:
     for team in desk.roster.teams.values():
         if desk.reach.sees(ScopeKind.TEAM, team.key):
             href = addresses.address("/kpis", team=team.id)
-            yield team.name, Hit(team.name, "Team", href, "people")
+            yield team.name, Hit(team.name, tr("Team"), href, "people")
     for member in desk.roster.people.values():
         if member.active and desk.reach.sees(ScopeKind.OWNER, member.key):
             href = addresses.address("/kpis", owner=member.id)
-            yield member.name, Hit(member.name, "Person", href, "person")
+            yield member.name, Hit(member.name, tr("Person"), href, "person")

@@ -1,17 +1,19 @@
 """One KPI of a pack or of minutes: the frozen number in words, and all that was said of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import mark, tr, trc
 from portal.readmodels.actions import ActionRow
 from portal.readmodels.cards import Spark
 from portal.readmodels.formats import Formats
 from portal.readmodels.papers import PaperItem, PaperKind, Reply, Said
+from portal.services import number_reasons, review_names
 from portal.services.desks import WHOLE, Desk
 from portal.services.review_cards import QUESTIONS, Answer, Frozen, Item, ReviewCard, Word
 from portal.services.reviews import address
@@ -19,24 +21,29 @@ from portal.workflow.review import ItemState
 
 ASKED: Mapping[str, str] = MappingProxyType(
     {
-        "relevant": "Still relevant?",
-        "used": "Used?",
-        "acting": "Driving action?",
-        "unhealthy": "Unhealthy behaviour?",
+        "relevant": mark("Still relevant?"),
+        "used": mark("Used?"),
+        "acting": mark("Driving action?"),
+        "unhealthy": mark("Unhealthy behaviour?"),
     }
 )
-_ASSESSED = {"on_track": "On track", "at_risk": "At risk", "off_track": "Off track"}
 _TOLD = frozenset({ItemState.WAITING, ItemState.SUBMITTED, ItemState.APPROVED})
 """Where the owner's words are theirs to be read by others; a draft is not."""
 _LATE = {
-    ItemState.TO_ANSWER: "has not answered",
-    ItemState.DRAFT: "has not submitted an answer",
-    ItemState.SENT_BACK: "was asked to answer again",
+    ItemState.TO_ANSWER: mark("{name} has not answered."),
+    ItemState.DRAFT: mark("{name} has not submitted an answer."),
+    ItemState.SENT_BACK: mark("{name} was asked to answer again."),
 }
+_SURE = {
+    "low": mark("{assessment}, low confidence"),
+    "medium": mark("{assessment}, medium confidence"),
+    "high": mark("{assessment}, high confidence"),
+}
+_REPLIES = {"yes": mark("Yes"), "partly": mark("Partly"), "no": mark("No")}
 _MANY = 100_000
 """Parts as large as this are money, and say less than how many records there are."""
 _ORDER = ("agrees", "disagrees", "reply", "settled")
-_WORDS = {"agrees": "Agrees", "reply": "Replies", "settled": "Settled"}
+_WORDS = {"agrees": mark("Agrees"), "reply": mark("Replies"), "settled": mark("Settled")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ class Scene:
     def moment(self, moment: datetime | None) -> str:
         """Return a moment in the company's zone."""
         if moment is None:
-            return "not known"
+            return tr("not known")
         return self.formats.moment(moment.astimezone(self.zone))
 
 
@@ -81,13 +88,13 @@ def item_of(scene: Scene, item: Item) -> PaperItem:
     place = (frozen.kpi, frozen.who.kind.value, frozen.who.id)
     return PaperItem(
         name=frozen.kpi_name,
-        scope=frozen.scope_name or WHOLE,
+        scope=frozen.scope_name or tr(WHOLE),
         href=address(scene.card, frozen),
         value=_value(frozen, scene.formats),
-        absence="" if frozen.reading.value is not None else frozen.reading.reason or "no number",
+        absence=_absence(frozen),
         stands_on=_stands_on(frozen, scene.formats),
         target=_target(frozen, scene.formats),
-        status=frozen.status,
+        status=replace(frozen.status, word=tr(frozen.status.word)),
         changes=tuple(_changes(scene, frozen)),
         usual=_usual(frozen, scene.formats),
         spark=_spark(frozen),
@@ -119,12 +126,17 @@ def _value(frozen: Frozen, formats: Formats) -> str:
     return "" if value is None else formats.short(value, frozen.unit)
 
 
+def _absence(frozen: Frozen) -> str:
+    return "" if frozen.reading.value is not None else number_reasons.why(frozen.reading.reason)
+
+
 def _stands_on(frozen: Frozen, formats: Formats) -> str:
     reading = frozen.reading
     if reading.value is None:
         return ""
     if reading.over is not None and reading.under is not None and reading.under < _MANY:
-        return f"{formats.number(reading.over)} of {formats.number(reading.under)}"
+        over, under = formats.number(reading.over), formats.number(reading.under)
+        return tr("{over} of {under}", over=over, under=under)
     return f"n {formats.number(reading.n)}"
 
 
@@ -146,9 +158,9 @@ def _changes(scene: Scene, frozen: Frozen) -> list[tuple[str, str]]:
     )
     found = []
     for period, was in ends:
-        against = f"vs {scene.formats.period_short(period)}"
+        against = tr("vs {period}", period=scene.formats.period_short(period))
         if value is None or was is None:
-            found.append((against, "nothing to compare"))
+            found.append((against, tr("nothing to compare")))
         else:
             by = scene.formats.change(value, was, frozen.unit)
             found.append((against, by or scene.formats.difference(value, was, frozen.unit)))
@@ -157,7 +169,7 @@ def _changes(scene: Scene, frozen: Frozen) -> list[tuple[str, str]]:
 
 def _usual(frozen: Frozen, formats: Formats) -> str:
     if frozen.usual is None:
-        return "too few periods to tell"
+        return tr("too few periods to tell")
     return formats.range(frozen.usual.low, frozen.usual.high, frozen.unit)
 
 
@@ -167,7 +179,7 @@ def _spark(frozen: Frozen) -> Spark:
         tuple(one.value for one in frozen.series),
         band=(usual.low, usual.high) if usual is not None else None,
         dashed=frozen.target.value if frozen.target is not None else None,
-        summary=f"{frozen.kpi_name} in {len(frozen.series)} periods",
+        summary=tr("{kpi} in {count} periods", kpi=frozen.kpi_name, count=len(frozen.series)),
     )
 
 
@@ -177,27 +189,28 @@ def _moved(frozen: Frozen, formats: Formats) -> str:
     told = [
         f"{name} {formats.difference(amount, 0.0, frozen.unit)}" for name, amount in frozen.moved
     ]
-    return f"Who moved it: {', '.join(told)}."
+    return tr("Who moved it: {parts}.", parts=", ".join(told))
 
 
 def _owner(frozen: Frozen) -> str:
     if frozen.shared:
         held = [f"{one.name} {one.percent:g} % ({one.component})" for one in frozen.shares]
         return ", ".join(held)
-    return frozen.accountable_name or "Nobody answers for it"
+    return frozen.accountable_name or tr("Nobody answers for it")
 
 
 def _assessment(answer: Answer) -> str:
-    word = _ASSESSED.get(answer.assessment, "")
-    sure = f", {answer.confidence} confidence" if word and answer.confidence else ""
-    return f"{word}{sure}"
+    word = review_names.assessed(answer.assessment)
+    if not word or answer.confidence not in _SURE:
+        return word
+    return tr(_SURE[answer.confidence], assessment=word)
 
 
 def _silence(frozen: Frozen, answer: Answer, *, told: bool) -> str:
-    name = frozen.accountable_name or "Its owner"
+    name = frozen.accountable_name or tr("Its owner")
     if told:
-        return f"{name} wrote no note."
-    return f"{name} {_LATE.get(answer.state, 'has not answered')}."
+        return tr("{name} wrote no note.", name=name)
+    return tr(_LATE.get(answer.state, _LATE[ItemState.TO_ANSWER]), name=name)
 
 
 def _author(scene: Scene, answer: Answer) -> str:
@@ -205,19 +218,24 @@ def _author(scene: Scene, answer: Answer) -> str:
     when = scene.day(answer.submitted_at or answer.saved_at)
     parts = [", ".join(part for part in (said, when) if part)]
     if answer.approved_by_name:
-        parts.append(f"approved by {answer.approved_by_name}, {scene.day(answer.approved_at)}")
+        day = scene.day(answer.approved_at)
+        parts.append(tr("approved by {name}, {day}", name=answer.approved_by_name, day=day))
     return "; ".join(part for part in parts if part)
 
 
 def _replies(answer: Answer) -> list[Reply]:
     return [
         Reply(
-            ASKED[name],
-            answer.replies.get(name, "").capitalize() or "Not answered",
+            tr(ASKED[name]),
+            _reply(answer.replies.get(name, "")),
             answer.reply_words.get(name, ""),
         )
         for name in QUESTIONS
     ]
+
+
+def _reply(value: str) -> str:
+    return tr(_REPLIES.get(value, value.capitalize())) if value else tr("Not answered")
 
 
 def _order(word: Word) -> tuple[datetime, int]:
@@ -226,12 +244,14 @@ def _order(word: Word) -> tuple[datetime, int]:
 
 
 def _said(scene: Scene, item: Item, word: Word) -> Said:
-    what = _WORDS.get(word.kind, "")
+    what = tr(_WORDS.get(word.kind, ""))
     disputed = word.kind == "disagrees"
     if disputed:
         stands = word.id in {one.id for one in item.disputes}
-        about = " and ".join(word.about)
-        what = f"Disagrees about the {about}{', not settled' if stands else ', settled'}"
+        about = review_names.together(review_names.disputed(one) for one in word.about)
+        what = tr("Disagrees about the {parts}, settled", parts=about)
+        if stands:
+            what = tr("Disagrees about the {parts}, not settled", parts=about)
     return Said(word.name, what, word.text, scene.day(word.said_at), disputed)
 
 
@@ -240,13 +260,20 @@ def _decision(answer: Answer, became: str) -> str:
         return ""
     words = f": {answer.decision_words}" if answer.decision_words else ""
     stop = "" if words.endswith((".", "!", "?")) else "."
-    return f"{answer.decision.capitalize()}{words}{f'{stop} {became}' if became else ''}"
+    told = review_names.decision(answer.decision)
+    return f"{told}{words}{f'{stop} {became}' if became else ''}"
 
 
 def _stamp(scene: Scene, frozen: Frozen) -> str:
-    version = f"version {frozen.definition_version}" if frozen.definition_version else "as shipped"
-    parts = [f"Definition {version}, fingerprint {frozen.definition[:12] or 'none'}"]
-    parts.append(f"known at {scene.moment(frozen.known_at)}")
+    print_ = frozen.definition[:12] or trc("fingerprint", "none")
+    told = tr("Definition as shipped, fingerprint {fingerprint}", fingerprint=print_)
+    if frozen.definition_version:
+        told = tr(
+            "Definition version {version}, fingerprint {fingerprint}",
+            version=frozen.definition_version,
+            fingerprint=print_,
+        )
+    parts = [told, tr("known at {moment}", moment=scene.moment(frozen.known_at))]
     if frozen.store_version is not None:
-        parts.append(f"store version {frozen.store_version}")
+        parts.append(tr("store version {version}", version=frozen.store_version))
     return "; ".join(parts) + "."

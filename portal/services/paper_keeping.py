@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from uuid import UUID, uuid4
 
+from kpi_engine.language import speaking, tr, trn
 from portal.errors import BadInputError, DeniedError
 from portal.models import people as people_questions
 from portal.models import review_papers as questions
@@ -17,12 +18,12 @@ from portal.readmodels.formats import Formats
 from portal.readmodels.papers import Paper, PaperKind, Sent
 from portal.security.permissions import Allowed, Permission, may
 from portal.security.reach import reach_of
-from portal.services import auditing, moments
+from portal.services import auditing, moments, review_names
 from portal.services.auditing import Event, Trace
 from portal.services.desks import Desk
 from portal.services.granted import require
 from portal.services.letters import Attached, Letter
-from portal.services.papers import TITLES, paper_of
+from portal.services.papers import called, paper_of
 from portal.services.review_parts import seat_of
 from portal.services.reviews import Seen, seen
 from portal.services.signing_in import actor_of
@@ -78,25 +79,27 @@ def send(desk: Desk, sending: Sending, trace: Trace) -> tuple[Letter, ...]:
     """
     require(desk.actor, Permission.REVIEW_OPEN)
     found = seen(desk.session, desk.actor, sending.review)
-    _check(found, sending.kind)
+    _check(desk, found, sending.kind)
     groups = _groups(desk, found)
     if not groups:
-        raise BadInputError("Nobody of this review may get it: add participants to its cycle.")
+        raise BadInputError(tr("Nobody of this review may get it: add participants to its cycle."))
     letters: list[Letter] = []
     for people in groups:
-        letters += _to_group(desk, found, sending, people, trace)
+        with speaking(people[0].locale):
+            letters += _to_group(desk, found, sending, people, trace)
     detail = {"kind": sending.kind.value, "copies": len(letters), "files": len(groups)}
     name = str(sending.review)
     auditing.note(desk.session, desk.actor, Event.REVIEW_PAPER_SENT, name, detail, trace=trace)
     return tuple(letters)
 
 
-def _check(found: Seen, kind: PaperKind) -> None:
+def _check(desk: Desk, found: Seen, kind: PaperKind) -> None:
     state = found.card.state
     if state in {ReviewState.PLANNED, ReviewState.CALLED_OFF}:
-        raise BadInputError(f"The {found.card.name} has nothing to send.")
+        name = review_names.name(found.card, desk.formats)
+        raise BadInputError(tr("The {review} has nothing to send.", review=name))
     if kind is PaperKind.MINUTES and state is not ReviewState.SIGNED_OFF:
-        raise BadInputError("Minutes are sent when the review is signed off.")
+        raise BadInputError(tr("Minutes are sent when the review is signed off."))
 
 
 def _groups(desk: Desk, found: Seen) -> list[list[Person]]:
@@ -166,9 +169,9 @@ def _letter(paper: Paper, person: Person, file: Attached, made: tuple[Sending, s
         "",
         *(f"{name}: {text}" for name, text in paper.stamps),
         "",
-        f"The {TITLES[sending.kind].lower()} is attached, {len(paper.items)} KPIs.",
-        f"To read it in the portal: {sending.url}/reviews/{sending.review}/{sending.kind.value}",
-        f"SHA-256 of the file: {digest}",
+        _attached(sending.kind, len(paper.items)),
+        tr("To read it in the portal: {address}", address=_address(sending)),
+        tr("SHA-256 of the file: {digest}", digest=digest),
     ]
     text = "\n".join(line for at, line in enumerate(lines) if line or at > 2)  # noqa: PLR2004
     return Letter(
@@ -178,6 +181,22 @@ def _letter(paper: Paper, person: Person, file: Attached, made: tuple[Sending, s
         person.name or "",
         files=(file,),
     )
+
+
+def _attached(kind: PaperKind, count: int) -> str:
+    if kind is PaperKind.PACK:
+        return trn(
+            "The review pack is attached, {count} KPIs.",
+            "The review pack is attached, {count} KPIs.",
+            count,
+        )
+    return trn(
+        "The minutes is attached, {count} KPIs.", "The minutes is attached, {count} KPIs.", count
+    )
+
+
+def _address(sending: Sending) -> str:
+    return f"{sending.url}/reviews/{sending.review}/{sending.kind.value}"
 
 
 def sent(desk: Desk, found: Seen) -> tuple[Sent, ...]:
@@ -196,7 +215,7 @@ def sent(desk: Desk, found: Seen) -> tuple[Sent, ...]:
 
 def _sent(desk: Desk, row: ReviewPaper, names: Sequence[str]) -> Sent:
     when = desk.formats.day(desk.calendar.local_date(moments.naive(row.made_at)))
-    title = TITLES[PaperKind(row.kind)]
+    title = called(PaperKind(row.kind))
     return Sent(
         f"{title}, {when}",
         row.made_by_name,
@@ -216,5 +235,5 @@ def as_sent(desk: Desk, review: UUID, wanted: UUID) -> ReviewPaper:
     row = desk.session.scalars(questions.paper(wanted)).one_or_none()
     mine = {item.frozen.id for item in found.items}
     if row is None or row.review_id != review or not set(row.items) <= mine:
-        raise DeniedError("There is no such file, or it is not yours to see.")
+        raise DeniedError(tr("There is no such file, or it is not yours to see."))
     return row

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
+from kpi_engine.language import tr
 from portal.readmodels.papers import PaperKind, PaperPage
 from portal.security.permissions import Permission
-from portal.services import paper_keeping
+from portal.services import listed, paper_keeping
 from portal.services.desks import Desk
-from portal.services.papers import TITLES, paper_of
+from portal.services.papers import called, paper_of
 from portal.services.review_page import id_of
 from portal.services.reviews import seen
 from portal.workflow.review import ReviewState
@@ -32,15 +33,15 @@ def read(
     people = paper_keeping.recipients(desk, found) if may_send else ()
     other = PaperKind.MINUTES if kind is PaperKind.PACK else PaperKind.PACK
     names = [one.name or one.email for one in people[:_MOST_NAMED]]
-    more = f" and {len(people) - len(names)} more" if len(people) > len(names) else ""
+    told = listed.with_more(names, len(people) - len(names))
     return PaperPage(
         paper_of(desk, found, kind),
         card.href,
-        (TITLES[other], f"{card.href}/{other.value}"),
+        (called(other), f"{card.href}/{other.value}"),
         f"/export/reviews/{card.id}/{kind.value}.pdf",
         f"/reviews/{card.id}/{kind.value}/send" if people else "",
-        f"To {', '.join(names)}{more}." if names else "",
+        tr("To {names}.", names=told) if names else "",
         csrf,
         paper_keeping.sent(desk, found),
-        "It was sent, and kept as it was sent." if query.get("done") == _SENT else "",
+        tr("It was sent, and kept as it was sent.") if query.get("done") == _SENT else "",
     )

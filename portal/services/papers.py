@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from kpi_engine.language import tr, trc, trn
 from portal.readmodels.actions import ActionRow
 from portal.readmodels.cards import Tone
 from portal.readmodels.papers import Paper, PaperItem, PaperKind, PaperNote
-from portal.services import actions, review_decisions, reviews
+from portal.services import actions, listed, review_decisions, review_names, reviews
 from portal.services.action_cards import ActionCard, open_to
 from portal.services.action_words import Words
 from portal.services.desks import Desk
@@ -21,10 +22,12 @@ from portal.services.review_cards import Item, Note, ReviewCard
 from portal.services.reviews import Seen, seen
 from portal.workflow.review import ItemState, ReviewState
 
-TITLES: Mapping[PaperKind, str] = {
-    PaperKind.PACK: "Review pack",
-    PaperKind.MINUTES: "Minutes",
-}
+
+def called(kind: PaperKind) -> str:
+    """Return what a paper is called."""
+    if kind is PaperKind.PACK:
+        return trc("paper of a review", "Review pack")
+    return trc("paper of a review", "Minutes")
 
 
 def paper(desk: Desk, review: UUID, kind: PaperKind) -> Paper:
@@ -45,10 +48,11 @@ def paper_of(desk: Desk, found: Seen, kind: PaperKind) -> Paper:
     items = [item_of(scene, item) for item in mine]
     exceptions = tuple(sorted((one for one in items if one.exception), key=_rank))
     others = tuple(one for one in items if not one.exception)
-    words = Words(desk, {card.id: card.name})
+    name = review_names.name(card, desk.formats)
+    words = Words(desk, {card.id: name})
     return Paper(
         kind=kind,
-        title=f"{TITLES[kind]}: {card.name}",
+        title=f"{called(kind)}: {name}",
         company=desk.card.name,
         period=desk.formats.period(card.period),
         draft=_draft(card, kind),
@@ -76,7 +80,7 @@ def _actions(desk: Desk, card: ReviewCard, mine: Sequence[Item]) -> list[ActionC
 def _by_place(
     desk: Desk, card: ReviewCard, cards: Sequence[ActionCard]
 ) -> Mapping[tuple[str, str, str], Sequence[ActionRow]]:
-    words = Words(desk, {card.id: card.name})
+    words = Words(desk, {card.id: review_names.name(card, desk.formats)})
     found: dict[tuple[str, str, str], list[ActionRow]] = {}
     for each in cards:
         place = (str(each.kpi), each.who.kind.value, each.who.id)
@@ -96,10 +100,10 @@ def _draft(card: ReviewCard, kind: PaperKind) -> str:
     if card.state is ReviewState.SIGNED_OFF:
         return ""
     if card.state is ReviewState.CALLED_OFF:
-        return "This review was called off."
+        return tr("This review was called off.")
     if kind is PaperKind.MINUTES:
-        return "Draft: the review is not signed off yet; answers may still change."
-    return "Before the meeting: answers may still come in."
+        return tr("Draft: the review is not signed off yet; answers may still change.")
+    return tr("Before the meeting: answers may still come in.")
 
 
 def _summary(mine: Sequence[Item], items: Sequence[PaperItem]) -> list[tuple[str, str, str]]:
@@ -107,68 +111,79 @@ def _summary(mine: Sequence[Item], items: Sequence[PaperItem]) -> list[tuple[str
     answered = sum(one.answer.state in {ItemState.SUBMITTED, ItemState.APPROVED} for one in mine)
     disputes = sum(bool(one.disputes) for one in mine)
     told = [
-        ("neutral", len(items), "KPI" if len(items) == 1 else "KPIs"),
-        ("bad", tones.count(Tone.BAD), "off target"),
-        ("watch", tones.count(Tone.WATCH), "to watch"),
-        ("good", tones.count(Tone.GOOD), "on target"),
-        ("neutral", answered, "answered"),
-        ("watch" if disputes else "neutral", disputes, "disputed"),
+        ("neutral", len(items), tr("KPI") if len(items) == 1 else tr("KPIs")),
+        ("bad", tones.count(Tone.BAD), tr("off target")),
+        ("watch", tones.count(Tone.WATCH), tr("to watch")),
+        ("good", tones.count(Tone.GOOD), tr("on target")),
+        ("neutral", answered, tr("answered")),
+        ("watch" if disputes else "neutral", disputes, tr("disputed")),
     ]
     return [(tone, str(count), word) for tone, count, word in told]
 
 
 def _sentence(exceptions: Sequence[PaperItem], items: Sequence[PaperItem], kind: PaperKind) -> str:
     if not items:
-        return "Nothing of this review was frozen yet."
+        return tr("Nothing of this review was frozen yet.")
     if not exceptions:
-        return "No KPI is off target, disputed or in doubt."
+        return tr("No KPI is off target, disputed or in doubt.")
     named = [one.name for one in exceptions[:3]]
     more = len(exceptions) - len(named)
-    tail = f" and {more} more" if more else ""
-    if not more and len(named) > 1:
-        named = [*named[:-2], f"{named[-2]} and {named[-1]}"]
+    names = listed.with_more(named, more) if more else listed.rowed(named)
     if kind is PaperKind.MINUTES:
-        return f"Off target, disputed or in doubt: {', '.join(named)}{tail}."
-    verb = "needs" if len(exceptions) == 1 else "need"
-    return f"{', '.join(named)}{tail} {verb} the meeting."
+        return tr("Off target, disputed or in doubt: {kpis}.", kpis=names)
+    return trn("{kpis} needs the meeting.", "{kpis} need the meeting.", len(exceptions), kpis=names)
 
 
 def _stamps(scene: Scene, mine: Sequence[Item]) -> list[tuple[str, str]]:
     card, formats = scene.card, scene.formats
     known = [one.frozen.known_at for one in mine if one.frozen.known_at is not None]
     found = [
-        ("Period", formats.period(card.period)),
-        ("Frozen", f"{scene.moment(card.opened_at)}, by {card.opened_by or 'nobody'}"),
+        (tr("Period"), formats.period(card.period)),
+        (tr("Frozen"), _by(scene.moment(card.opened_at), card.opened_by or tr("nobody"))),
     ]
     if known:
         first, last = scene.moment(min(known)), scene.moment(max(known))
-        found.append(("Known at", first if first == last else f"{first} to {last}"))
-    found.append(("Data", _data(scene)))
+        span = tr("{first} to {last}", first=first, last=last)
+        found.append((tr("Known at"), first if first == last else span))
+    found.append((tr("Data"), _data(scene)))
     if card.signed_at is not None:
-        found.append(("Signed", f"{scene.moment(card.signed_at)}, by {card.signed_by}"))
+        found.append((tr("Signed"), _by(scene.moment(card.signed_at), card.signed_by)))
     else:
-        found.append(("Signed", f"not yet; due by {formats.day(card.sign_off_by)}"))
-    found.append(("Made", f"{scene.moment(scene.desk.now)}, for {scene.desk.actor.name}"))
+        day = formats.day(card.sign_off_by)
+        found.append((tr("Signed"), tr("not yet; due by {day}", day=day)))
+    moment, name = scene.moment(scene.desk.now), scene.desk.actor.name
+    found.append((tr("Made"), tr("{moment}, for {name}", moment=moment, name=name)))
     return found
+
+
+def _by(moment: str, name: str) -> str:
+    return tr("{moment}, by {name}", moment=moment, name=name)
 
 
 def _data(scene: Scene) -> str:
     """Return how old each source's data was when the review opened."""
     told = [_source(scene, each) for each in scene.card.sources]
-    return "; ".join(told) or "no source was known"
+    return "; ".join(told) or tr("no source was known")
 
 
 def _source(scene: Scene, source: Mapping[str, Any]) -> str:
-    name = str(source.get("source", "a source")).replace("_", " ").capitalize()
+    given = str(source.get("source", ""))
+    name = given.replace("_", " ").capitalize() if given else tr("A source")
     try:
         loaded = datetime.fromisoformat(str(source.get("loaded_at", "")))
     except ValueError:
-        return f"{name}, of an unknown age"
-    age = ""
+        return tr("{source}, of an unknown age", source=name)
+    parts = [tr("{source} loaded {moment}", source=name, moment=scene.moment(loaded))]
     if scene.card.opened_at is not None:
         hours = (scene.card.opened_at - loaded) / timedelta(hours=1)
-        age = f", {max(hours, 0):.0f} h old" if hours < _DAYS else f", {hours / 24:.0f} days old"
-    return f"{name} loaded {scene.moment(loaded)}{age}{', stale' if source.get('stale') else ''}"
+        parts.append(
+            tr("{count} h old", count=f"{max(hours, 0):.0f}")
+            if hours < _DAYS
+            else tr("{count} days old", count=f"{hours / 24:.0f}")
+        )
+    if source.get("stale"):
+        parts.append(tr("stale"))
+    return ", ".join(parts)
 
 
 _DAYS = 72
@@ -183,7 +198,7 @@ def _notes(scene: Scene, found: Seen) -> list[PaperNote]:
     ]
     return [
         PaperNote(
-            names[note.item] if note.item is not None else "The whole review",
+            names[note.item] if note.item is not None else tr("The whole review"),
             note.name,
             note.text,
             scene.moment(note.at),
@@ -196,12 +211,19 @@ def _left_out(found: Seen) -> str:
     left = len(found.every) - len(found.items)
     if not left:
         return ""
-    many = "KPI of this review is" if left == 1 else "KPIs of this review are"
-    return f"{left} {many} not open to this reader."
+    return trn(
+        "{count} KPI of this review is not open to this reader.",
+        "{count} KPIs of this review are not open to this reader.",
+        left,
+    )
 
 
 def _foot(scene: Scene) -> str:
-    return (
-        f"{scene.desk.card.name}. {TITLES[scene.kind]} of the {scene.card.name},"
-        f" {scene.formats.period(scene.card.period)}. Made {scene.moment(scene.desk.now)}."
+    return tr(
+        "{company}. {paper} of the {review}, {period}. Made {moment}.",
+        company=scene.desk.card.name,
+        paper=called(scene.kind),
+        review=review_names.name(scene.card, scene.formats),
+        period=scene.formats.period(scene.card.period),
+        moment=scene.moment(scene.desk.now),
     )

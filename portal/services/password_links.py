@@ -8,6 +8,7 @@ import uuid
 from datetime import timedelta
 from enum import StrEnum
 
+from kpi_engine.language import mark, speaking, tr
 from portal.errors import LinkSpentError
 from portal.models import password_links as questions
 from portal.models import people
@@ -101,8 +102,9 @@ def _letter(
     )
     # After the mark, so that no server and no log along the way gets to see the secret.
     address = f"{url}{PATH}#{token.text}"
-    subject, said, lasts = _WORDS[kind]
-    text = f"{said}\n\n{address}\n\nThe link works once, within {lasts}. {_STRANGE}\n"
+    with speaking(person.locale):
+        subject, said, lasts = (tr(words) for words in _WORDS[kind])
+        text = f"{said}\n\n{address}\n\n{lasts} {tr(_STRANGE)}\n"
     return Letter(person.email, subject, text)
 
 
@@ -111,16 +113,18 @@ def _spend(session: TenantSession, person: uuid.UUID, trace: Trace) -> None:
         link.used_at = trace.at
 
 
-_STRANGE = "If you did not expect this mail, nothing has to be done: nothing changes without it."
+_STRANGE = mark(
+    "If you did not expect this mail, nothing has to be done: nothing changes without it."
+)
 _WORDS = {
     LinkKind.INVITATION: (
-        "Your access to Meridian",
-        "You are invited to your company's KPI portal. Choose your password here:",
-        "three days",
+        mark("Your access to Meridian"),
+        mark("You are invited to your company's KPI portal. Choose your password here:"),
+        mark("The link works once, within three days."),
     ),
     LinkKind.RESET: (
-        "Choose a new password",
-        "Somebody asked for a new password for this address. Choose it here:",
-        "30 minutes",
+        mark("Choose a new password"),
+        mark("Somebody asked for a new password for this address. Choose it here:"),
+        mark("The link works once, within 30 minutes."),
     ),
 }

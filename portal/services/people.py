@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from kpi_engine.language import mark, tr
 from portal.errors import BadInputError, PersonExistsError, UnknownNameError, UnknownTenantError
 from portal.models import people as questions
 from portal.models import tenants
 from portal.models.people import Person
 from portal.security.passwords import hashed
-from portal.security.roles import Role
+from portal.security.roles import Role, named
 from portal.services import inputs
 from portal.tenancy.session import TenantSession
 
@@ -57,11 +58,11 @@ def add(session: TenantSession, new: NewPerson, now: datetime) -> PersonCard:
         id=uuid.uuid4(),
         email=email,
         roles=[role.value for role in roles],
-        crm_user_id=_optional("The CRM user's id", new.crm_user_id),
-        team_id=_optional("The team's id", new.team_id),
+        crm_user_id=_optional(tr("The CRM user's id"), new.crm_user_id),
+        team_id=_optional(tr("The team's id"), new.team_id),
         password_hash=None if new.password is None else hashed(new.password),
         created_at=now,
-        name=inputs.line("The person's name", new.name) if new.name else "",
+        name=inputs.line(tr("The person's name"), new.name) if new.name else "",
         locale=new.locale,
     )
     if session.scalars(tenants.its_row()).one_or_none() is None:
@@ -80,11 +81,13 @@ def find(session: TenantSession, email: str) -> PersonCard | None:
 def _roles(given: Sequence[str]) -> tuple[Role, ...]:
     """The roles named, each once, in the order of `Role`."""
     if not given:
-        raise BadInputError(f"A person needs a role: {', '.join(Role)}.")
+        raise BadInputError(
+            tr("A person needs a role: {roles}.", roles=", ".join(named(role) for role in Role))
+        )
     known = [role.value for role in Role]
     for word in given:
         if word not in known:
-            raise UnknownNameError("role", word, known)
+            raise UnknownNameError(mark("role"), word, known)
     return tuple(role for role in Role if role in given)
 
 

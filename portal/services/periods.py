@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from kpi_engine.language import tr
 from kpi_engine.periods import Calendar, Grain, Period
 from portal.errors import BadInputError
 
@@ -28,8 +29,12 @@ def period_of(label: str, calendar: Calendar) -> Period:
                     return period
     example = calendar.holding(date(2017, 3, 1), Grain.QUARTER).label
     raise BadInputError(
-        f"'{label}' names no period. Write a month (2017-03), a quarter ({example}), a year, a"
-        " week (2017-W09) or a day (2017-03-31)."
+        tr(
+            "'{label}' names no period. Write a month (2017-03), a quarter ({example}), a year, a"
+            " week (2017-W09) or a day (2017-03-31).",
+            label=label,
+            example=example,
+        )
     )
 
 

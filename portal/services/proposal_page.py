@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from kpi_engine.definitions.catalogue import read_own, shipped_catalogue
 from kpi_engine.errors import KpiError
+from kpi_engine.language import mark, tr
 from portal.errors import PortalError
 from portal.models.proposals import ProposalState
 from portal.readmodels.builder import Note
@@ -31,15 +32,15 @@ from portal.services.proposals import REFUSALS, Proposal
 
 HOME = "/kpis/proposals"
 STATUSES = {
-    ProposalState.OPEN: Status(Tone.NEUTRAL, "Waits for an analyst", "hourglass-split"),
-    ProposalState.ACTIVATED: Status(Tone.GOOD, "Activated"),
-    ProposalState.DECLINED: Status(Tone.NEUTRAL, "Declined", "slash-circle"),
-    ProposalState.WITHDRAWN: Status(Tone.NEUTRAL, "Taken back", "arrow-left"),
+    ProposalState.OPEN: Status(Tone.NEUTRAL, mark("Waits for an analyst"), "hourglass-split"),
+    ProposalState.ACTIVATED: Status(Tone.GOOD, mark("Activated")),
+    ProposalState.DECLINED: Status(Tone.NEUTRAL, mark("Declined"), "slash-circle"),
+    ProposalState.WITHDRAWN: Status(Tone.NEUTRAL, mark("Taken back"), "arrow-left"),
 }
 _SAID = {
-    "proposed": "Proposed. An analyst decides; the draft is no more.",
-    "declined": "Declined. Who proposed it sees why.",
-    "discarded": "The draft was thrown away.",
+    "proposed": mark("Proposed. An analyst decides; the draft is no more."),
+    "declined": mark("Declined. Who proposed it sees why."),
+    "discarded": mark("The draft was thrown away."),
 }
 
 
@@ -49,30 +50,35 @@ def read_all(desk: Desk, query: Mapping[str, str]) -> ProposalsPage:
     own = builder_drafts.own(desk) if proposes else ()
     return ProposalsPage(
         Head(
-            "Proposals",
-            "Definitions on their way: proposed by those who need them, activated by an analyst.",
-            (Choice("KPIs", "/kpis"),),
+            tr("Proposals"),
+            tr(
+                "Definitions on their way: proposed by those who need them, activated by an"
+                " analyst."
+            ),
+            (Choice(tr("KPIs"), "/kpis"),),
         ),
         tuple(_row(desk, one) for one in proposals.waiting(desk.session)),
         tuple(_row(desk, one) for one in proposals.decided(desk.session)),
         tuple(
             (
-                one.form.get("name") or "Without a name",
+                one.form.get("name") or tr("Without a name"),
                 f"{NEW}/{one.id}",
                 desk.formats.ago(desk.now - one.changed_at),
             )
             for one in own
         ),
         proposes,
-        _SAID.get(query.get("said", ""), ""),
+        tr(_SAID.get(query.get("said", ""), "")),
     )
 
 
 def _row(desk: Desk, one: Proposal) -> ProposalRow:
     outcome = ""
     if one.decided_at is not None:
-        own = ", the only analyst" if one.alone else ""
-        outcome = f"{one.decided_by}{own}, {desk.formats.day(one.decided_at.date())}"
+        day = desk.formats.day(one.decided_at.date())
+        outcome = f"{one.decided_by}, {day}"
+        if one.alone:
+            outcome = tr("{name}, the only analyst, {day}", name=one.decided_by, day=day)
     return ProposalRow(
         one.name,
         f"{HOME}/{one.id}",
@@ -80,15 +86,20 @@ def _row(desk: Desk, one: Proposal) -> ProposalRow:
         one.by_name,
         desk.formats.day(one.at.date()),
         one.reason,
-        STATUSES[one.state],
+        _status(one.state),
         f"{outcome}: {one.note}" if outcome and one.note else outcome,
     )
 
 
+def _status(state: ProposalState) -> Status:
+    found = STATUSES[state]
+    return replace(found, word=tr(found.word))
+
+
 def _kind(one: Proposal) -> str:
     if one.base_version:
-        return f"Changes version {one.base_version}"
-    return "Changes what ships" if one.key in shipped_catalogue() else "New KPI"
+        return tr("Changes version {version}", version=one.base_version)
+    return tr("Changes what ships") if one.key in shipped_catalogue() else tr("New KPI")
 
 
 def read_one(
@@ -104,25 +115,25 @@ def read_one(
     before = desk.catalogue.get(one.key)
     kpi = kpis[0] if kpis else None
     text = builder_reading.definition_text(desk.session, one.key) if before else ""
-    names = ("As it holds now" if before else "", "As proposed")
+    names = (tr("As it holds now") if before else "", tr("As proposed"))
     page = ProposalPage(
         head=_head(one),
-        status=STATUSES[one.state],
+        status=_status(one.state),
         reason=one.reason,
         told=tuple(_told(desk, one)),
         comparison=comparing.compared(names, (before, kpi), (text, one.yaml), grown),
         trial=None,
         trial_absence="",
-        notes=tuple(Note(Status(Tone.BAD, "Wrong"), issue.text) for issue in issues),
+        notes=tuple(Note(Status(Tone.BAD, tr("Wrong")), issue.text) for issue in issues),
         needs=(),
         impact=None,
         decide=_decide(desk, one),
         yaml=one.yaml,
-        said=_SAID.get(query.get("said", ""), ""),
-        refused=REFUSALS.get(query.get("said", ""), ""),
+        said=tr(_SAID.get(query.get("said", ""), "")),
+        refused=tr(REFUSALS.get(query.get("said", ""), "")),
     )
     if kpi is None or issues:
-        return replace(page, trial_absence="The definition can't be used any more.")
+        return replace(page, trial_absence=tr("The definition can't be used any more."))
     try:
         built = Built(desk, kpi, grown, viewpoints.viewpoint(desk, query), f"{HOME}/{one.id}")
         return _with_numbers(workshop, page, built, one)
@@ -144,24 +155,25 @@ def _with_numbers(
 
 
 def _head(one: Proposal) -> Head:
-    crumbs = (Choice("KPIs", "/kpis"), Choice("Proposals", HOME))
-    return Head(one.name, f"{_kind(one)}. Key {one.key}.", crumbs)
+    crumbs = (Choice(tr("KPIs"), "/kpis"), Choice(tr("Proposals"), HOME))
+    return Head(one.name, tr("{kind}. Key {key}.", kind=_kind(one), key=one.key), crumbs)
 
 
 def _told(desk: Desk, one: Proposal) -> list[tuple[str, str]]:
-    told = [("Proposed by", f"{one.by_name}, {desk.formats.moment(one.at)}")]
+    told = [(tr("Proposed by"), f"{one.by_name}, {desk.formats.moment(one.at)}")]
     if one.goal:
-        told.append(("Goal", one.goal.replace("_", " ")))
+        told.append((tr("Goal"), one.goal.replace("_", " ")))
     if one.decided_at is not None:
-        word = STATUSES[one.state].word
+        word = _status(one.state).word
         by = f"{one.decided_by}, {desk.formats.moment(one.decided_at)}"
         told.append((word, by))
     if one.alone:
-        told.append(("Marked", "Who proposed it activated it too, being the only analyst."))
+        why = tr("Who proposed it activated it too, being the only analyst.")
+        told.append((tr("Marked"), why))
     if one.note:
-        told.append(("Because", one.note))
+        told.append((tr("Because"), one.note))
     if one.version is not None:
-        told.append(("Became", f"version {one.version}"))
+        told.append((tr("Became"), tr("version {version}", version=one.version)))
     return told
 
 
@@ -173,11 +185,11 @@ def _decide(desk: Desk, one: Proposal) -> Decide:
         return Decide(mend=f"{stem}/mend" if again else "")
     why_not = activations.refusal(desk, one)
     edits = desk.may(Permission.DEFINITION_EDIT)
-    alone = "You proposed it and are the only analyst: that is written down with it."
+    alone = tr("You proposed it and are the only analyst: that is written down with it.")
     return Decide(
         activate="" if why_not else f"{stem}/activate",
         decline=f"{stem}/decline" if edits else "",
         withdraw=f"{stem}/withdraw" if mine else "",
-        why_not=why_not,
+        why_not=tr(why_not),
         alone=alone if mine and not why_not else "",
     )

@@ -12,6 +12,7 @@ from kpi_engine.definitions.catalogue import Catalogue, read_own
 from kpi_engine.definitions.fingerprint import fingerprint
 from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.definitions.problems import Severity
+from kpi_engine.language import mark, tr
 from portal.errors import BadInputError, DeniedError
 from portal.models import proposals as questions
 from portal.models.definitions import DefinitionState, newest_in
@@ -28,35 +29,39 @@ _MOST_DECIDED = 30
 
 
 REFUSALS: Mapping[str, str] = {
-    "another": "A proposal for this KPI awaits its decision already. See the list of proposals.",
-    "decided": "It was decided already. Reload the page.",
-    "key": "The key of a KPI never changes.",
-    "nothing_new": "This says what the definition says already; change something first.",
-    "own": "You proposed it yourself. Another analyst activates it.",
-    "stale": "The definition has changed since. Decline it, or have it proposed anew.",
-    "taken": "There is a KPI of that key already. Choose another key.",
-    "unfit": "It can't be used any more: what it is built from has changed. Decline it.",
-    "wrong": "Something is missing or wrong; each thing is told beside its field and in the check.",
-    "why": "Say why: whoever reads it later was not there.",
+    "another": mark(
+        "A proposal for this KPI awaits its decision already. See the list of proposals."
+    ),
+    "decided": mark("It was decided already. Reload the page."),
+    "key": mark("The key of a KPI never changes."),
+    "nothing_new": mark("This says what the definition says already; change something first."),
+    "own": mark("You proposed it yourself. Another analyst activates it."),
+    "stale": mark("The definition has changed since. Decline it, or have it proposed anew."),
+    "taken": mark("There is a KPI of that key already. Choose another key."),
+    "unfit": mark("It can't be used any more: what it is built from has changed. Decline it."),
+    "wrong": mark(
+        "Something is missing or wrong; each thing is told beside its field and in the check."
+    ),
+    "why": mark("Say why: whoever reads it later was not there."),
 }
 """Why a draft or a proposal goes no further, by a word that an address may hold."""
 
 
 def refused(word: str) -> BadInputError:
     """Return the refusal of that word."""
-    return BadInputError(REFUSALS[word])
+    return BadInputError(tr(REFUSALS[word]))
 
 
 def word_of(error: BadInputError) -> str:
     """Return the word of a refusal; that something is wrong, where it has none."""
-    return next((word for word, text in REFUSALS.items() if text == str(error)), "wrong")
+    return next((word for word, text in REFUSALS.items() if tr(text) == str(error)), "wrong")
 
 
 class NoProposalError(BadInputError):
     """There is no such proposal."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such proposal. See the list of proposals.")
+        super().__init__(tr("There is no such proposal. See the list of proposals."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,7 @@ def propose(desk: Desk, draft: str, trace: Trace) -> Proposal:
         goal=goal,
         fields=builder_form.stored(form),
         base_version=version_now(desk.session, kpi.key),
-        reason=typed_words.text("Why it is needed", form.get("reason")),
+        reason=typed_words.text(tr("Why it is needed"), form.get("reason")),
         proposed_by=desk.actor.person,
         proposed_by_name=desk.actor.name or desk.actor.email,
         proposed_at=trace.at,
@@ -192,7 +197,7 @@ def withdraw(desk: Desk, proposal: str, trace: Trace) -> uuid.UUID:
     require(desk.actor, Permission.DEFINITION_PROPOSE)
     row = held(desk, proposal)
     if row.proposed_by != desk.actor.person:
-        raise DeniedError("Only who proposed it can take it back.")
+        raise DeniedError(tr("Only who proposed it can take it back."))
     refuse_decided(row)
     decide(row, desk, ProposalState.WITHDRAWN, "", trace)
     auditing.note(desk.session, desk.actor, Event.DEFINITION_WITHDRAWN, row.key, trace=trace)
@@ -210,7 +215,7 @@ def mend(desk: Desk, proposal: str) -> uuid.UUID:
     if row is None:
         raise NoProposalError
     if row.proposed_by != desk.actor.person:
-        raise DeniedError("Only who proposed it can propose it again.")
+        raise DeniedError(tr("Only who proposed it can propose it again."))
     return _again(desk, row)
 
 

@@ -1,5 +1,6 @@
 """How signing in by a provider fails: it does not answer, or somebody can't come in by it."""
 
+from kpi_engine.language import tr
 from portal.errors import PortalError, SignInFailedError
 
 
@@ -8,8 +9,10 @@ class ProviderDownError(PortalError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Your company's sign-in provider does not answer. Try again in a few minutes, or sign "
-            "in with your password."
+            tr(
+                "Your company's sign-in provider does not answer. Try again in a few minutes, or"
+                " sign in with your password."
+            )
         )
 
 

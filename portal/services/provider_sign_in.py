@@ -21,6 +21,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from kpi_engine.language import mark, tr
 from portal.errors import BadInputError
 from portal.models import people
 from portal.security.sealing import Seal
@@ -140,11 +141,11 @@ def _provider(database: Database, company: str) -> tuple[TenantKey, Provider]:
     try:
         key = tenant_key(company)
     except BadInputError:
-        raise ProviderRefusedError(_NO_PROVIDER, "no provider") from None
+        raise ProviderRefusedError(tr(_NO_PROVIDER), "no provider") from None
     with database.session(key) as session:
         found = sign_in_rules.provider(session)
     if found is None:
-        raise ProviderRefusedError(_NO_PROVIDER, "no provider")
+        raise ProviderRefusedError(tr(_NO_PROVIDER), "no provider")
     return key, found
 
 
@@ -175,16 +176,16 @@ def _claims(
 ) -> CodeIDToken:
     """Return what the provider says of who came back, signed by it, for us, for this try."""
     if not hmac.compare_digest(answer.get("state", "").encode(), tried.state.encode()):
-        raise ProviderRefusedError(_NOT_OURS, "state")
+        raise ProviderRefusedError(tr(_NOT_OURS), "state")
     if provider.issuer != tried.issuer or answer.get("iss", tried.issuer) != tried.issuer:
-        raise ProviderRefusedError(_NOT_OURS, "issuer")
+        raise ProviderRefusedError(tr(_NOT_OURS), "issuer")
     code = answer.get("code", "")
     if "error" in answer or not 0 < len(code) <= _LONGEST:
-        raise ProviderRefusedError(_NOT_IN, "refused by the provider")
+        raise ProviderRefusedError(tr(_NOT_IN), "refused by the provider")
     outgoing = _outgoing(provider, meeting)
     found = _discovered(provider, outgoing)
     if found.get("authorization_response_iss_parameter_supported") and "iss" not in answer:
-        raise ProviderRefusedError(_NOT_OURS, "issuer")
+        raise ProviderRefusedError(tr(_NOT_OURS), "issuer")
     form: str = prepare_token_request(
         "authorization_code",
         redirect_uri=meeting.url + BACK,
@@ -196,7 +197,7 @@ def _claims(
         tokens = outgoing.post(found["token_endpoint"], form, provider.client_id, secret)
         keys = outgoing.get(found["jwks_uri"])
     except OutgoingRefusedError as error:
-        raise ProviderRefusedError(_NOT_IN, "refused by the provider") from error
+        raise ProviderRefusedError(tr(_NOT_IN), "refused by the provider") from error
     except OutgoingError as error:
         raise ProviderDownError from error
     return _verified(tokens, keys, (provider, tried), trace.at)
@@ -223,7 +224,7 @@ def _verified(
         )
         claims.validate(now=int(now.timestamp()), leeway=_LEEWAY)
     except (JoseError, AuthlibBaseError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise ProviderRefusedError(_NOT_OURS, f"token: {type(error).__name__}") from error
+        raise ProviderRefusedError(tr(_NOT_OURS), f"token: {type(error).__name__}") from error
     return claims
 
 
@@ -238,9 +239,9 @@ def _arrived(
 ) -> Arrived:
     email, subject = claims.get("email"), claims.get("sub")
     if claims.get("email_verified") is not True or not _is_word(email):
-        raise ProviderRefusedError(_UNCHECKED, "unverified address")
+        raise ProviderRefusedError(tr(_UNCHECKED), "unverified address")
     if not _is_word(subject):
-        raise ProviderRefusedError(_NOT_OURS, "no subject")
+        raise ProviderRefusedError(tr(_NOT_OURS), "no subject")
     with database.session(key) as session:
         account = _account(session, email, provider.issuer, subject, trace)
     return Arrived(account, _proven(claims.get("auth_time"), trace.at))
@@ -255,9 +256,9 @@ def _account(
 ) -> Account:
     person = session.scalars(people.by_email(email)).one_or_none()
     if person is None or person.disabled_at is not None:
-        raise ProviderRefusedError(_UNKNOWN, "nobody here")
+        raise ProviderRefusedError(tr(_UNKNOWN), "nobody here")
     if not sign_in_rules.link(session, person.id, issuer, subject, trace):
-        raise ProviderRefusedError(_ANOTHER, "another account")
+        raise ProviderRefusedError(tr(_ANOTHER), "another account")
     name = sign_in_rules.company(session)
     return Account(session.tenant, name, person.id, signing_in.stamp(person))
 
@@ -273,17 +274,19 @@ def _keys(trace: Trace) -> tuple[Key, ...]:
     return (Key(throttling.ADDRESS, trace.ip), Key(throttling.EVERYBODY, ""))
 
 
-_NO_PROVIDER = "There is no sign-in provider under this key. Ask for it, or use your password."
-_NOT_OURS = "This is no answer to your sign-in. Start again from the sign-in page."
-_NOT_IN = "Your company's provider did not let you in. Try again, or ask who looks after it."
-_UNCHECKED = (
+_NO_PROVIDER = mark(
+    "There is no sign-in provider under this key. Ask for it, or use your password."
+)
+_NOT_OURS = mark("This is no answer to your sign-in. Start again from the sign-in page.")
+_NOT_IN = mark("Your company's provider did not let you in. Try again, or ask who looks after it.")
+_UNCHECKED = mark(
     "Your company's provider has not checked your e-mail address, so it proves nothing here. Ask "
     "who looks after it."
 )
-_UNKNOWN = (
+_UNKNOWN = mark(
     "Your company's provider knows you, this portal does not. Ask an administrator to add you."
 )
-_ANOTHER = (
+_ANOTHER = mark(
     "You came with another account than the first time. Ask an administrator to reset how you "
     "sign in."
 )

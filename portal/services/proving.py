@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from kpi_engine.language import tr
 from portal.errors import BadInputError
 from portal.models import people, sign_ins
 from portal.security.actor import Actor
@@ -43,7 +44,7 @@ def prove(database: Database, actor: Actor, password: str, trace: Trace) -> None
     if kept is None:
         spend_the_time()
     if kept is None or not matches(password, kept):
-        raise BadInputError("This is not your password. Nothing was changed.")
+        raise BadInputError(tr("This is not your password. Nothing was changed."))
     with database.session(actor.tenant) as session:
         assert actor.session is not None  # noqa: S101 - who asks over the web has signed in
         session.scalars(sign_ins.by_id(actor.session)).one().proven_at = trace.at

@@ -7,30 +7,31 @@ from zoneinfo import ZoneInfo
 
 from kpi_engine.compiler.relations import KEY_SEPARATOR
 from kpi_engine.crm.entities import ColumnType
-from kpi_engine.engine.listing import Column
+from kpi_engine.language import mark, tr
 from kpi_engine.units import MICROSECONDS, Unit
+from portal.services import record_words
 from portal.services.kpi_sights import Sight
 from portal.services.records import Found
 
 NUMBERS = {ColumnType.NUMBER, ColumnType.MONEY, ColumnType.INTEGER}
 PARTS = {
-    "at_risk": "At risk",
-    "came": "New since the start",
-    "counted": "Counted",
-    "healthy": "Not at risk",
-    "inside": "Within the limit",
-    "left": "Gone by the end",
-    "not_reached": "Did not reach it",
-    "open": "Still waiting",
-    "outside": "Outside the limit",
-    "reached": "Reached it",
-    "stayed": "Stayed",
+    "at_risk": mark("At risk"),
+    "came": mark("New since the start"),
+    "counted": mark("Counted"),
+    "healthy": mark("Not at risk"),
+    "inside": mark("Within the limit"),
+    "left": mark("Gone by the end"),
+    "not_reached": mark("Did not reach it"),
+    "open": mark("Still waiting"),
+    "outside": mark("Outside the limit"),
+    "reached": mark("Reached it"),
+    "stayed": mark("Stayed"),
 }
 
 
 def table_of(sight: Sight, found: Found) -> tuple[tuple[str, ...], list[list[Any]]]:
     """Return the records as a table of plain cells, as the page shows them: for an export."""
-    heads = (*heads_of(sight, found), "Record")
+    heads = (*heads_of(sight, found), tr("Record"))
     marked = is_marked(found)
     rows = [
         [*cells_of(sight, found, row, plain=True, marked=marked), key_of(row)] for row in found.rows
@@ -58,23 +59,25 @@ def _has_earlier(found: Found) -> bool:
 
 def heads_of(sight: Sight, found: Found) -> tuple[str, ...]:
     """Return the heads of the columns."""
-    heads = [_head(column) for column in found.columns]
+    heads = [record_words.head(column.name) for column in found.columns]
     if _has_earlier(found):
-        heads.append("At the start")
+        heads.append(tr("At the start"))
     if _has_value(found):
         heads.append(_value_head(sight, found))
-    return (*heads, "Counted as") if is_marked(found) else tuple(heads)
+    return (*heads, tr("Counted as")) if is_marked(found) else tuple(heads)
 
 
 def _value_head(sight: Sight, found: Found) -> str:
     if found.chosen is not None and found.chosen.timed:
-        return f"Time, {_time_unit(sight).value}"
-    return "Value"
+        return tr(_TIMES[_time_unit(sight)])
+    return tr("Value")
 
 
-def _head(column: Column) -> str:
-    name = column.name.removesuffix(".name").removesuffix("_at").removesuffix("_on")
-    return name.replace(".", " ").replace("_", " ").capitalize()
+_TIMES = {
+    Unit.DAYS: mark("Time, days"),
+    Unit.HOURS: mark("Time, hours"),
+    Unit.MINUTES: mark("Time, minutes"),
+}
 
 
 def numeric(found: Found) -> list[int]:
@@ -98,7 +101,7 @@ def cells_of(
     if _has_value(found):
         cells.append(_figure(sight, found, row["value"], plain=plain))
     if marked:
-        cells.append(PARTS.get(row["part"], row["part"]))
+        cells.append(tr(PARTS.get(row["part"], row["part"])))
     return cells
 
 
@@ -127,7 +130,7 @@ def _cell(sight: Sight, value: Any, kind: ColumnType, *, plain: bool, timed: boo
     if isinstance(value, date):
         return _moment(sight, value, timed=timed) if not plain else _local(sight, value)
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return tr("yes") if value else tr("no")
     return str(value)
 
 

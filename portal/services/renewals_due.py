@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from kpi_engine.engine.engine import Engine
+from kpi_engine.language import mark, tr, trc
 from kpi_engine.periods import Grain
 from kpi_engine.units import Unit
 from portal.models.observations import ScopeKind
@@ -19,7 +20,7 @@ AHEAD = timedelta(days=90)
 """So far ahead a renewal is listed."""
 _RECENT = timedelta(days=30)
 _MOST = 12
-_TITLE = "Renewals due"
+_TITLE = mark("Renewals due")
 _LESS = 0.5
 """Use that fell to less than this of what it was is a warning."""
 _MANY_TICKETS = 2
@@ -45,26 +46,42 @@ def listing(desk: Desk, workshop: Workshop, view: View) -> Listing:
     """Return the renewals of the next 90 days, the first due leading."""
     start = _start(desk, view)
     end = start + AHEAD
-    span = f"{desk.formats.day(start)} to {desk.formats.day(end - timedelta(days=1))}"
+    first, last = desk.formats.day(start), desk.formats.day(end - timedelta(days=1))
+    title = tr(_TITLE)
     key = kept_views.key_of(desk, view, "renewals", start, end)
     found = kept_views.SHELF.get(key, lambda: _found(desk, workshop, view, start))
     if found is None:
-        why = "No renewals were loaded, so none can be told to be due."
-        return Listing("renewals", _TITLE, "", (), (), why)
-    sub = (
-        f"Contracts not decided yet, due {span}. Those at risk first: use halved, or tickets open."
+        why = tr("No renewals were loaded, so none can be told to be due.")
+        return Listing("renewals", title, "", (), (), why)
+    sub = tr(
+        "Contracts not decided yet, due {first} to {last}. Those at risk first: use halved, or"
+        " tickets open.",
+        first=first,
+        last=last,
     )
     if not found:
-        return Listing("renewals", _TITLE, "", (), (), f"No contract is due {span}.")
-    heads = ("Account", "Due", "Amount", "Owner", "Days used, last 30", "Open tickets", "Risk")
+        empty = tr("No contract is due {first} to {last}.", first=first, last=last)
+        return Listing("renewals", title, "", (), (), empty)
     more = len(found) - _MOST
     return Listing(
         "renewals",
-        _TITLE,
+        title,
         sub,
-        heads,
+        _heads(),
         tuple(_row(one, desk) for one in found[:_MOST]),
-        more=f"and {more} more" if more > 0 else "",
+        more=tr("and {count} more", count=more) if more > 0 else "",
+    )
+
+
+def _heads() -> tuple[str, ...]:
+    return (
+        tr("Account"),
+        trc("head of a column of days", "Due"),
+        tr("Amount"),
+        tr("Owner"),
+        tr("Days used, last 30"),
+        tr("Open tickets"),
+        tr("Risk"),
     )
 
 
@@ -158,32 +175,33 @@ def _row(due: Due, desk: Desk) -> tuple[Cell, ...]:
     return (
         Cell(due.account, number=False),
         Cell(formats.day(due.on), number=False),
-        Cell("not told" if due.amount is None else formats.short(due.amount, Unit.MONEY)),
-        Cell(due.owner or "nobody", number=False),
+        Cell(tr("not told") if due.amount is None else formats.short(due.amount, Unit.MONEY)),
+        Cell(due.owner or tr("nobody"), number=False),
         Cell(_used(due, formats.number)),
-        Cell("not recorded" if due.tickets is None else formats.number(due.tickets)),
+        Cell(tr("not recorded") if due.tickets is None else formats.number(due.tickets)),
         Cell(risk(due), number=False),
     )
 
 
 def _used(due: Due, number: Any) -> str:  # noqa: ANN401 - Formats.number
     if due.used is None or due.used_before is None:
-        return "not recorded"
-    return f"{number(due.used)} (before {number(due.used_before)})"
+        return tr("not recorded")
+    now, before = number(due.used), number(due.used_before)
+    return tr("{now} (before {before})", now=now, before=before)
 
 
 def risk(due: Due) -> str:
     """Return what warns of a loss, in words; 'none seen' where nothing does."""
-    return ", ".join(risks(due)) or "none seen"
+    return ", ".join(risks(due)) or tr("none seen")
 
 
 def risks(due: Due) -> tuple[str, ...]:
     """Return each thing that warns of a loss."""
     found = []
     if due.used is not None and due.used_before and due.used <= due.used_before * _LESS:
-        found.append("use halved" if due.used else "use stopped")
+        found.append(tr("use halved") if due.used else tr("use stopped"))
     elif due.used == 0 and due.used_before == 0:
-        found.append("not in use")
+        found.append(tr("not in use"))
     if due.tickets is not None and due.tickets >= _MANY_TICKETS:
-        found.append("tickets open")
+        found.append(tr("tickets open"))
     return tuple(found)

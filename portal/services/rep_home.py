@@ -1,10 +1,12 @@
 """A rep's home: what is due today, the targets, the week's activities, and every open deal."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import mark, tr
 from kpi_engine.periods import Grain
 from portal.models.observations import ScopeKind
 from portal.readmodels.cards import Head
@@ -36,18 +38,18 @@ from portal.services.working_time import Days
 from portal.tenancy.session import TenantSession
 
 _QUOTA = KpiKey("quota_attainment")
-_COVERAGE = "Coverage"
+_COVERAGE = mark("Coverage")
 _WISHES = (
-    Wish("quota_attainment", Grain.QUARTER, "Quota", open=True),
+    Wish("quota_attainment", Grain.QUARTER, mark("Quota"), open=True),
     Wish("pipeline_coverage_remaining", Grain.QUARTER, _COVERAGE, open=True, past=False),
-    Wish("lead_response_hours", Grain.MONTH, "Lead response"),
-    Wish("follow_up_on_time_rate", Grain.MONTH, "Follow-ups on time"),
-    Wish("win_rate", Grain.QUARTER, "Win rate"),
-    Wish("sales_cycle_days", Grain.QUARTER, "Sales cycle"),
-    Wish("won_revenue", Grain.MONTH, "Won revenue"),
+    Wish("lead_response_hours", Grain.MONTH, mark("Lead response")),
+    Wish("follow_up_on_time_rate", Grain.MONTH, mark("Follow-ups on time")),
+    Wish("win_rate", Grain.QUARTER, mark("Win rate")),
+    Wish("sales_cycle_days", Grain.QUARTER, mark("Sales cycle")),
+    Wish("won_revenue", Grain.MONTH, mark("Won revenue")),
 )
 _CARDS = 5
-_UNTIED = (
+_UNTIED = mark(
     "Your account is tied to nobody in the CRM, so there are no tasks, deals or targets to show."
     " An administrator of your company can tie it."
 )
@@ -65,7 +67,7 @@ def read(
     desk = open_desk(session, actor, now)
     me = own_member(desk)
     if me is None:
-        return RepHome(Head("Your home"), empty=_UNTIED)
+        return RepHome(Head(tr("Your home")), empty=tr(_UNTIED))
     today = _as_of(desk)
     facts = sales_facts.of_person(desk, workshop, me.key, today)
     marked = tasks.with_marks(session, facts.tasks)
@@ -75,11 +77,12 @@ def read(
     gap = _gap(facts, quotas)
     by_key = {one.deal.key: one for one in facts.open}
     peers = desk.roster.members(desk.reach.median_of) if desk.reach.median_of else ()
+    wishes = [replace(one, title=tr(one.title)) for one in _WISHES]
     return RepHome(
         head=_head(desk, me, today),
         finding=rep_text.finding(quotas, facts, sorted_out, desk.formats),
         cards=home_cards.cards(
-            desk, Who(ScopeKind.OWNER, me.key), _WISHES, today, [one.key for one in peers]
+            desk, Who(ScopeKind.OWNER, me.key), wishes, today, [one.key for one in peers]
         )[:_CARDS],
         tasks=task_text.panel(sorted_out, by_key, day, desk.calendar, desk.formats),
         targets=rep_text.target_panel(quotas, facts, today, desk.formats),
@@ -154,7 +157,22 @@ def _head(desk: Desk, me: Member, today: date) -> Head:
     days = Days(quarter, today)
     name = me.name.split()[0] if me.name else ""
     hour = desk.now.astimezone(ZoneInfo(desk.calendar.timezone)).hour
-    greeting = "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"  # noqa: PLR2004
-    sub = f"{formats.day(today, weekday=True)}. {formats.period(quarter)},"
-    gone = f"{days.gone} of {days.all} working days gone." if not days.over else "ended."
-    return Head(f"{greeting}, {name}" if name else greeting, f"{sub} {gone}")
+    greeting = _greeting(hour)
+    told, period = formats.day(today, weekday=True), formats.period(quarter)
+    if days.over:
+        sub = tr("{day}. {period}, ended.", day=told, period=period)
+    else:
+        sub = tr(
+            "{day}. {period}, {gone} of {all} working days gone.",
+            day=told,
+            period=period,
+            gone=days.gone,
+            all=days.all,
+        )
+    return Head(f"{greeting}, {name}" if name else greeting, sub)
+
+
+def _greeting(hour: int) -> str:
+    if hour < 12:  # noqa: PLR2004 - noon
+        return tr("Good morning")
+    return tr("Good afternoon") if hour < 18 else tr("Good evening")  # noqa: PLR2004 - six

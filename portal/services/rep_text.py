@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from math import ceil
 
+from kpi_engine.language import mark, tr, trn
 from kpi_engine.periods import Grain
 from kpi_engine.units import Unit
 from portal.readmodels.cards import Bullet, Finding, Tone
@@ -18,10 +19,10 @@ from portal.services.tasks import Tasks
 from portal.services.working_time import Days, pace_status
 
 _CALLED = {
-    Doing.CALLS: "Calls",
-    Doing.EMAILS: "E-mails",
-    Doing.MEETINGS: "Meetings",
-    Doing.FOLLOW_UPS: "Follow-ups",
+    Doing.CALLS: mark("Calls"),
+    Doing.EMAILS: mark("E-mails"),
+    Doing.MEETINGS: mark("Meetings"),
+    Doing.FOLLOW_UPS: mark("Follow-ups"),
 }
 _FEW_CALLS = 20
 
@@ -59,10 +60,13 @@ def target_panel(
     quotas: tuple[Quota, ...], facts: OwnFacts, today: date, formats: Formats
 ) -> TargetPanel:
     """Return the quotas of the month and the quarter against their pace."""
-    sub = f"Closed won, to {formats.day(today, year=False)}. Pace is by working days."
+    day = formats.day(today, year=False)
+    sub = tr("Closed won, to {day}. Pace is by working days.", day=day)
     if not quotas:
         won = _money(formats, float(facts.won[Grain.QUARTER]))
-        empty = f"No quota is set for you this quarter. You have won {won} in it so far."
+        empty = tr(
+            "No quota is set for you this quarter. You have won {amount} in it so far.", amount=won
+        )
         return TargetPanel(sub, (), empty)
     return TargetPanel(sub, tuple(_bar(one, facts, formats) for one in quotas), "")
 
@@ -71,10 +75,16 @@ def _bar(quota: Quota, facts: OwnFacts, formats: Formats) -> TargetBar:
     share, part = quota.won / quota.amount, quota.days.part
     status = pace_status(share / part if part else 1.0, over=quota.days.over)
     gap = _money(formats, abs(quota.ahead))
-    word = f"{gap} {'ahead of' if quota.ahead >= 0 else 'behind'} pace."
+    word = tr("{amount} ahead of pace.", amount=gap)
+    if quota.ahead < 0:
+        word = tr("{amount} behind pace.", amount=gap)
     if quota.days.over:
         word = f"{status.word}."
-    summary = f"{formats.per_cent(share)} of the quota, pace {formats.per_cent(part)}."
+    summary = tr(
+        "{share} of the quota, pace {pace}.",
+        share=formats.per_cent(share),
+        pace=formats.per_cent(part),
+    )
     scale = max(share, 1.0)
     return TargetBar(
         name=formats.period(quota.days.period),
@@ -82,7 +92,7 @@ def _bar(quota: Quota, facts: OwnFacts, formats: Formats) -> TargetBar:
         of=_money(formats, quota.amount),
         share=formats.per_cent(share),
         bar=Bullet(share / scale, part / scale, status.tone, summary),
-        pace="" if quota.days.over else f"pace {_money(formats, quota.pace)}",
+        pace="" if quota.days.over else tr("pace {amount}", amount=_money(formats, quota.pace)),
         verdict=type(status)(status.tone, word),
         rest=_needs(quota, facts, formats),
     )
@@ -91,32 +101,45 @@ def _bar(quota: Quota, facts: OwnFacts, formats: Formats) -> TargetBar:
 def _needs(quota: Quota, facts: OwnFacts, formats: Formats) -> str:
     lacks = float(quota.lacks)
     if not lacks:
-        return "The quota is reached."
+        return tr("The quota is reached.")
     left = quota.days.all - quota.days.gone
     money = _money(formats, lacks)
     if quota.days.over:
-        return f"{money} short."
-    when = f"in {left} working {'day' if left == 1 else 'days'}"
+        return tr("{amount} short.", amount=money)
     if facts.average is None or not facts.average:
-        return f"{money} to go {when}."
-    deals = ceil(lacks / float(facts.average))
-    size = _money(formats, float(facts.average))
-    return f"{money} to go {when}: {deals} average {'deal' if deals == 1 else 'deals'} of {size}."
+        return trn(
+            "{amount} to go in {count} working day.",
+            "{amount} to go in {count} working days.",
+            left,
+            amount=money,
+        )
+    return trn(
+        "{amount} to go in {count} working day: {deals}.",
+        "{amount} to go in {count} working days: {deals}.",
+        left,
+        amount=money,
+        deals=trn(
+            "{count} average deal of {amount}",
+            "{count} average deals of {amount}",
+            ceil(lacks / float(facts.average)),
+            amount=_money(formats, float(facts.average)),
+        ),
+    )
 
 
 def mix_panel(mix: tuple[Mix, ...], facts: OwnFacts, today: date, formats: Formats) -> MixPanel:
     """Return this week's activities against the usual."""
     weekday = formats.day(today, weekday=True).split(",")[0].split(" ")[0]
-    sub = f"This week to {weekday}, against your usual to {weekday}."
+    sub = tr("This week to {weekday}, against your usual to {weekday}.", weekday=weekday)
     if not facts.did:
-        empty = "No call, mail or meeting of yours was recorded in the last nine weeks."
+        empty = tr("No call, mail or meeting of yours was recorded in the last nine weeks.")
         return MixPanel(sub, (), "", "", empty)
     top = max([1.0, *(float(one.count) for one in mix), *(one.usual or 0.0 for one in mix)])
     rows = []
     for one in mix:
-        usual = "" if one.usual is None else f"usual {formats.number(one.usual)}"
+        usual = "" if one.usual is None else tr("usual {count}", count=formats.number(one.usual))
         tick = None if one.usual is None else one.usual / top
-        name = _CALLED[one.doing]
+        name = tr(_CALLED[one.doing])
         bar = Bullet(one.count / top, tick, Tone.NEUTRAL, f"{name}: {one.count}, {usual}")
         rows.append(MixRow(name, bar, formats.number(one.count), usual))
     fact, rest = _meetings(mix, formats)
@@ -127,11 +150,13 @@ def _meetings(mix: tuple[Mix, ...], formats: Formats) -> tuple[str, str]:
     counts = {one.doing: one for one in mix}
     calls, meetings = counts[Doing.CALLS], counts[Doing.MEETINGS]
     if calls.count < _FEW_CALLS:
-        return "", f"{formats.number(calls.count)} calls: too few to tell meetings per call."
-    now = f"{formats.number(100 * meetings.count / calls.count)} meetings per 100 calls"
+        count = formats.number(calls.count)
+        return "", tr("{count} calls: too few to tell meetings per call.", count=count)
+    now = formats.number(100 * meetings.count / calls.count)
     if not calls.usual or meetings.usual is None:
-        return f"{now}.", ""
-    return f"{now};", f"your usual {formats.number(100 * meetings.usual / calls.usual)}."
+        return tr("{count} meetings per 100 calls.", count=now), ""
+    usual = formats.number(100 * meetings.usual / calls.usual)
+    return tr("{count} meetings per 100 calls;", count=now), tr("your usual {count}.", count=usual)
 
 
 def finding(
@@ -143,34 +168,42 @@ def finding(
     if not quotas:
         if not risky:
             return _of_tasks(todo)
-        return Finding(cause, "", "See the deals", "#deals", tone=Tone.WATCH)
+        return Finding(cause, "", tr("See the deals"), "#deals", tone=Tone.WATCH)
     parts = [_pace(quota, formats) for quota in quotas]
     fact = f"{parts[0]}."
     if len(parts) > 1:
         agree = (quotas[0].ahead >= 0) is (quotas[1].ahead >= 0)
-        fact = f"{parts[0]}, {'and' if agree else 'but'} {parts[1]}."
+        fact = tr("{first}, but {second}.", first=parts[0], second=parts[1])
+        if agree:
+            fact = tr("{first}, and {second}.", first=parts[0], second=parts[1])
     last = quotas[-1]
     tone = pace_status(last.won / last.pace if last.pace else 1.0, over=last.days.over).tone
     told = [one for one in (_puts_back(last, facts, formats), cause) if one]
-    link = ("See the deals", "#deals") if risky else ("See the targets", "#targets")
+    link = (tr("See the deals"), "#deals") if risky else (tr("See the targets"), "#targets")
     return Finding(fact, " ".join(told), *link, tone=tone)
 
 
 def _pace(quota: Quota, formats: Formats) -> str:
-    gap = _money(formats, abs(quota.ahead))
-    name = quota.name(formats)
+    told = {"period": quota.name(formats), "amount": _money(formats, abs(quota.ahead))}
     if quota.days.over:
-        return f"{name} ended {gap} {'over' if quota.ahead >= 0 else 'under'} its quota"
-    return f"{name} is {gap} {'ahead of' if quota.ahead >= 0 else 'behind'} pace"
+        if quota.ahead >= 0:
+            return tr("{period} ended {amount} over its quota", **told)
+        return tr("{period} ended {amount} under its quota", **told)
+    if quota.ahead >= 0:
+        return tr("{period} is {amount} ahead of pace", **told)
+    return tr("{period} is {amount} behind pace", **told)
 
 
 def _puts_back(quota: Quota, facts: OwnFacts, formats: Formats) -> str:
     if quota.ahead >= 0 or quota.days.over or not facts.average:
         return ""
     deals = ceil(-quota.ahead / float(facts.average))
-    if deals == 1:
-        return "One average deal puts it back."
-    return f"{formats.number(deals)} average deals put it back."
+    return trn(
+        "One average deal puts it back.",
+        "{count} average deals put it back.",
+        deals,
+        count=formats.number(deals),
+    )
 
 
 def _risk(facts: OwnFacts, formats: Formats) -> str:
@@ -179,20 +212,21 @@ def _risk(facts: OwnFacts, formats: Formats) -> str:
         return ""
     amount = sum((one.deal.amount for one in risky), NOTHING)
     total = sum((one.deal.amount for one in facts.open), NOTHING)
-    count = "One deal" if len(risky) == 1 else f"{len(risky)} deals"
-    verb = "holds" if len(risky) == 1 else "hold"
-    return (
-        f"{count}, stalled or past the close date, {verb} {_money(formats, float(amount))} of your"
-        f" {_money(formats, float(total))} open pipeline."
+    return trn(
+        "One deal, stalled or past the close date, holds {amount} of your {total} open pipeline.",
+        "{count} deals, stalled or past the close date, hold {amount} of your {total} open"
+        " pipeline.",
+        len(risky),
+        amount=_money(formats, float(amount)),
+        total=_money(formats, float(total)),
     )
 
 
 def _of_tasks(todo: Tasks) -> Finding | None:
     if not todo.overdue:
         return None
-    late = len(todo.overdue)
-    fact = "One task is overdue." if late == 1 else f"{late} tasks are overdue."
-    return Finding(fact, "", "See the tasks", "#tasks", tone=Tone.WATCH)
+    fact = trn("One task is overdue.", "{count} tasks are overdue.", len(todo.overdue))
+    return Finding(fact, "", tr("See the tasks"), "#tasks", tone=Tone.WATCH)
 
 
 def _money(formats: Formats, amount: float) -> str:

@@ -1,6 +1,8 @@
 """The bar at the foot of a review's page: where it stands, what was saved, what can be done."""
 
+from kpi_engine.language import tr, trc
 from portal.readmodels.reviews import Bar, MoveButton, StepMark
+from portal.services import listed
 from portal.services.review_cards import Item, ReviewCard
 from portal.services.review_glance import Reads, local
 from portal.services.reviews import Seen
@@ -55,27 +57,37 @@ def _primary(button: MoveButton) -> MoveButton:
 
 
 def _button(move: ItemMove, item: Item, card: ReviewCard) -> MoveButton:
-    others = " and ".join(one.name.split()[0] for one in item.missing)
     told = {
-        ItemMove.APPROVE: ("Approve", "check-lg", ""),
-        ItemMove.SUBMIT: (f"Submit{_signer(card)}", "send", ""),
-        ItemMove.ASK: (f"Ask {others or 'the co-owner'}", "chat-left-text", ""),
-        ItemMove.TAKE_BACK: ("Take back", "arrow-left", ""),
-        ItemMove.SEND_BACK: ("Send back", "arrow-left", "What is missing?"),
+        ItemMove.APPROVE: (trc("button of a review", "Approve"), "check-lg", ""),
+        ItemMove.SUBMIT: (_submit(card), "send", ""),
+        ItemMove.ASK: (_ask(item), "chat-left-text", ""),
+        ItemMove.TAKE_BACK: (trc("button of a review", "Take back"), "arrow-left", ""),
+        ItemMove.SEND_BACK: (
+            trc("button of a review", "Send back"),
+            "arrow-left",
+            tr("What is missing?"),
+        ),
     }
     text, icon, asks = told[move]
     return MoveButton(move.value, text, icon, primary=move in _PRIMARY, asks=asks)
 
 
-def _signer(card: ReviewCard) -> str:
-    return "" if card.signer is None else " for approval"
+def _submit(card: ReviewCard) -> str:
+    if card.signer is None:
+        return trc("button of a review", "Submit")
+    return trc("button of a review", "Submit for approval")
+
+
+def _ask(item: Item) -> str:
+    others = listed.anded(one.name.split()[0] for one in item.missing)
+    return tr("Ask {names}", names=others) if others else tr("Ask the co-owner")
 
 
 def whole(seen: Seen) -> tuple[MoveButton, ...]:
     """Return what can be done with the whole review, once nothing stands against it."""
     moves = review_moves(seen.card.state, seen.parts)
     if ReviewMove.SIGN_OFF in moves and not seen.left:
-        return (MoveButton("sign_off", "Sign the review off", "lock-fill", primary=True),)
+        return (MoveButton("sign_off", tr("Sign the review off"), "lock-fill", primary=True),)
     return ()
 
 
@@ -83,17 +95,22 @@ def saved(reader: Reads, item: Item) -> str:
     """Say when it was saved last, as which version, and what becomes of a disagreement."""
     answer = item.answer
     if answer.saved_at is None:
-        return f"Nothing saved yet, version {answer.version}."
-    told = f"Saved {local(reader, answer.saved_at)} by {answer.saved_by}, version {answer.version}."
-    return f"{told} The disagreement goes along." if item.disputes else told
+        return tr("Nothing saved yet, version {version}.", version=answer.version)
+    told = tr(
+        "Saved {moment} by {name}, version {version}.",
+        moment=local(reader, answer.saved_at),
+        name=answer.saved_by,
+        version=answer.version,
+    )
+    return f"{told} " + tr("The disagreement goes along.") if item.disputes else told
 
 
 def _steps(reader: Reads, card: ReviewCard, item: Item) -> tuple[StepMark, ...]:
     answer, frozen = item.answer, item.frozen
     me = reader.actor.person
-    writes = (
-        "You write" if me == frozen.accountable else f"{_first(frozen.accountable_name)} writes"
-    )
+    writes = tr("You write")
+    if me != frozen.accountable:
+        writes = tr("{name} writes", name=_first(frozen.accountable_name))
     submitted = answer.submitted_at is not None and answer.state in {
         ItemState.SUBMITTED,
         ItemState.APPROVED,
@@ -102,17 +119,19 @@ def _steps(reader: Reads, card: ReviewCard, item: Item) -> tuple[StepMark, ...]:
     for one in frozen.co_owners:
         word = item.words.get(one.person)
         first = _first(one.name)
-        text = f"{first} answered" if word is not None else f"{first}'s word"
+        text = tr("{name}'s word", name=first)
+        if word is not None:
+            text = tr("{name} answered", name=first)
         waits = answer.state is ItemState.WAITING
         found.append(StepMark(text, "done" if word is not None else "now" if waits else "ahead"))
     approved = answer.state is ItemState.APPROVED
     name = answer.approved_by_name
-    text = f"{_first(name)} approved" if approved else "Approval"
+    text = tr("{name} approved", name=_first(name)) if approved else tr("Approval")
     found.append(StepMark(text, "done" if approved else "now" if submitted else "ahead"))
     signed = card.state is ReviewState.SIGNED_OFF
-    found.append(StepMark("Signed off", "done" if signed else "ahead"))
+    found.append(StepMark(tr("Signed off"), "done" if signed else "ahead"))
     return tuple(found)
 
 
 def _first(name: str) -> str:
-    return name.split(maxsplit=1)[0] if name else "Nobody"
+    return name.split(maxsplit=1)[0] if name else tr("Nobody")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from kpi_engine.language import mark, tr
 from portal.models.observations import ScopeKind
 from portal.readmodels.actions import Option
 from portal.readmodels.review_list import CycleForm
@@ -16,14 +17,14 @@ from portal.services.score_views import fits
 
 NEW = "new"
 _KINDS = {
-    ReviewKind.MONTHLY: "Monthly: short-term performance",
-    ReviewKind.QUARTERLY: "Quarterly: trend, targets and goals",
-    ReviewKind.ANNUAL: "Annual: keep, change or retire",
+    ReviewKind.MONTHLY: mark("Monthly: short-term performance"),
+    ReviewKind.QUARTERLY: mark("Quarterly: trend, targets and goals"),
+    ReviewKind.ANNUAL: mark("Annual: keep, change or retire"),
 }
 _SCOPES = {
-    ScopeKind.TENANT: "The whole company",
-    ScopeKind.TEAM: "Each team",
-    ScopeKind.OWNER: "Each person",
+    ScopeKind.TENANT: mark("The whole company"),
+    ScopeKind.TEAM: mark("Each team"),
+    ScopeKind.OWNER: mark("Each person"),
 }
 
 
@@ -35,21 +36,22 @@ def read(desk: Desk, place: str, query: Mapping[str, str], csrf: str) -> CycleFo
         BadInputError: if there is no such cycle.
     """
     require(desk.actor, Permission.REVIEW_OPEN)
-    version, said = 0, USUAL[0]
+    version, said = 0, replace(USUAL[0], name=tr(USUAL[0].name))
+    said = replace(said, instructions=tr(said.instructions))
     if place != NEW:
         found = review_cycles.cycle(desk.session, typed_words.one_id("cycle", place))
         version, said = found.version, found.said
     said = _typed(said, query)
     return CycleForm(
-        title="A new cycle" if place == NEW else said.name,
+        title=tr("A new cycle") if place == NEW else said.name,
         sends=f"{PATH}/cycles/{place}",
         csrf=csrf,
         version=version,
         name=said.name,
-        kinds=tuple(Option(kind, text, kind is said.kind) for kind, text in _KINDS.items()),
-        scopes=tuple(Option(kind, text, kind is said.scope) for kind, text in _SCOPES.items()),
+        kinds=tuple(Option(kind, tr(text), kind is said.kind) for kind, text in _KINDS.items()),
+        scopes=tuple(Option(kind, tr(text), kind is said.scope) for kind, text in _SCOPES.items()),
         signers=(
-            Option("", "Any leader or executive, within their reach", said.signer is None),
+            Option("", tr("Any leader or executive, within their reach"), said.signer is None),
             *(
                 Option(str(person), name, person == said.signer)
                 for person, name in review_cycles.signers(desk)

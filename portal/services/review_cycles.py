@@ -6,12 +6,14 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.language import mark, spoken, tr
 from kpi_engine.periods import Period
 from portal.errors import BadInputError
 from portal.models import people as people_questions
 from portal.models import reviews as questions
 from portal.models.observations import ScopeKind
 from portal.models.reviews import ReviewCycle
+from portal.readmodels.formats import Formats
 from portal.security.permissions import GRANTS, Permission
 from portal.security.roles import Role
 from portal.services import auditing, lifecycles, numbers, typed_words
@@ -57,24 +59,28 @@ class Cycle:
 USUAL = (
     NewCycle(
         ReviewKind.MONTHLY,
-        "Monthly review",
-        instructions="How did the month go, and what do we do about it? Exceptions first.",
+        mark("Monthly review"),
+        instructions=mark("How did the month go, and what do we do about it? Exceptions first."),
     ),
     NewCycle(
         ReviewKind.QUARTERLY,
-        "Quarterly review",
+        mark("Quarterly review"),
         open_after=8,
         answer_days=14,
         sign_days=5,
-        instructions="Where is each KPI heading, and are its targets of the next quarter right?",
+        instructions=mark(
+            "Where is each KPI heading, and are its targets of the next quarter right?"
+        ),
     ),
     NewCycle(
         ReviewKind.ANNUAL,
-        "Annual review",
+        mark("Annual review"),
         open_after=15,
         answer_days=21,
         sign_days=7,
-        instructions="Does the framework still serve the goals? Keep, change or retire each KPI.",
+        instructions=mark(
+            "Does the framework still serve the goals? Keep, change or retire each KPI."
+        ),
     ),
 )
 """What a tenant begins with: one cycle of each kind."""
@@ -96,11 +102,11 @@ def cycle(session: TenantSession, cycle_id: UUID) -> Cycle:
     """
     row = session.scalars(questions.cycle(cycle_id)).one_or_none()
     if row is None:
-        raise BadInputError(_NO_CYCLE)
+        raise BadInputError(tr(_NO_CYCLE))
     return _cycle(row)
 
 
-_NO_CYCLE = "There is no such cycle of reviews. Reload the page to see those there are."
+_NO_CYCLE = mark("There is no such cycle of reviews. Reload the page to see those there are.")
 
 
 def add(desk: Desk, new: NewCycle, trace: Trace) -> UUID:
@@ -131,9 +137,9 @@ def change(desk: Desk, cycle_id: UUID, seen: int, new: NewCycle, trace: Trace) -
     _check(desk, new)
     row = desk.session.scalars(questions.cycle(cycle_id).with_for_update()).one_or_none()
     if row is None:
-        raise BadInputError(_NO_CYCLE)
+        raise BadInputError(tr(_NO_CYCLE))
     if row.version != seen:
-        raise BadInputError(typed_words.OVERTAKEN)
+        raise BadInputError(tr(typed_words.OVERTAKEN))
     row.version = seen + 1
     _write(row, new, desk, trace)
     _note(desk, row, trace)
@@ -149,7 +155,7 @@ def end(desk: Desk, cycle_id: UUID, trace: Trace) -> None:
     require(desk.actor, Permission.REVIEW_OPEN)
     row = desk.session.scalars(questions.cycle(cycle_id).with_for_update()).one_or_none()
     if row is None:
-        raise BadInputError(_NO_CYCLE)
+        raise BadInputError(tr(_NO_CYCLE))
     row.ended_at, row.version = trace.at, row.version + 1
     _note(desk, row, trace)
 
@@ -197,30 +203,35 @@ def people(desk: Desk) -> Sequence[tuple[UUID, str]]:
 
 
 def _check(desk: Desk, new: NewCycle) -> None:
-    typed_words.text("The name", new.name)
+    typed_words.text(tr("The name"), new.name)
     limits = (
-        ("Days until it opens", new.open_after, 0, 90),
-        ("Days to answer", new.answer_days, 1, 120),
-        ("Days to sign", new.sign_days, 0, 120),
+        (tr("Days until it opens"), new.open_after, 0, 90),
+        (tr("Days to answer"), new.answer_days, 1, 120),
+        (tr("Days to sign"), new.sign_days, 0, 120),
     )
     for what, days, least, most in limits:
         if not least <= days <= most:
-            raise BadInputError(f"{what} are {least} to {most}.")
+            raise BadInputError(
+                tr("{what} are {least} to {most}.", what=what, least=least, most=most)
+            )
     unknown = [kpi for kpi in new.kpis if kpi not in desk.catalogue]
     if unknown:
-        raise BadInputError(f"There is no KPI called '{unknown[0]}'.")
+        raise BadInputError(tr("There is no KPI called '{kpi}'.", kpi=unknown[0]))
     if len(new.instructions) > _MOST_WORDS:
-        raise BadInputError(f"The instructions are longer than {_MOST_WORDS:,} characters.")
+        most_words = Formats(spoken()).number(_MOST_WORDS)
+        raise BadInputError(
+            tr("The instructions are longer than {most} characters.", most=most_words)
+        )
     if new.signer is not None and new.signer not in {one for one, _ in signers(desk)}:
-        raise BadInputError("Whoever signs is a leader or an executive with an open account.")
+        raise BadInputError(tr("Whoever signs is a leader or an executive with an open account."))
     if new.signer is not None and new.signer not in {one for one, _ in signers(desk, new.kind)}:
-        raise BadInputError("An annual review may retire KPIs, so an executive signs it.")
+        raise BadInputError(tr("An annual review may retire KPIs, so an executive signs it."))
     if not set(new.participants) <= {one for one, _ in people(desk)}:
-        raise BadInputError("Whoever takes part has an open account. Choose among those shown.")
+        raise BadInputError(tr("Whoever takes part has an open account. Choose among those shown."))
 
 
 def _write(row: ReviewCycle, new: NewCycle, desk: Desk, trace: Trace) -> None:
-    row.kind, row.name = new.kind.value, typed_words.text("The name", new.name)
+    row.kind, row.name = new.kind.value, typed_words.text(tr("The name"), new.name)
     row.kpis, row.scope_kind = list(new.kpis), new.scope.value
     row.open_after, row.answer_days, row.sign_days = new.open_after, new.answer_days, new.sign_days
     row.participants, row.signer = list(new.participants), new.signer

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import mark, tr
 from portal.errors import DeniedError
 from portal.security.actor import Actor
 from portal.security.permissions import Allowed, Permission, may
@@ -25,13 +26,33 @@ from portal.workflow.review import ReviewMove, ReviewState
 KEEP = "keep"
 _TO = {KEEP: LifeState.ACTIVE, "change": LifeState.UNDER_REVIEW, "retire": LifeState.RETIRED}
 _DONE = {
-    LifeState.ACTIVE: "It is active again.",
-    LifeState.UNDER_REVIEW: "It is under review now.",
-    LifeState.RETIRED: "It is retired.",
+    LifeState.ACTIVE: mark("It is active again."),
+    LifeState.UNDER_REVIEW: mark("It is under review now."),
+    LifeState.RETIRED: mark("It is retired."),
+}
+_GONE = mark("Not carried out: there is no such KPI any more.")
+_DIFFERENTLY: Mapping[tuple[str, ...], str] = {
+    ("change", "keep"): mark("Not carried out: it was decided differently (change, keep)."),
+    ("change", "retire"): mark("Not carried out: it was decided differently (change, retire)."),
+    ("keep", "retire"): mark("Not carried out: it was decided differently (keep, retire)."),
+    ("change", "keep", "retire"): mark(
+        "Not carried out: it was decided differently (change, keep, retire)."
+    ),
+}
+_ALREADY: Mapping[LifeState | None, str] = {
+    LifeState.ACTIVE: mark("Nothing to do: the KPI is active already."),
+    LifeState.UNDER_REVIEW: mark("Nothing to do: the KPI is under review already."),
+    LifeState.RETIRED: mark("Nothing to do: the KPI is retired already."),
+}
+_STANDS: Mapping[LifeState | None, str] = {
+    None: mark("Not carried out: the KPI is not adopted."),
+    LifeState.PROPOSED: mark("Not carried out: the KPI is proposed."),
+    LifeState.ACTIVE: mark("Not carried out: the KPI is active."),
+    LifeState.UNDER_REVIEW: mark("Not carried out: the KPI is under review."),
+    LifeState.RETIRED: mark("Not carried out: the KPI is retired."),
 }
 _KEPT = "decisions"
 """The name in the record of a sign-off under which it says what became of them."""
-_NOT = "Not carried out: "
 
 
 class NotYoursToDecideError(DeniedError):
@@ -39,8 +60,10 @@ class NotYoursToDecideError(DeniedError):
 
     def __init__(self) -> None:
         super().__init__(
-            "What this review decides changes which KPIs the whole company uses, so an executive"
-            " signs it off."
+            tr(
+                "What this review decides changes which KPIs the whole company uses, so an"
+                " executive signs it off."
+            )
         )
 
 
@@ -53,6 +76,7 @@ class Decided:
     to: LifeState | None
     """None: it stays where it is."""
     told: str
+    """As it is kept: in English, said to a reader when it is shown."""
     words: str
 
 
@@ -86,7 +110,7 @@ def outcomes(session: TenantSession, card: ReviewCard) -> Mapping[KpiKey, str]:
     if card.kind is not ReviewKind.ANNUAL or card.state is not ReviewState.SIGNED_OFF:
         return {}
     return {
-        KpiKey(one["kpi"]): one["told"]
+        KpiKey(one["kpi"]): tr(str(one["told"]))
         for event in records(session, card.id)
         if event.item is None and event.done.move == ReviewMove.SIGN_OFF.value
         for one in event.done.detail.get(_KEPT, ())
@@ -112,20 +136,19 @@ def _leads(
 ) -> tuple[LifeState | None, str]:
     """Return where a KPI goes, and what is told of it; nothing where nothing is to be done."""
     if len(decisions) > 1:
-        return None, f"{_NOT}it was decided differently ({', '.join(sorted(decisions))})."
+        return None, _DIFFERENTLY[tuple(sorted(decisions))]
     decision = min(decisions)
     to = _TO[decision]
     if decision == KEEP and (life is None or life.state is to):
         return None, ""
     if kpi not in desk.catalogue:
-        return None, f"{_NOT}there is no such KPI any more."
+        return None, _GONE
     stands = lifecycles.stand(desk, kpi, life)
-    word = "not adopted" if stands is None else stands.word.lower()
     if stands is to:
-        return None, f"Nothing to do: the KPI is {word} already."
+        return None, _ALREADY[stands]
     revived = decision == KEEP and stands is not LifeState.UNDER_REVIEW
     if revived or to not in MOVES[stands]:
-        return None, f"{_NOT}the KPI is {word}."
+        return None, _STANDS[stands]
     return to, _DONE[to]
 
 

@@ -6,10 +6,20 @@ then the owner's own answer. Nothing is answered here.
 
 from collections.abc import Callable, Mapping, Sequence
 
+from kpi_engine.language import mark, tr
 from kpi_engine.periods import Grain
 from kpi_engine.statistics.effect import Verdict
 from portal.readmodels.reviews import Evidence, Pick, Question
-from portal.services import actions, goals, guardrails, inbox, kpi_views, lifecycles
+from portal.security.roles import Role
+from portal.services import (
+    actions,
+    goals,
+    guardrails,
+    inbox,
+    kpi_views,
+    lifecycles,
+    review_names,
+)
 from portal.services.action_cards import ActionCard, open_to
 from portal.services.desks import Desk
 from portal.services.lifecycles import LifeState
@@ -17,12 +27,22 @@ from portal.services.review_cards import QUESTIONS, Item, ReviewCard
 from portal.workflow.action import ActionState
 
 _TITLES = {
-    "relevant": "Is it still relevant?",
-    "used": "Are people using it?",
-    "acting": "Does it drive action?",
-    "unhealthy": "Any unhealthy behaviour?",
+    "relevant": mark("Is it still relevant?"),
+    "used": mark("Are people using it?"),
+    "acting": mark("Does it drive action?"),
+    "unhealthy": mark("Any unhealthy behaviour?"),
 }
-_ANSWERS = (("yes", "Yes"), ("partly", "Partly"), ("no", "No"))
+_ANSWERS = (("yes", mark("Yes")), ("partly", mark("Partly")), ("no", mark("No")))
+_ROLES = {
+    Role.REP: mark("Reps"),
+    Role.LEADER: mark("Leaders"),
+    Role.EXECUTIVE: mark("Executives"),
+    Role.OWNER: mark("Owners"),
+    Role.ANALYST: mark("Analysts"),
+    Role.ADMIN: mark("Admins"),
+}
+_STRONG = "\0"
+"""Stands in a sentence for its part in bold."""
 
 
 def questions(desk: Desk, card: ReviewCard, item: Item) -> tuple[Question, ...]:
@@ -45,8 +65,8 @@ def _question(
     chosen = item.answer.replies.get(key, "")
     return Question(
         key,
-        _TITLES[key],
-        tuple(Pick(value, text, chosen=value == chosen) for value, text in _ANSWERS),
+        tr(_TITLES[key]),
+        tuple(Pick(value, tr(text), chosen=value == chosen) for value, text in _ANSWERS),
         item.answer.reply_words.get(key, ""),
         tuple(found),
         seen,
@@ -56,6 +76,17 @@ def _question(
 
 def _plain(text: str, *, warns: bool = False) -> Evidence:
     return Evidence(((text, False),), warns)
+
+
+def _strong(text: str, bold: str, *, warns: bool = False) -> Evidence:
+    """Return a sentence with one part of it in bold."""
+    before, _, after = text.partition(_STRONG)
+    parts = ((before, False), (bold, True), (after, False))
+    return Evidence(tuple(part for part in parts if part[0]), warns)
+
+
+def _of(count: int, total: int) -> str:
+    return tr("{count} of {total}", count=count, total=total)
 
 
 def _relevant(desk: Desk, card: ReviewCard, item: Item) -> list[Evidence]:
@@ -68,21 +99,29 @@ def _relevant(desk: Desk, card: ReviewCard, item: Item) -> list[Evidence]:
     ]
     found = []
     if serving:
-        names = " and ".join(goal.name for goal in serving)
+        names = review_names.together(goal.name for goal in serving)
         weight = max(one.weight for goal in serving for one in goal.supports if one.kpi == kpi)
-        found.append(Evidence((("Serves ", False), (names, True), (f", weight {weight}", False))))
+        told = tr("Serves {goals}, weight {weight}", goals=_STRONG, weight=weight)
+        found.append(_strong(told, names))
     else:
-        found.append(_plain("Serves no goal of the framework"))
+        found.append(_plain(tr("Serves no goal of the framework")))
     signals = sum(bool(one.signal) for one in item.frozen.series)
     count = len(item.frozen.series)
-    word = f"{signals} of {count}" if signals else f"None of {count}"
-    found.append(Evidence(((word, True), (" periods signalled a real change", False))))
+    word = _of(signals, count) if signals else tr("None of {total}", total=count)
+    found.append(_strong(tr("{part} periods signalled a real change", part=_STRONG), word))
     life = lifecycles.lives(desk.session).get(kpi)
-    if life is not None and life.state in {LifeState.UNDER_REVIEW, LifeState.RETIRED}:
-        found.append(_plain(f"{life.state.word} since {desk.formats.day(life.since)}"))
+    if life is not None and life.state in _SINCE:
+        since = tr(_SINCE[life.state], day=desk.formats.day(life.since))
+        found.append(_plain(since))
     if item.frozen.target is None:
-        found.append(_plain("Has no target for this period"))
+        found.append(_plain(tr("Has no target for this period")))
     return found
+
+
+_SINCE = {
+    LifeState.UNDER_REVIEW: mark("Under review since {day}"),
+    LifeState.RETIRED: mark("Retired since {day}"),
+}
 
 
 def _views(desk: Desk, card: ReviewCard, item: Item) -> Mapping[str, tuple[int, int]]:
@@ -90,20 +129,21 @@ def _views(desk: Desk, card: ReviewCard, item: Item) -> Mapping[str, tuple[int, 
     last = card.signed_at.date() if card.signed_at is not None else desk.today
     until = last.fromordinal(last.toordinal() + 1)
     told = kpi_views.views(desk.session, [item.frozen.kpi], card.period.start, until)
-    return {f"{role.value.capitalize()}s": counts for role, counts in told[item.frozen.kpi].items()}
+    return {tr(_ROLES[role]): counts for role, counts in told[item.frozen.kpi].items()}
 
 
 def _used(desk: Desk, card: ReviewCard, item: Item) -> list[Evidence]:
     views = _views(desk, card, item)
     looked = [name for name, (seen, _) in views.items() if seen]
     if not views:
-        return [_plain("Nobody has access to it")]
+        return [_plain(tr("Nobody has access to it"))]
     since = kpi_views.kept_since(desk.session)
     if since is None:
-        return [_plain("Views are counted from the first one on; there is none yet")]
-    found = [Evidence(((f"{len(looked)} of {len(views)}", True), (" roles looked at it", False)))]
+        return [_plain(tr("Views are counted from the first one on; there is none yet"))]
+    part = _of(len(looked), len(views))
+    found = [_strong(tr("{part} roles looked at it", part=_STRONG), part)]
     if since > card.period.start:
-        found.append(_plain(f"Views are counted since {desk.formats.day(since)}"))
+        found.append(_plain(tr("Views are counted since {day}", day=desk.formats.day(since))))
     return found
 
 
@@ -121,29 +161,30 @@ def _acting(desk: Desk, card: ReviewCard, item: Item) -> list[Evidence]:
     cards = open_to(found, desk.actor, desk.reach)
     first = desk.calendar.shift(card.period.end, Grain.YEAR, -1)
     recent = [one for one in cards if (one.done_on or one.due) >= first]
-    told = [_counted(desk, recent)] if recent else [_plain("No action on it in a year")]
+    told = [_counted(desk, recent)] if recent else [_plain(tr("No action on it in a year"))]
     acknowledged, alerts = inbox.acted_on(
         desk.session, frozen.kpi, card.period.start, card.period.end
     )
     if alerts:
-        words = ((f"{acknowledged} of {alerts}", True), (" alerts acknowledged", False))
-        told.append(Evidence(words))
+        words = tr("{part} alerts acknowledged", part=_STRONG)
+        told.append(_strong(words, _of(acknowledged, alerts)))
     judged = [one for one in recent if one.verdict is not None]
     if judged:
         moved = sum(one.verdict is Verdict.AS_EXPECTED for one in judged)
-        words = (
-            (f"{moved} of {len(judged)}", True),
-            (" judged actions moved it as expected", False),
-        )
-        told.append(Evidence(words))
+        words = tr("{part} judged actions moved it as expected", part=_STRONG)
+        told.append(_strong(words, _of(moved, len(judged))))
     return told
 
 
 def _counted(desk: Desk, cards: Sequence[ActionCard]) -> Evidence:
     done = sum(one.state is ActionState.DONE for one in cards)
     late = sum(one.is_overdue(desk.today) for one in cards)
-    more = f", {late} overdue" if late else ""
-    return Evidence(((f"{done} of {len(cards)}", True), (f" actions done{more}", False)))
+    words = (
+        tr("{part} actions done, {late} overdue", part=_STRONG, late=late)
+        if late
+        else tr("{part} actions done", part=_STRONG)
+    )
+    return _strong(words, _of(done, len(cards)))
 
 
 def _unhealthy(desk: Desk, card: ReviewCard, item: Item) -> list[Evidence]:
@@ -151,6 +192,6 @@ def _unhealthy(desk: Desk, card: ReviewCard, item: Item) -> list[Evidence]:
     found = guardrails.alarms(desk, [frozen.kpi], frozen.who, card.period).get(frozen.kpi, ())
     told = []
     for alarm in found:
-        told.append(Evidence((("Guardrail", True), (f" {alarm.sentence}", False)), warns=True))
+        told.append(_strong(f"{_STRONG} {alarm.sentence}", tr("Guardrail"), warns=True))
         told += [_plain(line) for line in alarm.evidence]
-    return told or [_plain("No guardrail of it broke")]
+    return told or [_plain(tr("No guardrail of it broke"))]

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.language import SOURCE, speaking
 from kpi_engine.periods import Period
 from kpi_engine.reading import Reading, State
 from kpi_engine.statistics import xmr
@@ -82,7 +83,9 @@ def _moved(
         return {"moved": []}
     kpi, who = desk.catalogue[row["kpi"]], Who(ScopeKind(row["scope_kind"]), row["scope_id"])
     before = desk.calendar.previous(freezing.period)
-    found = attributions.attribution(workshop, desk, kpi, who, before, freezing.period)
+    with speaking(SOURCE):
+        found = attributions.attribution(workshop, desk, kpi, who, before, freezing.period)
+        sentence = "" if isinstance(found, attributions.NotTold) else found.sentence
     if isinstance(found, attributions.NotTold):
         return {"moved": []}
     shown = found.shown
@@ -92,7 +95,7 @@ def _moved(
     # As they are shown: rounded each by itself they would not add up to the change beside them.
     size = shown.scale.factor * 10.0**shown.scale.places
     parts = [{"name": name, "amount": many / size} for name, many in zip(names, steps, strict=True)]
-    return {"moved": parts, "finding": f"{row['finding']} {found.sentence}".strip()}
+    return {"moved": parts, "finding": f"{row['finding']} {sentence}".strip()}
 
 
 def _scopes(
@@ -221,7 +224,10 @@ def _series(points: Sequence[Point], limits: Xmr | None) -> list[dict[str, Any]]
 def _finding(
     desk: Desk, known: _Known, kpi: Kpi, points: Sequence[Point], limits: Xmr | None
 ) -> str:
-    """Tell what changed and why, as a draft for the note: nothing where there is no number."""
+    """Tell what changed and why, as a draft for the note: nothing where there is no number.
+
+    What is frozen is kept in one language, for readers of any.
+    """
     if points[-1].reading.value is None:
         return ""
     told = Told(
@@ -233,7 +239,8 @@ def _finding(
         groups=known.moved.of(kpi.key),
         names=known.moved.names,
     )
-    return stories.story(told, desk.formats).text
+    with speaking(SOURCE):
+        return stories.story(told, desk.formats).text
 
 
 def _owners(known: _Known, kpi: KpiKey, who: Who) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+from kpi_engine.language import mark, tr, trc, trn
 from kpi_engine.periods import Period
 from portal.models.observations import ScopeKind
 from portal.readmodels.cards import Head, Status, Tone
 from portal.readmodels.review_list import CycleRow, ReviewList, ReviewRow
 from portal.security.permissions import Permission
-from portal.services import review_cycles, reviews
+from portal.services import review_cycles, review_names, reviews
 from portal.services.desks import Desk
 from portal.services.review_cards import PATH
 from portal.services.review_cycles import Cycle
@@ -16,29 +17,23 @@ from portal.services.reviews import Owed, Seen, Todo
 from portal.workflow.review import ItemState, Part, ReviewState
 
 _DONE = frozenset({ItemState.SUBMITTED, ItemState.APPROVED})
-_STATES = {
-    ReviewState.PLANNED: Status(Tone.NEUTRAL, "Planned", "calendar-event"),
-    ReviewState.OPEN: Status(Tone.NEUTRAL, "Open", "pencil"),
-    ReviewState.SIGNED_OFF: Status(Tone.GOOD, "Signed off", "lock-fill"),
-    ReviewState.CALLED_OFF: Status(Tone.NEUTRAL, "Called off", "slash-circle"),
-}
 _SCOPES = {
-    ScopeKind.TENANT: "the whole company",
-    ScopeKind.TEAM: "each team",
-    ScopeKind.OWNER: "each person",
+    ScopeKind.TENANT: mark("Numbers of the whole company"),
+    ScopeKind.TEAM: mark("Numbers of each team"),
+    ScopeKind.OWNER: mark("Numbers of each person"),
 }
 _SAID = {
-    "opened": "Opened: the scorecard is frozen, and its owners can answer.",
-    "planned": "Planned. Opening it freezes its numbers.",
-    "cycle": "The cycle is kept.",
-    "ended": "The cycle has ended. Its reviews stay.",
-    "called_off": "Called off.",
+    "opened": mark("Opened: the scorecard is frozen, and its owners can answer."),
+    "planned": mark("Planned. Opening it freezes its numbers."),
+    "cycle": mark("The cycle is kept."),
+    "ended": mark("The cycle has ended. Its reviews stay."),
+    "called_off": mark("Called off."),
 }
 _VERBS = {
-    Owed.ANSWER: "to answer",
-    Owed.SAY: "to give a word to",
-    Owed.APPROVE: "to approve",
-    Owed.SIGN: "to sign off",
+    Owed.ANSWER: mark("{count} to answer"),
+    Owed.SAY: mark("{count} to give a word to"),
+    Owed.APPROVE: mark("{count} to approve"),
+    Owed.SIGN: mark("ready to sign off"),
 }
 
 
@@ -51,14 +46,17 @@ def read(desk: Desk, query: Mapping[str, str], csrf: str) -> ReviewList:
     running = [one for one in found if one.card.state in {ReviewState.OPEN, ReviewState.PLANNED}]
     past = [one for one in found if one not in running]
     return ReviewList(
-        head=Head("Reviews", "What the numbers mean, who answers for them, and what we do next."),
+        head=Head(
+            tr("Reviews"),
+            tr("What the numbers mean, who answers for them, and what we do next."),
+        ),
         open=tuple(_row(desk, one, owed) for one in running),
         past=tuple(_row(desk, one, owed) for one in past),
         cycles=tuple(_cycle(desk, one, found, opens=opens) for one in cycles),
         may_open=opens,
         usual=f"{PATH}/cycles/usual" if opens and not cycles else "",
         csrf=csrf,
-        said=_SAID.get(query.get("done", ""), ""),
+        said=tr(_SAID.get(query.get("done", ""), "")),
     )
 
 
@@ -74,24 +72,42 @@ def _row(desk: Desk, seen: Seen, owed: Sequence[Todo]) -> ReviewRow:
     card, formats = seen.card, desk.formats
     mine = [one for one in owed if one.review.id == card.id]
     done = sum(one.answer.state in _DONE for one in seen.every)
-    sub = f"Answers by {formats.day(card.due)}, sign-off by {formats.day(card.sign_off_by)}"
+    due, sign = formats.day(card.due), formats.day(card.sign_off_by)
     if card.state is ReviewState.SIGNED_OFF and card.signed_at is not None:
-        sub = f"Signed off by {card.signed_by}, {formats.day(card.signed_at.date())}"
+        day = formats.day(card.signed_at.date())
+        sub = tr("Signed off by {name}, {day}", name=card.signed_by, day=day)
     elif not mine and desk.actor.person in card.participants:
-        sub = f"{sub}; you take part"
+        sub = tr("Answers by {due}, sign-off by {sign}; you take part", due=due, sign=sign)
+    else:
+        sub = tr("Answers by {due}, sign-off by {sign}", due=due, sign=sign)
     late = card.state is ReviewState.OPEN and card.due < desk.today
     days = (desk.today - card.due).days
     return ReviewRow(
-        name=card.name,
+        name=review_names.name(card, formats),
         href=card.href,
-        kind=card.kind.value.capitalize(),
+        kind=review_names.kind(card.kind),
         sub=sub,
-        state=_STATES[card.state],
+        state=_state(card.state),
         done=done,
         total=len(seen.every),
-        due=f"{days} day{'' if days == 1 else 's'} over" if late else "",
+        due=trn("{count} day over", "{count} days over", days) if late else "",
         mine=_mine(mine),
     )
+
+
+def _state(state: ReviewState) -> Status:
+    return {
+        ReviewState.PLANNED: Status(
+            Tone.NEUTRAL, trc("state of a review", "Planned"), "calendar-event"
+        ),
+        ReviewState.OPEN: Status(Tone.NEUTRAL, trc("state of a review", "Open"), "pencil"),
+        ReviewState.SIGNED_OFF: Status(
+            Tone.GOOD, trc("state of a review", "Signed off"), "lock-fill"
+        ),
+        ReviewState.CALLED_OFF: Status(
+            Tone.NEUTRAL, trc("state of a review", "Called off"), "slash-circle"
+        ),
+    }[state]
 
 
 def _mine(owed: Sequence[Todo]) -> str:
@@ -99,9 +115,9 @@ def _mine(owed: Sequence[Todo]) -> str:
     for what, verb in _VERBS.items():
         count = sum(one.what is what for one in owed)
         if count and what is Owed.SIGN:
-            parts.append("ready to sign off")
+            parts.append(tr(verb))
         elif count:
-            parts.append(f"{count} {verb}")
+            parts.append(tr(verb, count=count))
     return ", ".join(parts)
 
 
@@ -111,29 +127,37 @@ def _cycle(desk: Desk, cycle: Cycle, found: Sequence[Seen], *, opens: bool) -> C
     taken = _standing(cycle, found, period) not in {None, ReviewState.PLANNED}
     name = formats.period(period)
     following = desk.calendar.holding(period.end, period.grain)
-    told = f"{name} is due since {formats.day(review_cycles.opens_on(cycle, period))}"
+    since = formats.day(review_cycles.opens_on(cycle, period))
+    told = tr("{period} is due since {day}", period=name, day=since)
     planned = _standing(cycle, found, following) is not None
     if taken:
         when = formats.day(review_cycles.opens_on(cycle, following))
-        told = f"{formats.period(following)} {'is planned and ' if planned else ''}opens on {when}"
+        name = formats.period(following)
+        told = tr("{period} opens on {day}", period=name, day=when)
+        if planned:
+            told = tr("{period} is planned and opens on {day}", period=name, day=when)
     plans = opens and taken and not planned
     others = len(said.participants)
     signers = dict(review_cycles.signers(desk)) if said.signer is not None else {}
     return CycleRow(
         id=str(cycle.id),
-        name=said.name,
-        kind=said.kind.value.capitalize(),
-        scope=f"Numbers of {_SCOPES[said.scope]}",
-        window=f"{said.answer_days} days to answer, {said.sign_days} to sign",
-        kpis=f"{len(said.kpis)} KPIs" if said.kpis else "Every adopted KPI",
-        signer=signers.get(said.signer, "") if said.signer else "Any leader or executive",
+        name=tr(said.name),
+        kind=review_names.kind(said.kind),
+        scope=tr(_SCOPES[said.scope]),
+        window=tr(
+            "{answer} days to answer, {sign} to sign", answer=said.answer_days, sign=said.sign_days
+        ),
+        kpis=tr("{count} KPIs", count=len(said.kpis)) if said.kpis else tr("Every adopted KPI"),
+        signer=signers.get(said.signer, "") if said.signer else tr("Any leader or executive"),
         version=cycle.version,
         next=told,
         opens=f"{PATH}/cycles/{cycle.id}/open" if opens and not taken else "",
         ends=f"{PATH}/cycles/{cycle.id}/end" if opens else "",
         plans=f"{PATH}/cycles/{cycle.id}/plan" if plans else "",
         plan_period=following.label if plans else "",
-        participants=f"{others} more take{'s' if others == 1 else ''} part" if others else "",
+        participants=trn("{count} more takes part", "{count} more take part", others)
+        if others
+        else "",
     )
 
 

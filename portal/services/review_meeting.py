@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+from kpi_engine.language import spoken, tr
 from portal.errors import BadInputError
 from portal.models import review_records as questions
 from portal.models.review_records import LONGEST_NOTE, ReviewNote, ReviewReader
+from portal.readmodels.formats import Formats
 from portal.security.permissions import Permission
 from portal.services.auditing import Trace
 from portal.services.granted import require
@@ -41,14 +43,15 @@ def add_note(
     """
     require(seen.seat.actor, Permission.NOTE_ADD)
     if seen.card.state is not ReviewState.OPEN:
-        raise BadInputError("The review has ended: its notes stay as they are.")
+        raise BadInputError(tr("The review has ended: its notes stay as they are."))
     if item is not None and item not in {one.frozen.id for one in seen.items}:
         raise NoReviewError
     plain = text.replace("\x00", "").strip()
     if not plain:
-        raise BadInputError("Write the note first.")
+        raise BadInputError(tr("Write the note first."))
     if len(plain) > LONGEST_NOTE:
-        raise BadInputError(f"A note is at most {LONGEST_NOTE:,} characters long.")
+        most = Formats(spoken()).number(LONGEST_NOTE)
+        raise BadInputError(tr("A note is at most {most} characters long.", most=most))
     actor = seen.seat.actor
     row = ReviewNote(
         id=uuid4(),

@@ -4,12 +4,20 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 from uuid import UUID
 
+from kpi_engine.language import tr, trc
 from portal.errors import BadInputError
 from portal.models.review_records import LONGEST_NOTE
 from portal.readmodels.cards import Status, Tone
 from portal.readmodels.review_list import Meeting, MeetingNote
 from portal.security.permissions import Permission
-from portal.services import actions, review_meeting, review_number, review_page, review_rail
+from portal.services import (
+    actions,
+    review_meeting,
+    review_names,
+    review_number,
+    review_page,
+    review_rail,
+)
 from portal.services.action_cards import open_to
 from portal.services.auditing import Trace
 from portal.services.desks import Desk
@@ -34,12 +42,12 @@ def read(desk: Desk, review: str, query: Mapping[str, str], trace: Trace) -> Mee
     found = seen(desk.session, desk.actor, review_page.id_of(review))
     order = review_rail.in_order(found)
     if not order:
-        raise BadInputError(f"The {found.card.name} is planned; nothing of it is frozen yet.")
+        raise BadInputError(review_page.not_frozen(desk, found.card))
     item = review_page.chosen(found, query) if query.get("kpi") else order[0]
     at = order.index(item)
     review_meeting.look(desk.session, found, item.frozen.id, trace)
     return Meeting(
-        title=found.card.name,
+        title=review_names.name(found.card, desk.formats),
         review=str(found.card.id),
         item=str(item.frozen.id),
         place=at + 1,
@@ -47,7 +55,7 @@ def read(desk: Desk, review: str, query: Mapping[str, str], trace: Trace) -> Mee
         number=review_number.number(desk, found.card, item.frozen),
         assessed=_assessed(item),
         confidence=item.answer.confidence,
-        words=item.answer.words or "Not answered yet.",
+        words=item.answer.words or tr("Not answered yet."),
         by=item.answer.submitted_by_name or item.frozen.accountable_name,
         disputed=tuple((one.name, one.text) for one in item.said if one.kind != "agrees"),
         actions=_actions(desk, found, item),
@@ -69,8 +77,10 @@ def _place(found: Seen, order: Sequence[Item], at: int) -> str:
 
 
 def _assessed(item: Item) -> Status:
-    word = review_rail.ASSESSED.get(item.answer.assessment)
-    return Status(_TONES[item.answer.assessment], word) if word else Status(Tone.NEUTRAL, "Open")
+    word = review_names.assessed(item.answer.assessment)
+    if word:
+        return Status(_TONES[item.answer.assessment], word)
+    return Status(Tone.NEUTRAL, trc("state of an answer", "Open"))
 
 
 def _actions(desk: Desk, found: Seen, item: Item) -> tuple[tuple[str, str], ...]:
@@ -95,9 +105,9 @@ def who_reads(found: Seen, readers: Sequence[Reader]) -> tuple[str, ...]:
     """Return who else is in the meeting, each with the KPI that they look at."""
     names = {one.frozen.id: one.frozen.kpi_name for one in found.items}
     return tuple(
-        f"{one.name.split()[0]} is reading {names[one.item]}"
+        tr("{name} is reading {kpi}", name=one.name.split()[0], kpi=names[one.item])
         if one.item in names
-        else f"{one.name.split()[0]} is here"
+        else tr("{name} is here", name=one.name.split()[0])
         for one in readers
         if one.name.split()
     )

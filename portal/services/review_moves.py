@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from kpi_engine.language import tr, trn
 from portal.errors import BadInputError, DeniedError
 from portal.models import review_records as record_questions
 from portal.models import reviews as questions
@@ -32,7 +33,10 @@ class StaleMoveError(BadInputError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Somebody changed this KPI while you were reading. Read what now stands, then decide."
+            tr(
+                "Somebody changed this KPI while you were reading. Read what now stands, then"
+                " decide."
+            )
         )
 
 
@@ -71,7 +75,7 @@ def move(
     wanted, version = asked
     require(seat.actor, Permission.REVIEW_WRITE)
     if wanted not in MOVES:
-        raise BadInputError("What was sent is not what this page sends.")
+        raise BadInputError(tr("What was sent is not what this page sends."))
     item = held(session, seat, *place)
     to = item.leads(wanted)
     if item.row.version != version:
@@ -81,7 +85,7 @@ def move(
         raise LackingError(reasons)
     words = why.replace("\x00", "").strip()[: review_writing.LONGEST]
     if wanted is ItemMove.SEND_BACK and not words:
-        raise BadInputError("Say what is missing: whoever answers will ask.")
+        raise BadInputError(tr("Say what is missing: whoever answers will ask."))
     _make(session, item, (wanted, to), words, trace)
     return to
 
@@ -134,8 +138,10 @@ def sign_off(
     require(actor, Permission.REVIEW_SIGN)
     found = _held_review(session, actor, review_id, (ReviewMove.SIGN_OFF, version))
     if found.left:
-        word = "KPI is" if found.left == 1 else "KPIs are"
-        raise LackingError((f"{found.left} {word} not approved yet.",))
+        left = trn(
+            "{count} KPI is not approved yet.", "{count} KPIs are not approved yet.", found.left
+        )
+        raise LackingError((left,))
     alone = [each.frozen.kpi for each in found.every if each.answer.state is not ItemState.APPROVED]
     detail: dict[str, object] = {"approved_by_nobody_else": alone} if alone else {}
     detail |= review_decisions.carry_out(session, actor, found, trace)
@@ -164,8 +170,10 @@ def _held_review(
     found = seen(session, actor, review_id)
     if next_review_state(found.card.state, wanted, found.parts) is None:
         raise DeniedError(
-            "This is not yours to do here: the review has ended, or part of it is out of your"
-            " reach."
+            tr(
+                "This is not yours to do here: the review has ended, or part of it is out of your"
+                " reach."
+            )
         )
     if found.card.version != version:
         raise StaleMoveError

@@ -1,10 +1,11 @@
 """The frozen number of a review as its page shows it: value, target, chart, what it is against."""
 
+from kpi_engine.language import mark, tr, trn
 from kpi_engine.periods import Period
 from portal.readmodels.cards import Bullet, OwnerShare, Tone
 from portal.readmodels.charts import Axes, Level, XmrChart
 from portal.readmodels.reviews import FactLine, FrozenNumber
-from portal.services import absences
+from portal.services import absences, statuses, why_none
 from portal.services.addresses import kpi_page
 from portal.services.desks import Desk
 from portal.services.kpi_strip import goal_of, parts_text
@@ -14,6 +15,7 @@ from portal.services.review_glance import local
 from portal.services.stories import goodness
 
 _SCALE_END = 1.3
+_UPPER, _MEAN, _LOWER = mark("Upper {value}"), mark("Mean {value}"), mark("Lower {value}")
 
 
 def number(desk: Desk, card: ReviewCard, frozen: Frozen) -> FrozenNumber:
@@ -23,20 +25,22 @@ def number(desk: Desk, card: ReviewCard, frozen: Frozen) -> FrozenNumber:
     kpi = desk.catalogue[frozen.kpi] if known else None
     absence = ""
     if reading.value is None:
-        absence = reading.reason or "no number"
+        absence = why_none.why_none(reading)
         if kpi is not None:
             absence = absences.in_words(desk.catalogue, kpi, reading, card.period, formats)
     chart = _chart(desk, card, frozen)
     return FrozenNumber(
         title=name_of(frozen),
         question=frozen.question,
-        status=frozen.status,
+        status=statuses.said(frozen.status),
         href=kpi_page(frozen.kpi, period=card.period.label) if known else "",
         value="" if reading.value is None else formats.short(reading.value, unit),
         absence=absence,
         beside=parts_text(kpi, reading, formats) if kpi is not None else f"n {reading.n}",
         target=target_of(desk, frozen),
-        attained="" if frozen.attained is None else f"{formats.per_cent(frozen.attained)} attained",
+        attained=""
+        if frozen.attained is None
+        else tr("{share} attained", share=formats.per_cent(frozen.attained)),
         bullet=_bullet(frozen),
         owners=owners_of(frozen),
         chart=chart,
@@ -55,14 +59,15 @@ def name_of(frozen: Frozen) -> str:
 def value_of(desk: Desk, frozen: Frozen) -> str:
     """Return the frozen value as a row says it."""
     value = frozen.reading.value
-    return "no number" if value is None else desk.formats.short(value, frozen.unit)
+    return tr("no number") if value is None else desk.formats.short(value, frozen.unit)
 
 
 def target_of(desk: Desk, frozen: Frozen) -> str:
     """Return the target as it was: 'Target 28.0 %'; empty where there was none."""
     if frozen.target is None or frozen.kpi not in desk.catalogue:
         return ""
-    return f"Target {aim_text(desk.catalogue[frozen.kpi], frozen.target, desk.formats)}"
+    aim = aim_text(desk.catalogue[frozen.kpi], frozen.target, desk.formats)
+    return tr("Target {value}", value=aim)
 
 
 def owners_of(frozen: Frozen) -> tuple[OwnerShare, ...]:
@@ -76,7 +81,7 @@ def _bullet(frozen: Frozen) -> Bullet | None:
     if frozen.attained is None:
         return None
     filled = min(max(frozen.attained, 0.0) / _SCALE_END, 1.0)
-    return Bullet(filled, 1 / _SCALE_END, frozen.status.tone, "Attained against the target")
+    return Bullet(filled, 1 / _SCALE_END, frozen.status.tone, tr("Attained against the target"))
 
 
 def _periods(desk: Desk, card: ReviewCard, frozen: Frozen) -> list[Period]:
@@ -92,18 +97,18 @@ def _chart(desk: Desk, card: ReviewCard, frozen: Frozen) -> XmrChart | None:
     levels: dict[str, Level] = {}
     if frozen.usual is not None:
         for key, word, at in (
-            ("upper", "Upper", frozen.usual.high),
-            ("mean", "Mean", frozen.usual.mean),
-            ("lower", "Lower", frozen.usual.low),
+            ("upper", _UPPER, frozen.usual.high),
+            ("mean", _MEAN, frozen.usual.mean),
+            ("lower", _LOWER, frozen.usual.low),
         ):
-            levels[key] = Level(at, f"{word} {formats.short(at, unit)}")
+            levels[key] = Level(at, tr(word, value=formats.short(at, unit)))
     goal = goal_of(frozen.target)
     if goal is not None:
-        levels["target"] = Level(goal, f"Target {formats.short(goal, unit)}")
+        levels["target"] = Level(goal, tr("Target {value}", value=formats.short(goal, unit)))
     inside += [one.value for one in levels.values()]
     periods = _periods(desk, card, frozen)
     texts = (
-        formats.short(one.value, unit) if one.value is not None else one.reason
+        formats.short(one.value, unit) if one.value is not None else why_none.in_words(one.reason)
         for one in frozen.series
     )
     return XmrChart(
@@ -122,19 +127,31 @@ def _chart(desk: Desk, card: ReviewCard, frozen: Frozen) -> XmrChart | None:
 def _chart_sub(chart: XmrChart | None, frozen: Frozen) -> str:
     if chart is None:
         return ""
-    usual = "" if frozen.usual is not None else " Too few closed periods to tell what is usual."
+    told = [tr("XmR, {count} periods, as frozen.", count=len(frozen.series))]
+    if frozen.usual is None:
+        told.append(tr("Too few closed periods to tell what is usual."))
     low = chart.axes.y[0]
-    cut = f" Axis starts at {low[1]}." if low[0] > 0 else ""
-    return f"XmR, {len(frozen.series)} periods, as frozen.{usual}{cut}"
+    if low[0] > 0:
+        told.append(tr("Axis starts at {value}.", value=low[1]))
+    return " ".join(told)
 
 
 def _summary(desk: Desk, frozen: Frozen) -> str:
     signals = sum(bool(one.signal) for one in frozen.series)
-    told = f"{frozen.kpi_name} as frozen: {value_of(desk, frozen)}."
+    told = tr("{kpi} as frozen: {value}.", kpi=frozen.kpi_name, value=value_of(desk, frozen))
     if frozen.usual is None:
-        return f"{told} Too few closed periods to tell what is usual."
-    word = {0: "No signal", 1: "One signal"}.get(signals, f"{signals} signals")
-    return f"{told} {word} in {len(frozen.series)} periods."
+        few = tr("Too few closed periods to tell what is usual.")
+        return f"{told} {few}"
+    periods = len(frozen.series)
+    word = trn(
+        "One signal in {periods} periods.",
+        "{count} signals in {periods} periods.",
+        signals,
+        periods=periods,
+    )
+    if not signals:
+        word = tr("No signal in {periods} periods.", periods=periods)
+    return f"{told} {word}"
 
 
 def _facts(desk: Desk, card: ReviewCard, frozen: Frozen) -> tuple[FactLine, ...]:
@@ -147,35 +164,42 @@ def _facts(desk: Desk, card: ReviewCard, frozen: Frozen) -> tuple[FactLine, ...]
     ]
     if frozen.usual is not None:
         text = formats.range(frozen.usual.low, frozen.usual.high, unit)
-        found.append(FactLine("Usual range", text))
+        found.append(FactLine(tr("Usual range"), text))
     for name, amount in frozen.moved:
         text = formats.difference(amount, 0.0, unit)
         tone = goodness(frozen.better, amount) if text[:1] in "+\N{MINUS SIGN}" else Tone.NEUTRAL
         found.append(FactLine(name, text, tone))
     if frozen.score is not None and not frozen.moved:
-        found.append(FactLine("Score, 0 to 10", formats.number(frozen.score, 1)))
+        found.append(FactLine(tr("Score, 0 to 10"), formats.number(frozen.score, 1)))
     return tuple(found)
 
 
 def _moved(desk: Desk, frozen: Frozen, name: str, before: float | None) -> FactLine:
     now = frozen.reading.value
+    against = tr("Against {period}", period=name)
     if now is None or before is None:
-        return FactLine(f"Against {name}", "no number")
+        return FactLine(against, tr("no number"))
     formats, unit = desk.formats, frozen.unit
     text = formats.change(now, before, unit) or formats.difference(now, before, unit)
     same = formats.short(now, unit) == formats.short(before, unit)
     tone = Tone.NEUTRAL if same else goodness(frozen.better, now - before)
-    return FactLine(f"Against {name}", text, tone)
+    return FactLine(against, text, tone)
 
 
 def _stamp(desk: Desk, frozen: Frozen) -> str:
     parts = []
     if frozen.known_at is not None:
-        parts.append(f"facts as known {local(desk, frozen.known_at)}")
+        parts.append(tr("facts as known {moment}", moment=local(desk, frozen.known_at)))
     if frozen.store_version:
-        parts.append(f"load {frozen.store_version}")
+        parts.append(tr("load {number}", number=frozen.store_version))
     if frozen.definition:
-        version = f" version {frozen.definition_version}" if frozen.definition_version else ""
-        parts.append(f"definition{version} {frozen.definition}")
+        print_ = frozen.definition
+        told = tr("definition {fingerprint}", fingerprint=print_)
+        if frozen.definition_version:
+            version = frozen.definition_version
+            told = tr(
+                "definition version {version} {fingerprint}", version=version, fingerprint=print_
+            )
+        parts.append(told)
     told = ", ".join(parts)
     return f"{told[0].upper()}{told[1:]}." if told else ""

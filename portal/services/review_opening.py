@@ -4,18 +4,20 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from kpi_engine.language import mark, tr
 from kpi_engine.periods import Period
 from portal.errors import BadInputError
 from portal.models import reviews as questions
 from portal.models.review_items import ReviewAnswer, ReviewItem
 from portal.models.reviews import Review
 from portal.security.permissions import Permission
-from portal.services import auditing, numbers, review_cycles, review_freezing
+from portal.services import auditing, numbers, review_cycles, review_freezing, review_names
 from portal.services.auditing import Event, Trace
 from portal.services.desks import Desk
 from portal.services.engines import Workshop
 from portal.services.granted import require
 from portal.services.periods import period_of
+from portal.services.review_cards import ReviewKind
 from portal.services.review_cycles import Cycle
 from portal.services.review_freezing import Freezing
 from portal.services.review_records import Done, record
@@ -64,7 +66,7 @@ def open_review(
     kpis = review_cycles.kpis_of(desk, cycle)
     rows = review_freezing.rows(desk, Freezing(kpis, period, cycle.said.scope), row.id, workshop)
     if not rows:
-        raise BadInputError("There is nothing to review: no KPI is adopted that has a number.")
+        raise BadInputError(tr("There is nothing to review: no KPI is adopted that has a number."))
     desk.session.add_rows(ReviewItem, rows)
     desk.session.add_rows(
         ReviewAnswer,
@@ -100,7 +102,7 @@ def plan_review(desk: Desk, cycle_id: UUID, label: str, trace: Trace) -> UUID:
 def _fitting(desk: Desk, cycle: Cycle, label: str) -> Period:
     period, grain = period_of(label, desk.calendar), cycle.said.kind.grain
     if period.grain is not grain:
-        raise BadInputError(f"A {cycle.said.kind.value} review looks at a {grain.value}.")
+        raise BadInputError(tr(_LOOKS_AT[cycle.said.kind]))
     return period
 
 
@@ -108,8 +110,13 @@ def _closed(desk: Desk, cycle: Cycle, label: str) -> Period:
     latest = review_cycles.due_period(desk, cycle)
     period = _fitting(desk, cycle, label) if label else latest
     if period.start > latest.start:
-        text = f"{desk.formats.period(period)} has no final numbers."
-        raise BadInputError(f"{text} The last that has is {desk.formats.period(latest)}.")
+        raise BadInputError(
+            tr(
+                "{period} has no final numbers. The last that has is {last}.",
+                period=desk.formats.period(period),
+                last=desk.formats.period(latest),
+            )
+        )
     return period
 
 
@@ -133,8 +140,21 @@ _OPENER = frozenset({Part.OPENER})
 
 
 def _taken(desk: Desk, period: Period, row: Review | None) -> str:
-    where = f" It is {row.state.replace('_', ' ')}." if row is not None else ""
-    return f"{desk.formats.period(period)} is reviewed already.{where}"
+    told = tr("{period} is reviewed already.", period=desk.formats.period(period))
+    return told if row is None else f"{told} {tr(_STANDS[ReviewState(row.state)])}"
+
+
+_LOOKS_AT = {
+    ReviewKind.MONTHLY: mark("A monthly review looks at a month."),
+    ReviewKind.QUARTERLY: mark("A quarterly review looks at a quarter."),
+    ReviewKind.ANNUAL: mark("A annual review looks at a year."),
+}
+_STANDS = {
+    ReviewState.PLANNED: mark("It is planned."),
+    ReviewState.OPEN: mark("It is open."),
+    ReviewState.SIGNED_OFF: mark("It is signed off."),
+    ReviewState.CALLED_OFF: mark("It is called off."),
+}
 
 
 def _added(desk: Desk, cycle: Cycle, period: Period, due: date | None) -> Review:
@@ -145,7 +165,7 @@ def _added(desk: Desk, cycle: Cycle, period: Period, due: date | None) -> Review
         id=uuid4(),
         cycle_id=cycle.id,
         kind=said.kind.value,
-        name=f"{desk.formats.period(period)} review".replace("\N{NO-BREAK SPACE}", " "),
+        name=review_names.kept(period),
         grain=period.grain.value,
         period_start=period.start,
         period_end=period.end,

@@ -3,20 +3,22 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import tr
 from portal.errors import BadInputError
 from portal.readmodels.actions import EditorForm
-from portal.readmodels.cards import Choice, Head, Tone
-from portal.readmodels.reviews import ActionLine, Assessment, NextTarget, Pick, ReviewPage
+from portal.readmodels.cards import Choice, Head
+from portal.readmodels.reviews import ActionLine, NextTarget, ReviewPage
 from portal.security.permissions import Permission
 from portal.services import (
     action_editor,
     actions,
     goals,
+    review_assessment,
     review_bar,
     review_decisions,
     review_evidence,
     review_meeting,
+    review_names,
     review_number,
     review_rail,
     review_said,
@@ -42,14 +44,6 @@ from portal.workflow.review import (
     review_moves,
 )
 
-_ASSESSMENTS = (
-    ("on_track", "On track", "check-circle", Tone.GOOD),
-    ("at_risk", "At risk", "exclamation-triangle-fill", Tone.WATCH),
-    ("off_track", "Off track", "x-circle-fill", Tone.BAD),
-)
-_SURE = (("low", "Low"), ("medium", "Medium"), ("high", "High"))
-_DECISIONS = (("keep", "Keep"), ("change", "Change"), ("retire", "Retire"))
-
 
 def read(desk: Desk, review: str, query: Mapping[str, str], trace: Trace, csrf: str) -> ReviewPage:
     """Return the page of the KPI that the address names, or else of the one that needs the person.
@@ -60,11 +54,17 @@ def read(desk: Desk, review: str, query: Mapping[str, str], trace: Trace, csrf: 
     """
     found = seen(desk.session, desk.actor, id_of(review))
     if not found.items:
-        raise BadInputError(f"The {found.card.name} is planned; nothing of it is frozen yet.")
+        raise BadInputError(not_frozen(desk, found.card))
     item = chosen(found, query)
     review_meeting.look(desk.session, found, item.frozen.id, trace)
     review_writing.mark_read(desk.session, found.seat, found.card, item, trace)
     return _page(desk, found, item, trace, csrf)
+
+
+def not_frozen(desk: Desk, card: ReviewCard) -> str:
+    """Say that a review was only announced."""
+    name = review_names.name(card, desk.formats)
+    return tr("The {review} is planned; nothing of it is frozen yet.", review=name)
 
 
 def id_of(text: str) -> UUID:
@@ -119,7 +119,7 @@ def _page(desk: Desk, found: Seen, item: Item, trace: Trace, csrf: str) -> Revie
         ),
         number=review_number.number(desk, card, frozen),
         last=review_said.last(desk, card, frozen),
-        assessment=assessment(
+        assessment=review_assessment.assessment(
             card, item, writes=writes, became=review_decisions.outcomes(desk.session, card)
         ),
         questions=review_evidence.questions(desk, card, item),
@@ -160,69 +160,26 @@ def _head(desk: Desk, card: ReviewCard) -> Head:
     formats = desk.formats
     tags: tuple[str, ...] = ()
     if card.opened_at is not None:
-        tags = (f"Values frozen {local(desk, card.opened_at)}",)
-    sub = (
-        f"Answers are due on {formats.day(card.due, weekday=True)}; sign-off on"
-        f" {formats.day(card.sign_off_by)}."
+        tags = (tr("Values frozen {moment}", moment=local(desk, card.opened_at)),)
+    sub = tr(
+        "Answers are due on {due}; sign-off on {sign}.",
+        due=formats.day(card.due, weekday=True),
+        sign=formats.day(card.sign_off_by),
     )
     if card.state is ReviewState.SIGNED_OFF and card.signed_at is not None:
-        when = formats.day(card.signed_at.date())
-        sub = f"Signed off by {card.signed_by} on {when}. Nothing of it changes any more."
+        sub = tr(
+            "Signed off by {name} on {day}. Nothing of it changes any more.",
+            name=card.signed_by,
+            day=formats.day(card.signed_at.date()),
+        )
     elif card.state is ReviewState.CALLED_OFF:
-        sub = "Called off. What was answered stays readable."
+        sub = tr("Called off. What was answered stays readable.")
     return Head(
-        card.name,
+        review_names.name(card, formats),
         sub,
-        crumbs=(Choice("Reviews", PATH), Choice(card.kind.value.capitalize(), PATH)),
+        crumbs=(Choice(tr("Reviews"), PATH), Choice(review_names.kind(card.kind), PATH)),
         tags=tags,
     )
-
-
-def assessment(
-    card: ReviewCard, item: Item, *, writes: bool, became: Mapping[KpiKey, str]
-) -> Assessment:
-    """Return the first part of the answer: heading, how sure, what happened and why."""
-    answer, frozen = item.answer, item.frozen
-    who = frozen.accountable_name or "whoever answers"
-    note = "A red number needs a note. " if frozen.red else ""
-    others = " and ".join(one.name.split()[0] for one in frozen.co_owners)
-    own = (
-        f" {others} give{'s' if len(frozen.co_owners) == 1 else ''} a word below." if others else ""
-    )
-    sub = f"{note}Only you can change this part.{own}" if writes else f"{note}{who} answers this."
-    started = ""
-    if frozen.finding and answer.words:
-        same = answer.words.strip() == frozen.finding.strip()
-        starts = answer.words[:_SAME] == frozen.finding[:_SAME]
-        by = "you" if writes else answer.saved_by
-        if same:
-            started = "As the finding has it"
-        elif starts:
-            started = f"Started from the finding; edited by {by}"
-    elif frozen.finding and writes:
-        started = "Started from the finding; edit it"
-    annual = card.kind is ReviewKind.ANNUAL
-    return Assessment(
-        title="Your assessment" if writes else "Assessment",
-        sub=sub,
-        headings=tuple(
-            Pick(value, text, icon, tone, value == answer.assessment)
-            for value, text, icon, tone in _ASSESSMENTS
-        ),
-        sure=tuple(Pick(value, text, chosen=value == answer.confidence) for value, text in _SURE),
-        words=answer.words or (frozen.finding if writes else ""),
-        started=started,
-        decisions=tuple(
-            Pick(value, text, chosen=value == answer.decision) for value, text in _DECISIONS
-        )
-        if annual
-        else (),
-        decision_words=answer.decision_words,
-        decision_note=became.get(frozen.kpi, "What is decided takes effect with the sign-off."),
-    )
-
-
-_SAME = 24
 
 
 def _actions(desk: Desk, found: Seen, item: Item) -> tuple[ActionLine, ...]:
@@ -248,7 +205,7 @@ def _form(desk: Desk, card: ReviewCard, item: Item, csrf: str) -> EditorForm | N
     back = f"{place_of(card, frozen)}#actions"
     kept = {"kpi": frozen.kpi, "review": str(card.id), "back": back, **scope}
     subject = Subject(kpi, frozen.who, frozen.scope_name, scope)
-    sending = Sending("review", "/actions/create", csrf, "Add action", kept)
+    sending = Sending("review", "/actions/create", csrf, tr("Add action"), kept)
     return action_editor.form(desk, subject, action_editor.blank(desk, kpi), sending)
 
 
@@ -261,7 +218,7 @@ def _next_target(desk: Desk, card: ReviewCard, item: Item) -> NextTarget | None:
     held = targets.of(desk.session, desk.calendar, [frozen.kpi], [following], frozen.who)
     target = held.get((frozen.kpi, following.start))
     name, kpi = desk.formats.period(following), desk.catalogue[frozen.kpi]
-    told = f"No target is set for {name}."
+    told = tr("No target is set for {period}.", period=name)
     if target is not None:
         told = f"{name}: {target_text(kpi, target, desk.formats)}"
     serving = [
@@ -272,13 +229,15 @@ def _next_target(desk: Desk, card: ReviewCard, item: Item) -> NextTarget | None:
     href = ""
     if desk.may(Permission.TARGET_EDIT):
         href = address("/targets", period=following.label, kpi=frozen.kpi)
-    by = f"Set by {target.set_by}. {target.note}" if target is not None else ""
+    by = ""
+    if target is not None:
+        by = " ".join([tr("Set by {name}.", name=tr(target.set_by)), target.note])
     return NextTarget(told, by.strip(), href, tuple(serving))
 
 
 def _notice(desk: Desk, found: Seen, item: Item) -> str:
     if desk.actor.viewed_by is not None:
-        return "You are looking as somebody else: nothing can be answered."
+        return tr("You are looking as somebody else: nothing can be answered.")
     if item.answer.sent_back and item.answer.state.value == "sent_back":
-        return f"Sent back: {item.answer.sent_back}"
-    return found.card.instructions if found.card.state is ReviewState.OPEN else ""
+        return tr("Sent back: {why}", why=item.answer.sent_back)
+    return tr(found.card.instructions) if found.card.state is ReviewState.OPEN else ""

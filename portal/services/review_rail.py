@@ -1,30 +1,27 @@
 """The rail of a review: a person's KPIs by what is needed next, exceptions first, and progress."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
+from kpi_engine.language import mark, tr, trn
 from portal.readmodels.cards import Tone
 from portal.readmodels.reviews import Check, Rail, RailGroup, RailRow
+from portal.services import review_names
 from portal.services.desks import Desk
 from portal.services.review_cards import QUESTIONS, Item, ReviewCard, ReviewKind
 from portal.services.review_number import name_of, value_of
 from portal.services.reviews import Owed, Seen, address, owed_of
 from portal.workflow.review import ItemState
 
-ASSESSED: Mapping[str, str] = {
-    "on_track": "On track",
-    "at_risk": "At risk",
-    "off_track": "Off track",
-}
 _SIGNS = {Tone.BAD: "x-circle-fill", Tone.WATCH: "exclamation-triangle-fill"}
 _GROUPS = (
-    "Sent back",
-    "Needs your word",
-    "Needs your note",
-    "For you to approve",
-    "Waiting for co-owner",
-    "With others",
-    "Submitted",
-    "Done",
+    mark("Sent back"),
+    mark("Needs your word"),
+    mark("Needs your note"),
+    mark("For you to approve"),
+    mark("Waiting for co-owner"),
+    mark("With others"),
+    mark("Submitted"),
+    mark("Done"),
 )
 _DONE = frozenset({ItemState.SUBMITTED, ItemState.APPROVED})
 _OWED = {
@@ -42,11 +39,10 @@ def rail(desk: Desk, seen: Seen, chosen: Item) -> Rail:
         groups.setdefault(_group(seen, one), []).append(one)
     whole = len(seen.every)
     owners = {one.frozen.accountable for one in seen.every if one.frozen.accountable}
-    word = "1 owner" if len(owners) == 1 else f"{len(owners)} owners"
     return Rail(
-        title="Your KPIs" if mine is not seen.items else "KPIs",
+        title=tr("Your KPIs") if mine is not seen.items else tr("KPIs"),
         groups=tuple(
-            RailGroup(title, tuple(_row(desk, seen, one, chosen) for one in groups[title]))
+            RailGroup(tr(title), tuple(_row(desk, seen, one, chosen) for one in groups[title]))
             for title in _GROUPS
             if title in groups
         ),
@@ -54,7 +50,7 @@ def rail(desk: Desk, seen: Seen, chosen: Item) -> Rail:
         total=len(mine),
         whole_done=_done(seen.every),
         whole_total=whole,
-        foot=f"{word}.",
+        foot=trn("{count} owner.", "{count} owners.", len(owners)),
     )
 
 
@@ -117,25 +113,31 @@ def _row(desk: Desk, seen: Seen, item: Item, chosen: Item) -> RailRow:
 
 def _sub(desk: Desk, item: Item) -> str:
     frozen, answer = item.frozen, item.answer
-    disputes = len(item.disputes)
-    more = f", {disputes} disagreement{'' if disputes == 1 else 's'}" if disputes else ""
     if answer.state is ItemState.WAITING:
-        names = " and ".join(one.name for one in item.missing) or "the co-owner"
-        asked = (
-            f", asked {desk.formats.day(answer.asked_at.date(), year=False)}"
-            if (answer.asked_at)
-            else ""
-        )
-        return f"{names}{asked}"
-    if answer.state is ItemState.DRAFT:
-        return f"Draft{more}"
+        return _waiting(desk, item)
     if answer.state is ItemState.TO_ANSWER:
-        return "Red, so it needs a note" if frozen.red else frozen.accountable_name or "No owner"
-    if answer.state is ItemState.SENT_BACK:
-        return f"Sent back{more}"
-    told = ASSESSED.get(answer.assessment, "Answered")
-    approved = "" if answer.state is ItemState.SUBMITTED else ", approved"
-    return f"{told}{approved}{more}"
+        if frozen.red:
+            return tr("Red, so it needs a note")
+        return frozen.accountable_name or tr("No owner")
+    if answer.state is ItemState.DRAFT:
+        told = [tr("Draft")]
+    elif answer.state is ItemState.SENT_BACK:
+        told = [tr("Sent back")]
+    else:
+        told = [review_names.assessed(answer.assessment, tr("Answered"))]
+        if answer.state is not ItemState.SUBMITTED:
+            told.append(tr("approved"))
+    if disputes := len(item.disputes):
+        told.append(trn("{count} disagreement", "{count} disagreements", disputes))
+    return ", ".join(told)
+
+
+def _waiting(desk: Desk, item: Item) -> str:
+    names = review_names.together(one.name for one in item.missing) or tr("the co-owner")
+    asked = item.answer.asked_at
+    if asked is None:
+        return names
+    return tr("{names}, asked {day}", names=names, day=desk.formats.day(asked.date(), year=False))
 
 
 def checks(card: ReviewCard, item: Item, actions: int) -> tuple[Check, ...]:
@@ -146,19 +148,23 @@ def checks(card: ReviewCard, item: Item, actions: int) -> tuple[Check, ...]:
     if frozen.red:
         noted = answer.words.strip() not in {"", frozen.finding.strip()}
     found = [
-        _check("Last review read", done=answer.read_at is not None),
+        _check(tr("Last review read"), done=answer.read_at is not None),
         _check(
-            "Assessment",
+            tr("Assessment"),
             done=bool(answer.assessment and answer.confidence),
-            side=ASSESSED.get(answer.assessment, ""),
+            side=review_names.assessed(answer.assessment),
         ),
-        _check("Note on a red number" if frozen.red else "Note", done=noted),
-        _check("Four questions", done=replies == len(QUESTIONS), side=f"{replies} of 4"),
-        _check("Actions", done=actions > 0, side=str(actions)),
+        _check(tr("Note on a red number") if frozen.red else tr("Note"), done=noted),
+        _check(
+            tr("Four questions"),
+            done=replies == len(QUESTIONS),
+            side=tr("{count} of {total}", count=replies, total=4),
+        ),
+        _check(tr("Actions"), done=actions > 0, side=str(actions)),
     ]
     if card.kind is ReviewKind.ANNUAL:
-        decided = answer.decision.capitalize()
-        found.append(_check("Keep, change or retire", done=bool(decided), side=decided))
+        decided = review_names.decision(answer.decision)
+        found.append(_check(tr("Keep, change or retire"), done=bool(decided), side=decided))
     if frozen.shared:
         found.append(_words(item))
     return tuple(found)
@@ -169,22 +175,33 @@ def _check(text: str, *, done: bool, side: str = "") -> Check:
 
 
 def _words(item: Item) -> Check:
-    text = "Both owners' word" if len(item.frozen.co_owners) == 1 else "Each owner's word"
+    text = whose_word(item)
     if item.missing:
-        return Check(text, Tone.NEUTRAL, f"{len(item.missing)} missing")
+        return Check(text, Tone.NEUTRAL, tr("{count} missing", count=len(item.missing)))
     against = sum(one.kind == "disagrees" for one in item.words.values())
     if not against:
-        return Check(text, Tone.GOOD, "agreed")
-    settled = "settled" if not item.disputes else f"{against} disagree{'s' if against == 1 else ''}"
-    return Check(text, Tone.GOOD if not item.disputes else Tone.WATCH, settled)
+        return Check(text, Tone.GOOD, tr("agreed"))
+    if not item.disputes:
+        return Check(text, Tone.GOOD, tr("settled"))
+    return Check(text, Tone.WATCH, trn("{count} disagrees", "{count} disagree", against))
+
+
+def whose_word(item: Item) -> str:
+    """Return what the owners' words to a shared KPI are called."""
+    both = len(item.frozen.co_owners) == 1
+    return tr("Both owners' word") if both else tr("Each owner's word")
 
 
 def checks_sub(item: Item, reasons: tuple[str, ...]) -> str:
     """Say in a line how far the KPI is."""
     if item.answer.state is ItemState.APPROVED:
-        return f"Approved by {item.answer.approved_by_name}"
+        return tr("Approved by {name}", name=item.answer.approved_by_name)
     if item.answer.state is ItemState.SUBMITTED:
-        return f"Submitted by {item.answer.submitted_by_name}"
+        return tr("Submitted by {name}", name=item.answer.submitted_by_name)
     if reasons:
-        return f"{len(reasons)} thing{'' if len(reasons) == 1 else 's'} left before it is ready"
-    return "Ready; disagreement on record" if item.disputes else "Ready"
+        return trn(
+            "{count} thing left before it is ready",
+            "{count} things left before it is ready",
+            len(reasons),
+        )
+    return tr("Ready; disagreement on record") if item.disputes else tr("Ready")

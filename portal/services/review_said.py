@@ -1,25 +1,42 @@
 """What was said: the last review's answers and actions, and each owner's word to a shared KPI."""
 
+from kpi_engine.language import mark, tr, trc, trn
+from kpi_engine.statistics.effect import Way
 from portal.models import review_items as item_questions
 from portal.models import review_records as record_questions
 from portal.readmodels.cards import Status, Tone
 from portal.readmodels.reviews import ActionLine, LastReview, WordCard, Words
-from portal.services import actions
+from portal.services import actions, review_names
 from portal.services.action_cards import ActionCard, open_to
 from portal.services.desks import Desk
 from portal.services.review_cards import Frozen, Item, ReviewCard, ShareHeld, Word
 from portal.services.review_glance import local
-from portal.services.review_rail import ASSESSED
+from portal.services.review_rail import whose_word
 from portal.services.review_rows import card_of, item_of, word_of
 from portal.workflow.action import UNFINISHED, ActionState
 from portal.workflow.review import ItemMove, ItemState
 
-_CONFIDENCE = {"low": "low", "medium": "medium", "high": "high"}
+_CONFIDENCE = {
+    "low": mark("low confidence"),
+    "medium": mark("medium confidence"),
+    "high": mark("high confidence"),
+}
 _VERDICTS = {
-    "as_expected": "Moved as expected",
-    "not_shown": "Not shown",
-    "worse": "Worse",
-    "cannot_tell": "Cannot tell",
+    "as_expected": mark("Moved as expected"),
+    "not_shown": mark("Not shown"),
+    "worse": mark("Worse"),
+    "cannot_tell": mark("Cannot tell"),
+}
+_STATES = {
+    ActionState.PROPOSED: mark("Proposed"),
+    ActionState.ACCEPTED: mark("Accepted"),
+    ActionState.DONE: mark("Done"),
+    ActionState.DROPPED: mark("Dropped"),
+    ActionState.CARRIED_OVER: mark("Carried over"),
+}
+_WAYS = {
+    Way.UP: (mark("Up"), mark("Up by {size}")),
+    Way.DOWN: (mark("Down"), mark("Down by {size}")),
 }
 
 
@@ -50,9 +67,11 @@ def last(desk: Desk, card: ReviewCard, frozen: Frozen) -> LastReview | None:
     done = sum(one.state is ActionState.DONE for one in told)
     against = [one for one in item.words.values() if one.kind == "disagrees"]
     return LastReview(
-        title=f"From the {before.name}",
+        title=tr("From the {review}", review=review_names.name(before, desk.formats)),
         sub=_told(desk, item),
-        pill=f"{done} of {len(told)} actions done" if told else "No action",
+        pill=tr("{count} of {total} actions done", count=done, total=len(told))
+        if told
+        else tr("No action"),
         actions=tuple(line(desk, one, carry=_carry(desk, one, card)) for one in told),
         disputed="; ".join(_disputed(item, one) for one in against),
     )
@@ -61,25 +80,36 @@ def last(desk: Desk, card: ReviewCard, frozen: Frozen) -> LastReview | None:
 def _told(desk: Desk, item: Item) -> str:
     answer = item.answer
     if not answer.submitted_by_name:
-        return "It was not answered."
-    assessed = ASSESSED.get(answer.assessment, "Answered")
-    sure = f", {answer.confidence} confidence" if answer.confidence else ""
-    words = (
-        f" \N{LEFT DOUBLE QUOTATION MARK}{answer.words}\N{RIGHT DOUBLE QUOTATION MARK}"
-        if (answer.words)
-        else ""
-    )
+        return tr("It was not answered.")
+    heading = [review_names.assessed(answer.assessment, tr("Answered"))]
+    if answer.confidence in _CONFIDENCE:
+        heading.append(tr(_CONFIDENCE[answer.confidence]))
+    told = [f"{', '.join(heading)}."]
+    if answer.words:
+        told.append(
+            tr(
+                "\N{LEFT DOUBLE QUOTATION MARK}{words}\N{RIGHT DOUBLE QUOTATION MARK}",
+                words=answer.words,
+            )
+        )
     when = f", {desk.formats.day(answer.submitted_at.date())}" if answer.submitted_at else ""
-    return f"{assessed}{sure}.{words} {answer.submitted_by_name}{when}"
+    return " ".join([*told, f"{answer.submitted_by_name}{when}"])
 
 
 def _disputed(item: Item, word: Word) -> str:
     settled = next(
         (one for one in item.said if one.kind == "settled" and one.of_word == word.id), None
     )
-    about = " and ".join(word.about)
-    how = f" Settled by {settled.name}: {settled.text}" if settled else " Not settled."
-    return f"{word.name} disagreed about the {about}: {word.text}{how}"
+    told = tr(
+        "{name} disagreed about the {about}: {text}",
+        name=word.name,
+        about=review_names.together(review_names.disputed(one) for one in word.about),
+        text=word.text,
+    )
+    how = tr("Not settled.")
+    if settled:
+        how = tr("Settled by {name}: {text}", name=settled.name, text=settled.text)
+    return f"{told} {how}"
 
 
 def _carry(desk: Desk, card: ActionCard, review: ReviewCard) -> str:
@@ -99,17 +129,18 @@ def line(desk: Desk, card: ActionCard, carry: str = "") -> ActionLine:
     late = card.is_overdue(desk.today)
     days = (desk.today - card.due).days
     if late:
-        state = Status(Tone.BAD, f"{days} day{'' if days == 1 else 's'} over")
-    elif card.state is ActionState.DONE:
-        state = Status(Tone.GOOD, "Done")
+        state = Status(Tone.BAD, trn("{count} day over", "{count} days over", days))
+    elif card.state is ActionState.OPEN:
+        state = Status(Tone.NEUTRAL, trc("state of an action", "Open"))
     else:
-        state = Status(Tone.NEUTRAL, card.state.value.replace("_", " ").capitalize())
-    when = f"Due {formats.day(card.due, year=False)}"
+        tone = Tone.GOOD if card.state is ActionState.DONE else Tone.NEUTRAL
+        state = Status(tone, tr(_STATES[card.state]))
+    when = tr("Due {day}", day=formats.day(card.due, year=False))
     if card.done_on is not None:
-        when = f"Done {formats.day(card.done_on, year=False)}"
-    verdict = _VERDICTS.get(card.verdict.value, "") if card.verdict is not None else ""
+        when = tr("Done {day}", day=formats.day(card.done_on, year=False))
+    verdict = tr(_VERDICTS.get(card.verdict.value, "")) if card.verdict is not None else ""
     if not verdict and card.state is ActionState.DONE:
-        verdict = f"Too early, {formats.day(card.shows_from, year=False)}"
+        verdict = tr("Too early, {day}", day=formats.day(card.shows_from, year=False))
     return ActionLine(
         card.title,
         f"/actions/{card.id}",
@@ -127,12 +158,16 @@ def expected(desk: Desk, card: ActionCard) -> str:
     """Say what an action is to do: 'Up by 0.8 pp, shows after 4 weeks'."""
     kpi = desk.catalogue.get(card.kpi)
     told = card.expected
-    by = ""
+    plain, sized = _WAYS[told.direction]
+    way = tr(plain)
     if told.size is not None and kpi is not None:
-        by = f" by {desk.formats.difference(told.size, 0.0, kpi.unit).lstrip('+')}"
+        size = desk.formats.difference(told.size, 0.0, kpi.unit).lstrip("+")
+        way = tr(sized, size=size)
     weeks = told.lag_weeks
-    lag = f", shows after {weeks} week{'' if weeks == 1 else 's'}" if weeks else ""
-    return f"{told.direction.value.capitalize()}{by}{lag}"
+    if not weeks:
+        return way
+    lag = trn("shows after {count} week", "shows after {count} weeks", weeks)
+    return f"{way}, {lag}"
 
 
 def words(desk: Desk, item: Item, moves: tuple[ItemMove, ...], me: object) -> Words | None:
@@ -144,13 +179,14 @@ def words(desk: Desk, item: Item, moves: tuple[ItemMove, ...], me: object) -> Wo
     cards = [_of_accountable(desk, item, mine[0] if mine else None)]
     cards += [_of_co_owner(desk, item, one) for one in frozen.co_owners]
     count = len(item.disputes)
-    pill = f"{count} disagreement{'' if count == 1 else 's'}" if count else ""
+    pill = trn("{count} disagreement", "{count} disagreements", count) if count else ""
     said = [one for one in item.said if one.kind in {"reply", "settled"}]
-    title = "Both owners' word" if len(frozen.co_owners) == 1 else "Each owner's word"
     return Words(
-        title=title,
-        sub="Each owner signs for the whole number. A disagreement stays on record and goes into"
-        " the minutes.",
+        title=whose_word(item),
+        sub=tr(
+            "Each owner signs for the whole number. A disagreement stays on record and goes into"
+            " the minutes."
+        ),
         pill=pill,
         cards=tuple(cards),
         replies=tuple((_who(desk, one), one.text) for one in said),
@@ -161,8 +197,10 @@ def words(desk: Desk, item: Item, moves: tuple[ItemMove, ...], me: object) -> Wo
 
 
 def _who(desk: Desk, word: Word) -> str:
-    verb = "settled it" if word.kind == "settled" else "replied"
-    return f"{word.name} {verb}, {local(desk, word.said_at)}"
+    when = local(desk, word.said_at)
+    if word.kind == "settled":
+        return tr("{name} settled it, {moment}", name=word.name, moment=when)
+    return tr("{name} replied, {moment}", name=word.name, moment=when)
 
 
 def _line_of(share: ShareHeld | None) -> str:
@@ -172,19 +210,37 @@ def _line_of(share: ShareHeld | None) -> str:
 def _of_accountable(desk: Desk, item: Item, share: ShareHeld | None) -> WordCard:
     answer, frozen = item.answer, item.frozen
     given = answer.state in {ItemState.SUBMITTED, ItemState.APPROVED}
-    foot = "Your word is given when you submit"
+    foot = tr("Your word is given when you submit")
     if given and answer.submitted_at is not None:
         foot = local(desk, answer.submitted_at)
     elif desk.actor.person != frozen.accountable:
-        foot = "Given when they submit"
+        foot = tr("Given when they submit")
     return WordCard(
-        frozen.accountable_name or "Nobody",
-        f"{share.percent:g} %, accountable" if share is not None else "accountable",
+        frozen.accountable_name or tr("Nobody"),
+        tr("{percent} %, accountable", percent=f"{share.percent:g}")
+        if share is not None
+        else tr("accountable"),
         _line_of(share),
-        ASSESSED.get(answer.assessment, "Not assessed yet"),
+        review_names.assessed(answer.assessment, tr("Not assessed yet")),
         foot,
-        Status(Tone.GOOD, "Submitted") if given else Status(Tone.NEUTRAL, "Draft", "pencil"),
+        Status(Tone.GOOD, tr("Submitted"))
+        if given
+        else Status(Tone.NEUTRAL, tr("Draft"), "pencil"),
     )
+
+
+def _accepted(word: Word) -> list[str]:
+    """Return the sentence of what a co-owner accepts who disagrees about the rest."""
+    others = [
+        review_names.disputed(one) for one in ("number", "split", "reason") if one not in word.about
+    ]
+    match others:
+        case [one]:
+            return [tr("Accepts the {one}.", one=one)]
+        case [one, other]:
+            return [tr("Accepts the {one} and the {other}.", one=one, other=other)]
+        case _:
+            return []
 
 
 def _of_co_owner(desk: Desk, item: Item, share: ShareHeld) -> WordCard:
@@ -192,16 +248,18 @@ def _of_co_owner(desk: Desk, item: Item, share: ShareHeld) -> WordCard:
     told = f"{share.percent:g} %"
     if word is None:
         asked = item.answer.asked_at
-        foot = f"Asked {local(desk, asked)}" if asked is not None else "Not asked yet"
-        status = Status(Tone.NEUTRAL, "No word yet", "hourglass-split")
+        foot = tr("Not asked yet")
+        if asked is not None:
+            foot = tr("Asked {moment}", moment=local(desk, asked))
+        status = Status(Tone.NEUTRAL, tr("No word yet"), "hourglass-split")
         return WordCard(share.name, told, _line_of(share), "", foot, status)
     when = local(desk, word.said_at)
-    stale = "" if word.to_version >= item.answer.version else "; the answer was edited since"
+    if word.to_version < item.answer.version:
+        when = tr("{moment}; the answer was edited since", moment=when)
     if word.kind == "agrees":
-        status = Status(Tone.GOOD, "Agrees")
-        return WordCard(share.name, told, _line_of(share), word.text, f"{when}{stale}", status)
-    others = [one for one in ("number", "split", "reason") if one not in word.about]
-    accepted = f" Accepts the {' and the '.join(others)}." if others else ""
-    status = Status(Tone.WATCH, f"Disagrees: {', '.join(word.about)}")
-    foot = f"{when}{stale}.{accepted}"
+        status = Status(Tone.GOOD, tr("Agrees"))
+        return WordCard(share.name, told, _line_of(share), word.text, when, status)
+    about = ", ".join(review_names.disputed(one) for one in word.about)
+    status = Status(Tone.WATCH, tr("Disagrees: {about}", about=about))
+    foot = " ".join([f"{when}.", *_accepted(word)])
     return WordCard(share.name, told, _line_of(share), word.text, foot, status, disputed=True)

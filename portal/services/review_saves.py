@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from kpi_engine.language import mark, tr
 from portal.errors import BadInputError
 from portal.models import actions as action_questions
 from portal.models import review_records as questions
@@ -30,15 +31,15 @@ from portal.tenancy.session import TenantSession
 from portal.workflow.review import ItemMove, ReviewMove, lacking, moves_for
 
 _NAMES = {
-    "words": "What happened and why",
-    "assessment": "Where it is heading",
-    "confidence": "How sure you are",
-    "decision": "Keep, change or retire",
-    "decision_words": "Why",
-    "relevant": "Is it still relevant?",
-    "used": "Are people using it?",
-    "acting": "Does it drive action?",
-    "unhealthy": "Any unhealthy behaviour?",
+    "words": mark("What happened and why"),
+    "assessment": mark("Where it is heading"),
+    "confidence": mark("How sure you are"),
+    "decision": mark("Keep, change or retire"),
+    "decision_words": mark("Why"),
+    "relevant": mark("Is it still relevant?"),
+    "used": mark("Are people using it?"),
+    "acting": mark("Does it drive action?"),
+    "unhealthy": mark("Any unhealthy behaviour?"),
 }
 
 
@@ -86,17 +87,17 @@ def sent_of(base: Mapping[str, object], now: Mapping[str, object]) -> Sent:
     """
     version, held_base = base.get("version"), base.get("base")
     if not isinstance(version, int) or not isinstance(held_base, Mapping):
-        raise BadInputError(_FORM)
+        raise BadInputError(tr(_FORM))
     for texts in (held_base, now):
         if not all(isinstance(one, str) for pair in texts.items() for one in pair):
-            raise BadInputError(_FORM)
+            raise BadInputError(tr(_FORM))
     typed = Typed(version, {str(k): str(v) for k, v in held_base.items()},
                   {str(k): str(v) for k, v in now.items()})  # fmt: skip
     review, item = (review_page.id_of(str(base.get(name, ""))) for name in ("review", "item"))
     return Sent(review, item, typed)
 
 
-_FORM = "What was sent is not what this page sends."
+_FORM = mark("What was sent is not what this page sends.")
 
 
 def save(session: TenantSession, actor: Actor, sent: Sent, trace: Trace) -> Standing:
@@ -138,7 +139,9 @@ def _make(
     if told.move in {"agree", "disagree"}:
         about = told.about if told.move == "disagree" else ()
         if told.move == "disagree" and not about:
-            raise BadInputError("Say what you disagree about: the reason, the number or the split.")
+            raise BadInputError(
+                tr("Say what you disagree about: the reason, the number or the split.")
+            )
         review_words.speak(session, seat, sent.place, Spoken(about, told.text, version), trace)
     elif told.move == ItemMove.REPLY:
         review_words.reply(session, seat, sent.place, told.text, trace)
@@ -151,7 +154,7 @@ def _make(
         wanted = (ItemMove(told.move), version)
         review_moves.move(session, seat, sent.place, wanted, trace, told.text)
     else:
-        raise BadInputError(_FORM)
+        raise BadInputError(tr(_FORM))
 
 
 def _standing(session: TenantSession, found: Saved) -> Standing:
@@ -185,4 +188,4 @@ def _texts(found: tuple[Clash, ...]) -> tuple[ClashText, ...]:
 
 
 def _name(field: str) -> str:
-    return _NAMES.get(field) or _NAMES.get(field.removesuffix("_words"), field)
+    return tr(_NAMES.get(field) or _NAMES.get(field.removesuffix("_words"), field))

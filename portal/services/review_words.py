@@ -6,6 +6,7 @@ A disagreement is recorded and not hidden: it stays in the minutes also when it 
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+from kpi_engine.language import tr
 from portal.errors import BadInputError
 from portal.models import review_records as questions
 from portal.models.review_records import ReviewWord
@@ -17,7 +18,7 @@ from portal.services.review_cards import Item
 from portal.services.review_parts import Seat
 from portal.services.review_records import Done, record
 from portal.services.review_rows import answer_of, word_of
-from portal.services.review_writing import LONGEST, Held, held
+from portal.services.review_writing import LONGEST, Held, TooLongError, held
 from portal.tenancy.session import TenantSession
 from portal.workflow.review import ItemMove, ItemState, after_words
 
@@ -40,8 +41,10 @@ class StaleWordError(BadInputError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The answer was changed while you were reading. Nothing of yours is lost: read it anew,"
-            " then give your word."
+            tr(
+                "The answer was changed while you were reading. Nothing of yours is lost: read it"
+                " anew, then give your word."
+            )
         )
 
 
@@ -103,12 +106,12 @@ def _to_dispute(
     require(seat.actor, Permission.REVIEW_WRITE)
     plain = _plain(text)
     if not plain:
-        raise BadInputError("Say it in a sentence: whoever reads the minutes was not there.")
+        raise BadInputError(tr("Say it in a sentence: whoever reads the minutes was not there."))
     item = held(session, seat, *place)
     to = item.leads(move)
     disputes = _item(session, item).disputes
     if not disputes:
-        raise BadInputError("There is no disagreement left to speak to.")
+        raise BadInputError(tr("There is no disagreement left to speak to."))
     for each in disputes:
         _add(session, item, (kind, (), plain, each.id), trace)
     _moved(session, item, move, to, trace)
@@ -118,17 +121,17 @@ def _to_dispute(
 def _checked(spoken: Spoken) -> tuple[tuple[str, ...], str]:
     about = tuple(one for one in ABOUT if one in spoken.about)
     if len(about) != len(set(spoken.about)):
-        raise BadInputError("Disagree about the reason, the number or the split.")
+        raise BadInputError(tr("Disagree about the reason, the number or the split."))
     text = _plain(spoken.text)
     if about and not text:
-        raise BadInputError("Say what you see differently, and why.")
+        raise BadInputError(tr("Say what you see differently, and why."))
     return about, text
 
 
 def _plain(text: str) -> str:
     found = text.replace("\x00", "").strip()
     if len(found) > LONGEST:
-        raise BadInputError(f"That is longer than {LONGEST:,} characters. Nothing was saved.")
+        raise TooLongError
     return found
 
 

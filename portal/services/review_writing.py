@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from kpi_engine.language import spoken, tr
 from portal.errors import BadInputError, DeniedError
 from portal.models import review_items as item_questions
 from portal.models import reviews as questions
 from portal.models.review_items import ReviewAnswer
+from portal.readmodels.formats import Formats
 from portal.security.permissions import Permission
-from portal.services import tenants
+from portal.services import review_names, tenants
 from portal.services.auditing import Trace
 from portal.services.engines import calendar_of
 from portal.services.granted import require
@@ -90,13 +92,25 @@ class Saved:
     clashes: tuple[Clash, ...]
 
 
+class TooLongError(BadInputError):
+    """More was written than is kept."""
+
+    def __init__(self) -> None:
+        most = Formats(spoken()).number(LONGEST)
+        super().__init__(tr("That is longer than {most} characters. Nothing was saved.", most=most))
+
+
 class MoveRefusedError(DeniedError):
     """A move is not possible where the KPI stands, or is not the person's to make."""
 
     def __init__(self, move: ItemMove, state: ItemState) -> None:
         super().__init__(
-            f"This can't be done now: the KPI is {state.value.replace('_', ' ')}, and"
-            f" to {move.value.replace('_', ' ')} is not open to you here. Reload the page."
+            tr(
+                "This can't be done now: the KPI is {state}, and to {move} is not open to you here."
+                " Reload the page.",
+                state=review_names.state(state),
+                move=review_names.move(move),
+            )
         )
 
 
@@ -172,11 +186,11 @@ def _changes(typed: Typed) -> dict[str, str]:
     found = {}
     for name, value in typed.now.items():
         if name not in FIELDS:
-            raise BadInputError("What was sent is not what this page sends.")
+            raise BadInputError(tr("What was sent is not what this page sends."))
         if name in _CHOICES and value not in {"", *_CHOICES[name]}:
-            raise BadInputError("Choose one of the answers that the page offers.")
+            raise BadInputError(tr("Choose one of the answers that the page offers."))
         if len(value) > LONGEST:
-            raise BadInputError(f"That is longer than {LONGEST:,} characters. Nothing was saved.")
+            raise TooLongError
         if value != typed.base.get(name, ""):
             # PostgreSQL keeps no such character.
             found[name] = value.replace("\x00", "")

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import tr
 from portal.errors import PortalError
 from portal.models import review_items as item_questions
 from portal.models import review_records as record_questions
@@ -51,7 +52,7 @@ class NoReviewError(PortalError):
     """There is no such review or item, or it is not open to the person: one text for both."""
 
     def __init__(self) -> None:
-        super().__init__("There is no review at this address, or it is not yours to see.")
+        super().__init__(tr("There is no review at this address, or it is not yours to see."))
 
 
 class Owed(StrEnum):

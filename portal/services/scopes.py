@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from kpi_engine.crm.entities import ENTITIES
 from kpi_engine.errors import did_you_mean
+from kpi_engine.language import mark, tr
 from kpi_engine.questions import Scope, ScopeKind
 from portal.errors import BadInputError
 from portal.services.engines import Opened
@@ -11,7 +12,10 @@ from portal.services.engines import Opened
 _HOLDERS = {"user": "owner_id", "team": "team_id"}
 """The column by which records name a person or a team, also one whose own record never came."""
 _FEW = 12
-_CALLED = {"user": "owner", "team": "team"}
+_MISSING = {
+    "user": mark("There is no owner with the id '{id}'."),
+    "team": mark("There is no team with the id '{id}'."),
+}
 
 
 def scope_of(opened: Opened, teams: tuple[str, ...], owners: tuple[str, ...]) -> Scope:
@@ -21,7 +25,7 @@ def scope_of(opened: Opened, teams: tuple[str, ...], owners: tuple[str, ...]) ->
         BadInputError: if both are named, or an id is nobody's; says the nearest.
     """
     if teams and owners:
-        raise BadInputError("Name teams or owners to look at, not both.")
+        raise BadInputError(tr("Name teams or owners to look at, not both."))
     if not teams and not owners:
         return Scope()
     kind, ids, entity = (
@@ -38,18 +42,18 @@ def _check(opened: Opened, entity: str, ids: Iterable[str]) -> None:
     referred = _referred(opened, _HOLDERS[entity]) if strange else set()
     for one in strange:
         if one not in referred:
-            raise BadInputError(_unknown(_CALLED[entity], one, names, referred))
+            raise BadInputError(_unknown(entity, one, names, referred))
 
 
-def _unknown(what: str, word: str, names: dict[str, str | None], referred: set[str]) -> str:
-    told = f"There is no {what} with the id '{word}'."
+def _unknown(entity: str, word: str, names: dict[str, str | None], referred: set[str]) -> str:
+    told = tr(_MISSING[entity], id=word)
     meant = [key for key, name in names.items() if name == word]
     if meant:
-        return f"{told} It is the name of '{meant[0]}'."
+        return " ".join([told, tr("It is the name of '{id}'.", id=meant[0])])
     known = {*names, *referred}
     hint = did_you_mean(word, known)
     if not hint and 0 < len(known) <= _FEW:
-        hint = f" Choose from {', '.join(sorted(known))}."
+        hint = tr(" Choose from {join}.", join=", ".join(sorted(known)))
     return told + hint
 
 

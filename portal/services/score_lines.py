@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 
 from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import mark, tr, trc
 from kpi_engine.reading import Reading, State
 from kpi_engine.units import Unit
 from portal.readmodels.cards import Change, HeatCell, OwnerShare, Spark, Tone
 from portal.readmodels.figures import Scale, scale_of
 from portal.readmodels.formats import Formats
 from portal.readmodels.scorecard import Line
-from portal.services import owner_words, statuses, stories
+from portal.services import owner_words, statuses, stories, why_none
 from portal.services.addresses import kpi_page
 from portal.services.numbers import Point
 from portal.services.parts_of_change import Pair
@@ -69,8 +70,16 @@ def restated(standing: Standing, formats: Formats) -> str:
         return ""
     last = changed[-1]
     first, now = (formats.value(one or 0.0, unit) for one in (last.first, last.reading.value))
-    more = f", and {len(changed) - 1} more" if len(changed) > 1 else ""
-    return f"{formats.period(last.period)}: first {first}, now {now}{more}"
+    period, more = formats.period(last.period), len(changed) - 1
+    if not more:
+        return tr("{period}: first {first}, now {now}", period=period, first=first, now=now)
+    return tr(
+        "{period}: first {first}, now {now}, and {count} more",
+        period=period,
+        first=first,
+        now=now,
+        count=more,
+    )
 
 
 def line(standing: Standing, weight: int, story: Story | None, around: Around) -> Line:
@@ -93,7 +102,7 @@ def line(standing: Standing, weight: int, story: Story | None, around: Around) -
             _cell(shown, number, point, scale, around) for number, point in enumerate(points)
         ),
         numbers=tuple(_shown(point.reading, kpi.unit) for point in points),
-        status=judged.status,
+        status=statuses.said(judged.status),
         score="" if judged.score is None else formats.number(judged.score, 1),
         scored=judged.score,
         weight=f"{weight}" if weight else "",
@@ -125,16 +134,21 @@ def _cell(shown: Standing, number: int, point: Point, scale: Scale, around: Arou
     period = around.formats.period(point.period)
     reading = point.reading
     if reading.value is None:
-        why = reading.reason or "no number"
+        why = why_none.why_none(reading)
         return HeatCell(state_word(reading), None, f"{shown.kpi.name}, {period}: {why}")
     is_open = reading.state is State.SO_FAR
     judged = shown.judged[number] if number < len(shown.judged) and not is_open else None
     text = scale.text(statuses.rounded(reading.value, shown.kpi.unit))
     told = f"{shown.kpi.name}, {period}: {text} {scale.unit}".rstrip()
     if is_open:
-        told += ", so far"
+        told = tr("{number}, so far", number=told)
     elif judged is not None and judged.attained is not None:
-        told += f", {judged.attained:.0%} of its target, {judged.status.word.lower()}"
+        told = tr(
+            "{number}, {share} of its target, {status}",
+            number=told,
+            share=f"{judged.attained:.0%}",
+            status=statuses.within(judged.status),
+        )
     link = kpi_page(
         shown.kpi.key,
         grain=point.period.grain.value,
@@ -148,12 +162,14 @@ def _shown(reading: Reading, unit: Unit) -> float | None:
     return None if reading.value is None else statuses.rounded(reading.value, unit)
 
 
-_WORDS = {State.IMMATURE: "immature", State.WITHHELD: "withheld"}
+_WORDS = {State.IMMATURE: mark("immature"), State.WITHHELD: mark("withheld")}
 
 
 def state_word(reading: Reading) -> str:
     """Return the word that stands in a cell without a number; its title tells the reason."""
-    return _WORDS.get(reading.state, "none")
+    if reading.state in _WORDS:
+        return tr(_WORDS[reading.state])
+    return trc("a number", "none")
 
 
 def target_text(target: Target | None, better: Better, scale: Scale) -> str:
@@ -161,7 +177,7 @@ def target_text(target: Target | None, better: Better, scale: Scale) -> str:
     if target is None:
         return ""
     if target.low is not None and target.high is not None:
-        return f"{scale.text(target.low)} to {scale.text(target.high)}"
+        return tr("{low} to {high}", low=scale.text(target.low), high=scale.text(target.high))
     if target.value is None:
         return ""
     sign = "≤\u00a0" if better is Better.LOWER else ""
@@ -179,7 +195,7 @@ def change(standing: Standing, formats: Formats) -> Change | None:
     text = formats.change(now, before.value, standing.kpi.unit)
     if not text:
         return None
-    against = f"vs\u00a0{formats.period_least(standing.points[-2].period)}"
+    against = tr("vs\u00a0{period}", period=formats.period_least(standing.points[-2].period))
     return Change(text, against, tone, None if moved == 0 else moved > 0)
 
 
@@ -188,10 +204,18 @@ def spark(standing: Standing, formats: Formats) -> Spark:
     values = tuple(point.reading.value for point in standing.points)
     there = [value for value in values if value is not None]
     if not there:
-        return Spark(values, summary=f"{standing.kpi.name}: no number in these periods")
+        told = tr("{kpi}: no number in these periods", kpi=standing.kpi.name)
+        return Spark(values, summary=told)
     low, high = (formats.short(one, standing.kpi.unit) for one in (min(there), max(there)))
     first, last = (formats.period(standing.points[at].period) for at in (0, -1))
-    told = f"{standing.kpi.name}, {first} to {last}: between {low} and {high}"
+    told = tr(
+        "{kpi}, {first} to {last}: between {low} and {high}",
+        kpi=standing.kpi.name,
+        first=first,
+        last=last,
+        low=low,
+        high=high,
+    )
     return Spark(values, summary=told)
 
 

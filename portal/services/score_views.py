@@ -4,8 +4,9 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kpi_engine.definitions.described import Department
+from kpi_engine.definitions.described import Department, Stage
 from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.language import mark, tr
 from kpi_engine.periods import Grain, Period
 from portal.errors import UnknownNameError
 from portal.models.observations import ScopeKind
@@ -17,18 +18,31 @@ from portal.services.desks import WHOLE, Desk, View, view_of
 PATH = "/scorecard"
 GOALS = "goals"
 SHOWS = {
-    GOALS: "Strategic goals",
-    **{one.value: one.value.capitalize() for one in Department if one is not Department.OPERATIONS},
+    GOALS: mark("Strategic goals"),
+    Department.SALES.value: mark("Sales"),
+    Department.MARKETING.value: mark("Marketing"),
+    Department.SERVICE.value: mark("Service"),
+    Department.SUCCESS.value: mark("Success"),
 }
 """Which sets of KPIs can be shown, and what they are called."""
+_STAGES = {
+    Stage.AWARENESS: mark("Awareness"),
+    Stage.LEAD_GENERATION: mark("Lead generation"),
+    Stage.QUALIFICATION: mark("Qualification"),
+    Stage.SALES: mark("Sales"),
+    Stage.ONBOARDING: mark("Onboarding"),
+    Stage.RETENTION: mark("Retention"),
+    Stage.SERVICE: mark("Service"),
+    Stage.DATA_QUALITY: mark("Data quality"),
+}
 COUNTS = {Grain.WEEK: 13, Grain.MONTH: 12, Grain.QUARTER: 8, Grain.YEAR: 5}
 """How many periods a scorecard shows, by its grain."""
 _ORDER = (Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR)
 _WORDS = {
-    Grain.WEEK: "Weeks",
-    Grain.MONTH: "Months",
-    Grain.QUARTER: "Quarters",
-    Grain.YEAR: "Years",
+    Grain.WEEK: mark("Weeks"),
+    Grain.MONTH: mark("Months"),
+    Grain.QUARTER: mark("Quarters"),
+    Grain.YEAR: mark("Years"),
 }
 _PERIODS_IN_MENU = 8
 
@@ -110,8 +124,7 @@ def groups(desk: Desk, show: str) -> tuple[Group, ...]:
         if kpi.department == show and not is_variant(kpi.key, desk.catalogue):
             found.setdefault(kpi.stage.value, []).append((kpi, 1))
     return tuple(
-        Group(stage, stage.replace("_", " ").capitalize(), "", tuple(kpis))
-        for stage, kpis in found.items()
+        Group(stage, tr(_STAGES[Stage(stage)]), "", tuple(kpis)) for stage, kpis in found.items()
     )
 
 
@@ -157,17 +170,18 @@ def menus(desk: Desk, asked: ScoreView, periods: Sequence[Period]) -> tuple[Menu
 
 
 def _shows(asked: ScoreView) -> Menu:
-    chosen = SHOWS.get(asked.show, asked.show)
-    return Menu("KPIs", chosen, "bullseye", _choices(asked, "show", SHOWS, asked.show))
+    words = {show: tr(word) for show, word in SHOWS.items()}
+    chosen = words.get(asked.show, asked.show)
+    return Menu(tr("KPIs"), chosen, "bullseye", _choices(asked, "show", words, asked.show))
 
 
 def _grains(asked: ScoreView) -> Menu:
-    words = {grain.value: word for grain, word in _WORDS.items()}
+    words = {grain.value: tr(word) for grain, word in _WORDS.items()}
     choices = tuple(
         Choice(word, asked.at(grain=grain, period=None), chosen=grain == asked.grain)
         for grain, word in words.items()
     )
-    return Menu("Grain", words[asked.grain.value], "columns-gap", choices)
+    return Menu(tr("Grain"), words[asked.grain.value], "columns-gap", choices)
 
 
 def _periods(desk: Desk, asked: ScoreView, periods: Sequence[Period]) -> Menu:
@@ -175,25 +189,28 @@ def _periods(desk: Desk, asked: ScoreView, periods: Sequence[Period]) -> Menu:
     words = {period.label: desk.formats.period(period) for period in told}
     label = desk.formats.period(asked.view.last)
     return Menu(
-        "Period", label, "calendar3", _choices(asked, "period", words, asked.view.last.label)
+        tr("Period"), label, "calendar3", _choices(asked, "period", words, asked.view.last.label)
     )
 
 
 def _teams(desk: Desk, asked: ScoreView) -> tuple[Menu, ...]:
     seen = [one for one in desk.roster.teams.values() if desk.reach.sees(ScopeKind.TEAM, one.key)]
-    words = {"": WHOLE} if desk.reach.sees(ScopeKind.TENANT, "") else {}
+    words = {"": tr(WHOLE)} if desk.reach.sees(ScopeKind.TENANT, "") else {}
     words |= {team.id: team.name for team in sorted(seen, key=lambda team: team.name)}
     if len(words) < 2:  # noqa: PLR2004 - a menu of one entry offers no choice
         return ()
     choices = _choices(asked, "team", words, asked.view.team)
-    return (Menu("Team", asked.view.name, "people", choices),)
+    return (Menu(tr("Team"), asked.view.name, "people", choices),)
 
 
 def _numbers(asked: ScoreView) -> Menu:
-    words = {Numbers.FROZEN.value: "As first known", Numbers.NOW.value: "As known now"}
+    words = {
+        Numbers.FROZEN.value: tr("As first known"),
+        Numbers.NOW.value: tr("As known now"),
+    }
     chosen = words[asked.numbers.value]
     return Menu(
-        "Numbers", chosen, "clock-history", _choices(asked, "numbers", words, asked.numbers)
+        tr("Numbers"), chosen, "clock-history", _choices(asked, "numbers", words, asked.numbers)
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import mark, tr
 from kpi_engine.periods import Grain, Period
 from portal.readmodels.cards import Finding, Head, Tone
 from portal.readmodels.scorecard import Column, Downloads, Empty, Line, Scorecard, Section
@@ -16,6 +17,7 @@ from portal.services import (
     score_lines,
     score_views,
     statuses,
+    why_none,
 )
 from portal.services.addresses import address
 from portal.services.desks import Desk
@@ -94,7 +96,7 @@ def _page(made: _Made) -> Scorecard:
         columns=_columns(made),
         sections=sections,
         missing=tuple(
-            (one.kpi.name, one.now.reason or "no number") for one in standings_ if not one.measured
+            (one.kpi.name, why_none.why_none(one.now)) for one in standings_ if not one.measured
         ),
         coarser=made.coarser,
         notes=_notes(made),
@@ -124,7 +126,9 @@ def _section(made: _Made, group: Group) -> Section:
         question=group.question,
         score="" if result.score is None else formats.number(result.score, 1),
         scored=result.score,
-        status=statuses.status_of_score(result.score) if result.score is not None else None,
+        status=None
+        if result.score is None
+        else statuses.said(statuses.status_of_score(result.score)),
         standing=result.standing,
         lines=tuple(lines),
     )
@@ -151,7 +155,7 @@ def _columns(made: _Made) -> tuple[Column, ...]:
     if made.around.open_points:
         following = made.desk.calendar.holding(asked.view.last.end, asked.grain)
         columns.append(
-            Column(following.label, formats.period_least(following), "so far", open=True)
+            Column(following.label, formats.period_least(following), tr("so far"), open=True)
         )
     return tuple(columns)
 
@@ -178,7 +182,7 @@ def _head(made: _Made) -> Head:
     latest = numbers.latest(desk.session, desk.calendar, asked.grain, desk.today)
     whole = replace(asked, view=replace(asked.view, last=latest))
     return Head(
-        "Scorecard",
+        tr("Scorecard"),
         _told(made),
         menus=score_views.menus(desk, asked, _periods(desk, whole)),
     )
@@ -186,11 +190,21 @@ def _head(made: _Made) -> Head:
 
 def _told(made: _Made) -> str:
     desk, asked = made.desk, made.asked
-    grain = {Grain.QUARTER: "quarters", Grain.MONTH: "months", Grain.WEEK: "weeks"}
-    word = grain.get(asked.grain, "years")
-    known = "as first known" if asked.numbers is Numbers.FROZEN else "as known now"
-    period = desk.formats.period(asked.view.last)
-    return f"{period} and the {COUNTS[asked.grain] - 1} {word} before, {asked.view.name}, {known}."
+    return tr(
+        _SPANS.get(asked.grain, _YEARS),
+        period=desk.formats.period(asked.view.last),
+        count=COUNTS[asked.grain] - 1,
+        name=asked.view.name,
+        known=tr("as first known") if asked.numbers is Numbers.FROZEN else tr("as known now"),
+    )
+
+
+_SPANS = {
+    Grain.QUARTER: mark("{period} and the {count} quarters before, {name}, {known}."),
+    Grain.MONTH: mark("{period} and the {count} months before, {name}, {known}."),
+    Grain.WEEK: mark("{period} and the {count} weeks before, {name}, {known}."),
+}
+_YEARS = mark("{period} and the {count} years before, {name}, {known}.")
 
 
 def _finding(made: _Made, sections: Sequence[Section]) -> Finding | None:
@@ -205,8 +219,10 @@ def _finding(made: _Made, sections: Sequence[Section]) -> Finding | None:
     if story is None:
         return None
     more = len(lines) - 1
-    rest = f" {more} more off target." if more else ""
-    return Finding(story.fact, story.cause + rest, "See the KPI", worst.href, Tone.BAD)
+    cause = story.cause
+    if more:
+        cause = " ".join([cause, tr("{count} more off target.", count=more)])
+    return Finding(story.fact, cause, tr("See the KPI"), worst.href, Tone.BAD)
 
 
 def _loss(line: Line) -> float:
@@ -220,8 +236,10 @@ def _notes(made: _Made) -> tuple[str, ...]:
     changed = [line for line in _restated(made) if line]
     if changed:
         found.append(
-            "Numbers restated since they were first known are marked; the menu shows them as now"
-            " known."
+            tr(
+                "Numbers restated since they were first known are marked; the menu shows them as"
+                " now known."
+            )
         )
     return tuple(found)
 
@@ -248,10 +266,15 @@ def _empty(desk: Desk, asked: ScoreView) -> Empty:
     period = desk.formats.period(asked.view.last)
     if not desk.roster.people and not desk.roster.teams:
         return Empty(
-            "No numbers yet",
-            "Nothing of a CRM has been loaded, so no KPI could be counted.",
-            "How data comes in",
+            tr("No numbers yet"),
+            tr("Nothing of a CRM has been loaded, so no KPI could be counted."),
+            tr("How data comes in"),
             "/imports",
         )
-    why = f"None of these KPIs has a number for {asked.view.name} up to {period}."
-    return Empty("No numbers here", why, "Show the strategic goals", address(score_views.PATH))
+    why = tr(
+        "None of these KPIs has a number for {name} up to {period}.",
+        name=asked.view.name,
+        period=period,
+    )
+    step = tr("Show the strategic goals")
+    return Empty(tr("No numbers here"), why, step, address(score_views.PATH))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from kpi_engine.language import mark, tr
 from portal.errors import BadInputError, SignInFailedError, TooManyTriesError
 from portal.models import people
 from portal.models import second_factors as questions
@@ -54,7 +55,8 @@ class WrongCodeError(SignInFailedError):
 
     def __init__(self) -> None:
         Exception.__init__(
-            self, "This code is not right, or was used already. Type the one that is shown now."
+            self,
+            tr("This code is not right, or was used already. Type the one that is shown now."),
         )
 
 
@@ -87,7 +89,7 @@ def offer(session: TenantSession, person: uuid.UUID, seal: Seal, trace: Trace) -
     kept = session.scalars(questions.of_person_held(person)).one_or_none()
     if kept is not None and kept.confirmed_at is not None:
         raise BadInputError(
-            "You have a second factor already. Turn it off before you make another."
+            tr("You have a second factor already. Turn it off before you make another.")
         )
     secret = codes.new_secret()
     sealed = seal.close(secret, _place(session.tenant, person))
@@ -106,7 +108,7 @@ def offered(session: TenantSession, person: uuid.UUID, seal: Seal) -> Offer:
     """
     kept = session.scalars(questions.of_person(person)).one_or_none()
     if kept is None or kept.confirmed_at is not None:
-        raise BadInputError(_NONE_OFFERED)
+        raise BadInputError(tr(_NONE_OFFERED))
     row = session.scalars(people.by_id(person)).one()
     return _offer(session, row, seal.open(kept.secret, _place(session.tenant, person)))
 
@@ -125,7 +127,7 @@ def confirm(
     with database.session(account.tenant) as session:
         kept = session.scalars(questions.of_person_held(account.person)).one_or_none()
         if kept is None or kept.confirmed_at is not None:
-            raise BadInputError(_NONE_OFFERED)
+            raise BadInputError(tr(_NONE_OFFERED))
         if not _takes(session, kept, code, seal, trace):
             raise WrongCodeError
         kept.confirmed_at = trace.at
@@ -175,7 +177,7 @@ def turn_off(session: TenantSession, actor: Actor, trace: Trace) -> None:
     """
     kept = _own(session, actor)
     if sign_in_rules.needs_factor(session, actor.roles):
-        raise BadInputError("Your company asks your roles for a second factor. It stays on.")
+        raise BadInputError(tr("Your company asks your roles for a second factor. It stays on."))
     session.delete(kept)
     _spend_codes(session, actor.person, trace)
     signing_in.end_all(session, actor.person, Event.FACTOR_REMOVED, trace.at, but=actor.session)
@@ -198,13 +200,13 @@ def holders(session: TenantSession) -> frozenset[uuid.UUID]:
     return frozenset(row.person_id for row in session.scalars(questions.confirmed()))
 
 
-_NONE_OFFERED = "There is no second factor to confirm. Set it up from your account."
+_NONE_OFFERED = mark("There is no second factor to confirm. Set it up from your account.")
 
 
 def _own(session: TenantSession, actor: Actor) -> SecondFactor:
     kept = session.scalars(questions.of_person_held(actor.person)).one_or_none()
     if kept is None or kept.confirmed_at is None:
-        raise BadInputError("You have no second factor. Set it up from your account.")
+        raise BadInputError(tr("You have no second factor. Set it up from your account."))
     return kept
 
 

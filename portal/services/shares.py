@@ -10,6 +10,7 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import tr
 from portal.errors import BadInputError, DeniedError
 from portal.models import ownership as questions
 from portal.models.ownership import SUM, KpiShare, KpiSplit, ShareAcknowledgement
@@ -120,10 +121,14 @@ def acknowledge(desk: Desk, wanted: str, trace: Trace) -> bool:
     """
     require(desk.actor, Permission.KPI_READ)
     if desk.actor.viewed_by is not None:
-        raise DeniedError("While you look as somebody else, you can't give their word for them.")
+        raise DeniedError(
+            tr("While you look as somebody else, you can't give their word for them.")
+        )
     share, kpi = _held(desk, typed_words.one_id("share", wanted))
     if share.person.id != desk.actor.person:
-        raise DeniedError(f"This share is {share.person.name}'s. Only they can acknowledge it.")
+        raise DeniedError(
+            tr("This share is {name}'s. Only they can acknowledge it.", name=share.person.name)
+        )
     row = ShareAcknowledgement(share=share.id, person=desk.actor.person, at=trace.at)
     if not desk.session.insert_new(row):
         return False
@@ -148,20 +153,24 @@ def _held(desk: Desk, wanted: UUID) -> tuple[Share, KpiKey]:
         for share in one.shares:
             if share.id == wanted:
                 return share, one.kpi
-    raise NotThereError("There is no such share any more: it was changed. Reload the page.")
+    raise NotThereError(tr("There is no such share any more: it was changed. Reload the page."))
 
 
 def _checked(desk: Desk, new: NewSplit) -> tuple[NewShare, ...]:
     if not new.parts:
         return ()
     if not LEAST <= len(new.parts) <= MOST:
-        raise BadInputError(f"A shared KPI has {LEAST} to {MOST} shares.")
+        raise BadInputError(
+            tr("A shared KPI has {least} to {most} shares.", least=LEAST, most=MOST)
+        )
     if ownership.owners(desk.session, [new.kpi], desk.today, new.who).get(new.kpi) is None:
-        raise BadInputError("Nobody owns this KPI yet. Say first who is accountable.")
+        raise BadInputError(tr("Nobody owns this KPI yet. Say first who is accountable."))
     parts = tuple(_part(desk, new.kpi, part) for part in new.parts)
     whole = sum(part.percent for part in parts)
     if whole != SUM:
-        raise BadInputError(f"The shares add up to {whole:f} %. Make them exactly 100 %.")
+        raise BadInputError(
+            tr("The shares add up to {total} %. Make them exactly 100 %.", total=f"{whole:f}")
+        )
     _refuse_twice([part.component for part in parts])
     return parts
 
@@ -169,14 +178,18 @@ def _checked(desk: Desk, new: NewSplit) -> tuple[NewShare, ...]:
 def _part(desk: Desk, kpi: KpiKey, part: NewShare) -> NewShare:
     person = active_person(desk, part.person)
     if not 0 < part.percent < SUM or part.percent != round(part.percent, 2):
-        raise BadInputError(f"The share of {person.name} is no per cent between 0 and 100.")
+        raise BadInputError(
+            tr("The share of {name} is no per cent between 0 and 100.", name=person.name)
+        )
     if part.input is not None and (part.input not in desk.catalogue or part.input == kpi):
-        raise BadInputError(f"The component KPI of {person.name}'s share can't be used.")
+        raise BadInputError(
+            tr("The component KPI of {name}'s share can't be used.", name=person.name)
+        )
     return NewShare(
-        inputs.line("The component", part.component),
+        inputs.line(tr("The component"), part.component),
         person.id,
         part.percent,
-        typed_words.text(f"The responsibility of {person.name}", part.responsibility),
+        typed_words.text(tr("The responsibility of {name}", name=person.name), part.responsibility),
         part.input,
     )
 
@@ -184,7 +197,7 @@ def _part(desk: Desk, kpi: KpiKey, part: NewShare) -> NewShare:
 def _refuse_twice(components: Sequence[str]) -> None:
     seen = {one.casefold() for one in components}
     if len(seen) != len(components):
-        raise BadInputError("Two shares have one component. Name what sets them apart.")
+        raise BadInputError(tr("Two shares have one component. Name what sets them apart."))
 
 
 def _new_split(desk: Desk, new: NewSplit, trace: Trace) -> KpiSplit:
@@ -200,7 +213,7 @@ def _new_split(desk: Desk, new: NewSplit, trace: Trace) -> KpiSplit:
         **said(desk, trace),
     )
     if not desk.session.insert_new(split):
-        raise BadInputError(typed_words.OVERTAKEN)
+        raise BadInputError(tr(typed_words.OVERTAKEN))
     return split
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from kpi_engine.language import tr
 from portal.errors import BadInputError, UnknownNameError, UnknownTenantError
 from portal.models import sign_in_rules as questions
 from portal.models import tenants
@@ -87,9 +88,11 @@ def set_provider(session: TenantSession, new: NewProvider, seal: Seal, trace: Tr
         BadInputError: if the issuer is no address to ask, or a part is missing.
     """
     issuer, hosts = _issuer(new.issuer), tuple(_host(each) for each in new.hosts)
-    client = inputs.line("The client id", new.client_id)
+    client = inputs.line(tr("The client id"), new.client_id)
     if not 0 < len(new.client_secret) <= _LONGEST:
-        raise BadInputError("The client secret is missing, or longer than any that is given out.")
+        raise BadInputError(
+            tr("The client secret is missing, or longer than any that is given out.")
+        )
     rule = _rule(session, trace)
     rule.issuer, rule.client_id, rule.hosts = issuer, client, list(hosts)
     rule.client_secret = seal.close(new.client_secret, place(session))
@@ -161,9 +164,9 @@ def _rule(session: TenantSession, trace: Trace) -> SignInRule:
 
 
 def _issuer(text: str) -> str:
-    told = inputs.line("The issuer", text)
+    told = inputs.line(tr("The issuer"), text)
     if not _is_issuer(told):
-        raise BadInputError("The issuer has to look like https://sign-in.example.org/realm.")
+        raise BadInputError(tr("The issuer has to look like https://sign-in.example.org/realm."))
     return told
 
 
@@ -177,7 +180,7 @@ def _is_issuer(text: str) -> bool:
 
 
 def _host(text: str) -> str:
-    told = inputs.line("The host", text).lower()
+    told = inputs.line(tr("The host"), text).lower()
     if not told.isascii() or set(told) & set("/:@?# "):
-        raise BadInputError("A host has to look like keys.example.org, without anything else.")
+        raise BadInputError(tr("A host has to look like keys.example.org, without anything else."))
     return told

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import speaking
 from kpi_engine.periods import Grain, Period
 from portal.readmodels.cards import Tone
 from portal.services import addresses, guardrails, numbers
@@ -26,10 +27,15 @@ def items(
     for locale in sorted({one.formats.locale for one in readers.values()}):
         mine = [one for one in readers.values() if one.formats.locale == locale]
         # Words are the reader's; the numbers are the same for all.
-        found = guardrails.alarms(_desk(house, mine[0]), guarded, scope.who, period)
-        for alarm in (one for alarms in found.values() for one in alarms):
-            for reader in _concerned(alarm, told, mine):
-                yield _item(house, scope, alarm, reader, period)
+        with speaking(locale):
+            found = guardrails.alarms(_desk(house, mine[0]), guarded, scope.who, period)
+            made = [
+                _item(house, scope, alarm, reader, period)
+                for alarms in found.values()
+                for alarm in alarms
+                for reader in _concerned(alarm, told, mine)
+            ]
+        yield from made
 
 
 def _concerned(

@@ -4,16 +4,20 @@ A reminder has a few stages, each told once: when it is asked, shortly before it
 is late. It tells no numbers.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
+from uuid import UUID
 
+from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import mark, speaking, tr, trn
 from portal.readmodels.cards import Tone
 from portal.security.permissions import Permission
 from portal.security.roles import Role
-from portal.services import actions, numbers, ownership, reviews
+from portal.services import actions, numbers, ownership, review_names, reviews
 from portal.services.actions import ActionCard
 from portal.services.inbox import Kind, NewItem
+from portal.services.ownership import Share
 from portal.services.review_parts import is_theirs, seat_of
 from portal.services.reviews import Owed, Todo
 from portal.services.signal_facts import House
@@ -24,17 +28,17 @@ from portal.workflow.review import ReviewState
 SOON = timedelta(days=3)
 """So long before it is due somebody is reminded."""
 _ACTIONS, _IMPORTS, _OWNERS = "/actions", "/imports", "/framework/owners"
-_OWED = {
-    Owed.ANSWER: ("KPI waits for your answer", "KPIs wait for your answer"),
-    Owed.SAY: ("shared KPI waits for your word", "shared KPIs wait for your word"),
-    Owed.APPROVE: ("answer waits for your approval", "answers wait for your approval"),
-    Owed.SIGN: ("review waits for your sign-off", "reviews wait for your sign-off"),
-}
 _STALE = "stale"
 
 
 def items(house: House, reader: Reader) -> Iterator[NewItem]:
-    """Yield what one person is asked for now."""
+    """Yield what one person is asked for now, in their language."""
+    with speaking(reader.actor.locale):
+        made = [*_all_of(house, reader)]
+    yield from made
+
+
+def _all_of(house: House, reader: Reader) -> Iterator[NewItem]:
     if reader.may(Permission.REVIEW_READ):
         yield from _of_reviews(house, reader)
     if reader.may(Permission.ACTION_READ):
@@ -43,21 +47,31 @@ def items(house: House, reader: Reader) -> Iterator[NewItem]:
         yield from _of_sources(house, reader)
 
 
-def shares(house: House) -> Iterator[NewItem]:
+def shares(house: House, people: Mapping[UUID, Reader]) -> Iterator[NewItem]:
     """Yield a question to each co-owner who has not said that their share is theirs."""
     for owned in ownership.everything(house.session, house.today):
         for share in owned.shares:
-            if share.acknowledged_at is None and owned.kpi in house.catalogue:
-                yield NewItem(
-                    share.person.id,
-                    Kind.OWNERSHIP,
-                    f"You share {house.catalogue.kpi(owned.kpi).name}: say that your part is yours",
-                    _OWNERS,
-                    f"share|{share.id}",
-                    house.now,
-                    owned.kpi,
-                    f"{share.component}, {share.percent:.0f} %: {share.responsibility}",
-                )
+            reader = people.get(share.person.id)
+            if reader is None or share.acknowledged_at is not None:
+                continue
+            if owned.kpi in house.catalogue:
+                yield _of_share(house, reader, owned.kpi, share)
+
+
+def _of_share(house: House, reader: Reader, kpi: KpiKey, share: Share) -> NewItem:
+    with speaking(reader.actor.locale):
+        name = house.catalogue.kpi(kpi).name
+        subject = tr("You share {kpi}: say that your part is yours", kpi=name)
+    return NewItem(
+        share.person.id,
+        Kind.OWNERSHIP,
+        subject,
+        _OWNERS,
+        f"share|{share.id}",
+        house.now,
+        kpi,
+        f"{share.component}, {share.percent:.0f} %: {share.responsibility}",
+    )
 
 
 def _of_reviews(house: House, reader: Reader) -> Iterator[NewItem]:
@@ -81,30 +95,32 @@ def _taking_part(house: House, reader: Reader) -> Iterator[NewItem]:
             yield NewItem(
                 me,
                 Kind.REVIEW,
-                f"{card.name}: you take part",
+                tr("{review}: you take part", review=review_names.name(card, reader.formats)),
                 card.href,
                 f"review|{card.id}|part",
                 house.now,
-                text=f"Answers are due {reader.formats.day(card.due, weekday=True)}.",
+                text=tr("Answers are due {day}.", day=reader.formats.day(card.due, weekday=True)),
             )
 
 
 def _of_review(house: House, reader: Reader, what: Owed, owed: Sequence[Todo]) -> NewItem:
     review, due = owed[0].review, min(one.due for one in owed)
     stage, tone = _stage(house.today, due)
-    words = _OWED[what][len(owed) > 1]
+    told = _waits(what, len(owed), review_names.name(review, reader.formats))
+    subject = tr("{what} and is late", what=told) if stage == _LATE else told
     back = sum(one.sent_back for one in owed)
     named = ", ".join(one.kpi_name for one in owed[:_FEW] if one.kpi_name)
-    more = f" and {len(owed) - _FEW} more" if len(owed) > _FEW else ""
+    if named and len(owed) > _FEW:
+        named = tr("{names} and {count} more", names=named, count=len(owed) - _FEW)
     parts = [
-        f"Due {reader.formats.day(due, weekday=True)}.",
-        f"{named}{more}." if named else "",
-        f"{back} came back to you." if back else "",
+        tr("Due {day}.", day=reader.formats.day(due, weekday=True)),
+        f"{named}." if named else "",
+        tr("{count} came back to you.", count=back) if back else "",
     ]
     return NewItem(
         reader.actor.person,
         Kind.REVIEW,
-        f"{review.name}: {len(owed)} {words}{' and is late' if stage == _LATE else ''}",
+        subject,
         owed[0].href if len(owed) == 1 else review.href,
         # What comes back is asked for anew.
         f"review|{review.id}|{what.value}|{stage}|{back}",
@@ -115,6 +131,42 @@ def _of_review(house: House, reader: Reader, what: Owed, owed: Sequence[Todo]) -
 
 
 _FEW, _LATE = 3, "late"
+_STAGES = {
+    "asked": mark("You are asked for an action: {action}"),
+    "soon": mark("Due soon: {action}"),
+    _LATE: mark("Overdue: {action}"),
+}
+
+
+def _waits(what: Owed, count: int, review: str) -> str:
+    """Say what of a review waits for somebody."""
+    if what is Owed.ANSWER:
+        return trn(
+            "{review}: {count} KPI waits for your answer",
+            "{review}: {count} KPIs wait for your answer",
+            count,
+            review=review,
+        )
+    if what is Owed.SAY:
+        return trn(
+            "{review}: {count} shared KPI waits for your word",
+            "{review}: {count} shared KPIs wait for your word",
+            count,
+            review=review,
+        )
+    if what is Owed.APPROVE:
+        return trn(
+            "{review}: {count} answer waits for your approval",
+            "{review}: {count} answers wait for your approval",
+            count,
+            review=review,
+        )
+    return trn(
+        "{review}: {count} review waits for your sign-off",
+        "{review}: {count} reviews wait for your sign-off",
+        count,
+        review=review,
+    )
 
 
 def _stage(today: date, due: date) -> tuple[str, Tone]:
@@ -135,17 +187,18 @@ def _of_actions(house: House, reader: Reader) -> Iterator[NewItem]:
 
 
 def _of_action(house: House, reader: Reader, card: ActionCard, stage: str, tone: Tone) -> NewItem:
-    word = {"asked": "You are asked for an action", "soon": "Due soon", _LATE: "Overdue"}[stage]
-    by = f" {card.created_by_name} asks for it." if card.created_by != card.owner.id else ""
+    told = [tr("Due {day}.", day=reader.formats.day(card.due, weekday=True))]
+    if card.created_by != card.owner.id:
+        told.append(tr("{name} asks for it.", name=card.created_by_name))
     return NewItem(
         reader.actor.person,
         Kind.ACTION,
-        f"{word}: {card.title}",
+        tr(_STAGES[stage], action=card.title),
         f"{_ACTIONS}/{card.id}",
         f"action|{card.id}|{stage}|{card.due.isoformat()}",
         house.now,
         card.kpi,
-        f"Due {reader.formats.day(card.due, weekday=True)}.{by}",
+        " ".join(told),
         tone=tone,
     )
 
@@ -157,11 +210,15 @@ def _of_sources(house: House, reader: Reader) -> Iterator[NewItem]:
             yield NewItem(
                 reader.actor.person,
                 Kind.DATA,
-                f"{source.source}: nothing new came in, the last load is {last}",
+                tr(
+                    "{source}: nothing new came in, the last load is {ago}",
+                    source=source.source,
+                    ago=last,
+                ),
                 _IMPORTS,
                 # One silence of a source is one slot, however long it lasts.
                 f"{_STALE}|{source.source}|{source.loaded_at.isoformat()}",
                 house.now,
-                text="A later attempt failed." if source.failed else "",
+                text=tr("A later attempt failed.") if source.failed else "",
                 tone=Tone.WATCH,
             )

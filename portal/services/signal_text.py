@@ -1,6 +1,8 @@
 """News in words: what a person reads of it, in their way of writing numbers and dates."""
 
 from kpi_engine.definitions.described import Better
+from kpi_engine.language import mark, tr, trc, trn
+from kpi_engine.periods import Grain
 from portal.readmodels.cards import Tone
 from portal.readmodels.formats import Formats
 from portal.services import addresses
@@ -9,7 +11,16 @@ from portal.services.kpi_strip import target_text
 from portal.services.signal_facts import News, PaceNews, Place, SignalNews, StatusNews
 from portal.services.signal_rules import Noticed, Turn, Verdict
 
-_TONES = {Tone.GOOD: "on target", Tone.WATCH: "close to target", Tone.BAD: "off target"}
+_NOW = {
+    Tone.GOOD: mark("{name}: now on target, {value} in {period}"),
+    Tone.WATCH: mark("{name}: now close to target, {value} in {period}"),
+    Tone.BAD: mark("{name}: now off target, {value} in {period}"),
+}
+_WAS = {
+    Tone.GOOD: mark("It was on target before."),
+    Tone.WATCH: mark("It was close to target before."),
+    Tone.BAD: mark("It was off target before."),
+}
 
 
 def kind_of(news: News) -> Kind:
@@ -68,11 +79,14 @@ def _value(at: Place, formats: Formats) -> str:
 
 def _status(news: StatusNews, formats: Formats) -> tuple[str, str]:
     at, turn = news.at, news.turn
-    subject = (
-        f"{_name(at)}: now {_TONES[turn.now]}, {_value(at, formats)} in {formats.period(at.period)}"
+    subject = tr(
+        _NOW[turn.now],
+        name=_name(at),
+        value=_value(at, formats),
+        period=formats.period(at.period),
     )
     parts = [
-        f"The target is {target_text(at.kpi, news.target, formats)}.",
+        tr("The target is {target}.", target=target_text(at.kpi, news.target, formats)),
         _before(turn, at),
     ]
     if news.also is not None:
@@ -83,54 +97,100 @@ def _status(news: StatusNews, formats: Formats) -> tuple[str, str]:
 def _before(turn: Turn, at: Place) -> str:
     """Say what it was; for how long it is not, where that is why it is told."""
     if turn.held == 1:
-        return f"It was {_TONES[turn.before]} before."
-    return f"It has not been {_TONES[turn.before]} for {turn.held} {at.period.grain.value}s."
+        return tr(_WAS[turn.before])
+    held = _span(at.period.grain, turn.held)
+    if turn.before is Tone.GOOD:
+        return tr("It has not been on target for {span}.", span=held)
+    if turn.before is Tone.WATCH:
+        return tr("It has not been close to target for {span}.", span=held)
+    return tr("It has not been off target for {span}.", span=held)
+
+
+def _span(grain: Grain, count: int) -> str:
+    """Return so many periods of a grain, more than one."""
+    told = {
+        Grain.DAY: trc("since so long", "{count} days", count=count),
+        Grain.WEEK: trc("since so long", "{count} weeks", count=count),
+        Grain.MONTH: trc("since so long", "{count} months", count=count),
+        Grain.QUARTER: trc("since so long", "{count} quarters", count=count),
+        Grain.YEAR: trc("since so long", "{count} years", count=count),
+    }
+    return told[grain]
+
+
+_ROWS = {
+    (Grain.WEEK, True): mark("{name}: eight weeks in a row above its mean, {value}"),
+    (Grain.WEEK, False): mark("{name}: eight weeks in a row below its mean, {value}"),
+    (Grain.MONTH, True): mark("{name}: eight months in a row above its mean, {value}"),
+    (Grain.MONTH, False): mark("{name}: eight months in a row below its mean, {value}"),
+    (Grain.QUARTER, True): mark("{name}: eight quarters in a row above its mean, {value}"),
+    (Grain.QUARTER, False): mark("{name}: eight quarters in a row below its mean, {value}"),
+    (Grain.YEAR, True): mark("{name}: eight years in a row above its mean, {value}"),
+    (Grain.YEAR, False): mark("{name}: eight years in a row below its mean, {value}"),
+}
+_MEANS = {
+    Grain.WEEK: mark("The mean of the weeks before is {mean}."),
+    Grain.MONTH: mark("The mean of the months before is {mean}."),
+    Grain.QUARTER: mark("The mean of the quarters before is {mean}."),
+    Grain.YEAR: mark("The mean of the years before is {mean}."),
+}
 
 
 def _signal(news: SignalNews, formats: Formats) -> tuple[str, str]:
     at, sign = news.at, news.noticed
-    side = "above" if sign.high else "below"
+    period, value = formats.period(at.period), _value(at, formats)
     if sign.run:
-        grain = at.period.grain.value
-        subject = f"{_name(at)}: eight {grain}s in a row {side} its mean, {_value(at, formats)}"
-        more = f"In {formats.period(at.period)} it was {_value(at, formats)}."
-        mean = formats.short(sign.mean, at.kpi.unit)
-        return (
-            subject,
-            f"{more} The mean of the {grain}s before is {mean}. Chance rarely does that.",
+        grain = at.period.grain
+        subject = tr(_ROWS[grain, sign.high], name=_name(at), value=value)
+        more = (
+            tr("In {period} it was {value}.", period=period, value=value),
+            tr(_MEANS[grain], mean=formats.short(sign.mean, at.kpi.unit)),
+            tr("Chance rarely does that."),
         )
-    subject = (
-        f"{_name(at)}: {side} its usual range in {formats.period(at.period)}, {_value(at, formats)}"
-    )
+        return subject, " ".join(more)
+    side = _ABOVE if sign.high else _BELOW
+    subject = tr(side, name=_name(at), period=period, value=value)
     return subject, _limits(at, sign, formats)
+
+
+_ABOVE = mark("{name}: above its usual range in {period}, {value}")
+_BELOW = mark("{name}: below its usual range in {period}, {value}")
 
 
 def _limits(at: Place, sign: Noticed, formats: Formats) -> str:
     unit = at.kpi.unit
     if sign.run:
-        side = "above" if sign.high else "below"
-        return f"It is the eighth in a row {side} the mean of {formats.short(sign.mean, unit)}."
-    return f"Its usual range is {formats.range(sign.lower, sign.upper, unit)}."
+        mean = formats.short(sign.mean, unit)
+        if sign.high:
+            return tr("It is the eighth in a row above the mean of {mean}.", mean=mean)
+        return tr("It is the eighth in a row below the mean of {mean}.", mean=mean)
+    return tr("Its usual range is {range}.", range=formats.range(sign.lower, sign.upper, unit))
 
 
 def _pace(news: PaceNews, formats: Formats) -> tuple[str, str]:
     at, unit = news.at, news.at.kpi.unit
-    state = "is missed already" if _is_missed(news) else "is at risk"
-    subject = f"{_name(at)}: the target of {formats.period(at.period)} {state}"
-    left = (at.period.end - news.day).days - 1
-    text = (
-        f"{_value(at, formats)} by {formats.day(news.day)}; at an even pace it would be"
-        f" {formats.short(news.expected, unit)}. The target is"
-        f" {target_text(at.kpi, news.target, formats)}, with {_days(left)} left."
+    state = _MISSED if _is_missed(news) else _RISKY
+    subject = tr(state, name=_name(at), period=formats.period(at.period))
+    reached = tr(
+        "{value} by {day}; at an even pace it would be {expected}.",
+        value=_value(at, formats),
+        day=formats.day(news.day),
+        expected=formats.short(news.expected, unit),
     )
-    return subject, text
+    left = trn(
+        "The target is {target}, with {count} day left.",
+        "The target is {target}, with {count} days left.",
+        (at.period.end - news.day).days - 1,
+        target=target_text(at.kpi, news.target, formats),
+    )
+    return subject, f"{reached} {left}"
+
+
+_MISSED = mark("{name}: the target of {period} is missed already")
+_RISKY = mark("{name}: the target of {period} is at risk")
 
 
 def _is_missed(news: PaceNews) -> bool:
     goal, reached = news.target.value, news.at.reading.value
     lower = news.at.kpi.better is Better.LOWER
     return lower and goal is not None and reached is not None and reached > goal
-
-
-def _days(left: int) -> str:
-    return "1 day" if left == 1 else f"{left} days"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from kpi_engine.language import speaking
 from portal.services import (
     inbox,
     lifecycles,
@@ -73,11 +74,12 @@ def _of_numbers(house: House, people: Mapping[UUID, Reader]) -> Iterator[NewItem
 def _asked(house: House, people: Mapping[UUID, Reader]) -> Iterator[NewItem]:
     for reader in people.values():
         yield from signal_reminders.items(house, reader)
-    yield from (item for item in signal_reminders.shares(house) if item.person in people)
+    yield from signal_reminders.shares(house, people)
 
 
 def _item(house: House, scope: Scope, news: News, reader: Reader) -> NewItem:
-    subject, text = signal_text.words(news, reader.formats)
+    with speaking(reader.actor.locale):
+        subject, text = signal_text.words(news, reader.formats)
     return NewItem(
         reader.actor.person,
         signal_text.kind_of(news),

@@ -40,6 +40,10 @@ class SparkText:
         """Return the columns of a look-up."""
         return columns_of(self.run(sql))
 
+    def columns_of_all(self, sqls: Sequence[str]) -> Sequence[Columns]:
+        """Return the columns of several statements, one after the other."""
+        return [self.columns(sql) for sql in sqls]
+
     def sources(self, facts: Mapping[str, EntityFacts]) -> tuple[str, ...]:
         """Return every source with records, sorted."""
         return self.duckdb.sources(facts)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import floor
 
 from kpi_engine.definitions.kinds import Kpi
+from kpi_engine.language import mark, tr, trn
 from kpi_engine.reading import Reading
 from kpi_engine.statistics.intervals import Interval, wilson
 from kpi_engine.units import Unit
@@ -13,7 +14,8 @@ from portal.services import statuses
 from portal.services.parts_of_change import OTHERS, Pair, contributions
 from portal.services.splits import Group, SplitAnswer
 
-NAMELESS = "Not recorded"
+NAMELESS = mark("Not recorded")
+"""What the group of the records that say nothing is called; said by `tr`."""
 
 
 def key_of(group: Group) -> str:
@@ -128,22 +130,43 @@ def apart(kpi: Kpi, answer: SplitAnswer) -> str:
         sure = True
         side = "above" if interval.low > whole else "below" if interval.high < whole else ""
         if side:
-            told[side].append(group.label or NAMELESS)
+            told[side].append(group.label or tr(NAMELESS))
     if not sure:
         return ""
-    named = [f"{_listed(names)} clearly {side}" for side, names in told.items() if names]
-    if not named:
-        return "No group lies clearly apart; the differences may be chance."
-    return f"{', '.join(named)}; the rest may be chance."
+    above = _above(told["above"]) if told["above"] else ""
+    below = _below(told["below"]) if told["below"] else ""
+    if not above and not below:
+        return tr("No group lies clearly apart; the differences may be chance.")
+    named = ", ".join(part for part in (above, below) if part)
+    return tr("{groups}; the rest may be chance.", groups=named)
 
 
 _FEW = 3
 
 
+def _above(names: Sequence[str]) -> str:
+    return trn(
+        "{names} lies clearly above",
+        "{names} lie clearly above",
+        len(names),
+        names=_listed(names),
+    )
+
+
+def _below(names: Sequence[str]) -> str:
+    return trn(
+        "{names} lies clearly below",
+        "{names} lie clearly below",
+        len(names),
+        names=_listed(names),
+    )
+
+
 def _listed(names: Sequence[str]) -> str:
     shown = list(names[:_FEW])
-    if len(names) > len(shown):
-        return f"{', '.join(shown)} and {len(names) - len(shown)} more lie"
+    rest = len(names) - len(shown)
+    if rest:
+        return tr("{names} and {count} more", names=", ".join(shown), count=rest)
     if len(shown) == 1:
-        return f"{shown[0]} lies"
-    return f"{', '.join(shown[:-1])} and {shown[-1]} lie"
+        return shown[0]
+    return tr("{head} and {last}", head=", ".join(shown[:-1]), last=shown[-1])

@@ -5,25 +5,37 @@ rounded numbers: 3.5 against a target of 3.5 is on target whatever lies behind t
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import Kpi
+from kpi_engine.language import mark, tr
 from kpi_engine.reading import Reading, State
 from kpi_engine.units import Unit
 from portal.readmodels.cards import Status, Tone
 from portal.readmodels.formats import places
 from portal.services.targets import Target
 
-ON_TARGET = Status(Tone.GOOD, "On target")
-WATCH = Status(Tone.WATCH, "Watch")
-OFF_TARGET = Status(Tone.BAD, "Off target")
-NO_TARGET = Status(Tone.NEUTRAL, "No target")
-NO_DATA = Status(Tone.NEUTRAL, "No data")
-IMMATURE = Status(Tone.NEUTRAL, "Immature")
-SO_FAR = Status(Tone.NEUTRAL, "So far")
-WITHHELD = Status(Tone.NEUTRAL, "Withheld")
-TOO_FEW = Status(Tone.NEUTRAL, "Too few")
+ON_TARGET = Status(Tone.GOOD, mark("On target"))
+WATCH = Status(Tone.WATCH, mark("Watch"))
+OFF_TARGET = Status(Tone.BAD, mark("Off target"))
+NO_TARGET = Status(Tone.NEUTRAL, mark("No target"))
+NO_DATA = Status(Tone.NEUTRAL, mark("No data"))
+IMMATURE = Status(Tone.NEUTRAL, mark("Immature"))
+SO_FAR = Status(Tone.NEUTRAL, mark("So far"))
+WITHHELD = Status(Tone.NEUTRAL, mark("Withheld"))
+TOO_FEW = Status(Tone.NEUTRAL, mark("Too few"))
+_WITHIN = {
+    ON_TARGET: mark("on target"),
+    WATCH: mark("watch"),
+    OFF_TARGET: mark("off target"),
+    NO_TARGET: mark("no target"),
+    NO_DATA: mark("no data"),
+    IMMATURE: mark("immature"),
+    SO_FAR: mark("so far"),
+    WITHHELD: mark("withheld"),
+    TOO_FEW: mark("too few"),
+}
 
 LEAST_RECORDS = 10
 """A rate or a typical time of fewer records tells more of chance than of work."""
@@ -57,6 +69,17 @@ class Judged:
     """The share of the target that is reached, 1 for all of it; lower-is-better turned round."""
     level: int | None
     """0 for under 90 % of the target to 4 for over 105 %."""
+
+
+def said(status: Status) -> Status:
+    """Return a status in the reader's language, as a page shows it."""
+    return replace(status, word=tr(status.word))
+
+
+def within(status: Status) -> str:
+    """Return a status, said or not, as it stands within a sentence."""
+    found = (word for one, word in _WITHIN.items() if status in (one, said(one)))
+    return tr(next(found, status.word.lower()))
 
 
 def rounded(amount: float, unit: Unit) -> float:

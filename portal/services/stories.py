@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 
 from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import Kpi
+from kpi_engine.language import mark, tr
 from kpi_engine.reading import Reading
 from kpi_engine.units import Unit
 from portal.readmodels.cards import Tone
 from portal.readmodels.formats import Formats
+from portal.services import why_none
 from portal.services.parts_of_change import OTHERS, Contribution, Pair, contributions
 
 MOST_OF_IT = 0.25
@@ -68,10 +70,10 @@ def story(told: Told, formats: Formats) -> Story:
     """Tell what a KPI did since the period before, and who moved it."""
     now, before = told.now.value, told.before.value
     if now is None:
-        why = told.now.reason or "no number"
+        why = why_none.why_none(told.now)
         return Story(f"{told.kpi.name}: {why}.", "", signal=False, tone=Tone.NEUTRAL)
     signal = _outside(now, told.usual)
-    fact = f"{told.kpi.name} {_movement(told, formats)}{_range(told, formats)}."
+    fact = f"{_movement(told, formats)}{_range(told, formats)}."
     if before is None:
         return Story(fact, "", signal != 0, Tone.NEUTRAL)
     return Story(fact, _cause(told, formats), signal != 0, goodness(told.kpi.better, now - before))
@@ -85,18 +87,35 @@ def goodness(better: Better, moved: float) -> Tone:
 
 
 def _movement(told: Told, formats: Formats) -> str:
-    unit = told.kpi.unit
+    unit, name, label = told.kpi.unit, told.kpi.name, told.before_label
     now, before = told.now.value or 0.0, told.before.value
-    shown = formats.short(now, unit) + (f" in {told.label}" if told.label else "")
+    shown = formats.short(now, unit)
+    if told.label:
+        shown = tr("{value} in {period}", value=shown, period=told.label)
     if before is None:
-        why = told.before.reason or "no number"
-        return f"is {shown}; {told.before_label} has nothing to compare with ({why})"
+        why = why_none.why_none(told.before)
+        return tr(
+            "{kpi} is {value}; {period} has nothing to compare with ({why})",
+            kpi=name,
+            value=shown,
+            period=label,
+            why=why,
+        )
     if formats.short(now, unit) == formats.short(before, unit):
-        return f"held at {shown} against {told.before_label}"
-    word = "rose" if now > before else "fell"
+        return tr("{kpi} held at {value} against {period}", kpi=name, value=shown, period=label)
     if not before:
-        return f"{word} to {shown} from {formats.short(before, unit)} in {told.before_label}"
-    return f"{word} {moved(now, before, unit, formats)} to {shown} against {told.before_label}"
+        way = _ROSE_FROM if now > before else _FELL_FROM
+        was = formats.short(before, unit)
+        return tr(way, kpi=name, value=shown, before=was, period=label)
+    way = _ROSE if now > before else _FELL
+    by = moved(now, before, unit, formats)
+    return tr(way, kpi=name, by=by, value=shown, period=label)
+
+
+_ROSE_FROM = mark("{kpi} rose to {value} from {before} in {period}")
+_FELL_FROM = mark("{kpi} fell to {value} from {before} in {period}")
+_ROSE = mark("{kpi} rose {by} to {value} against {period}")
+_FELL = mark("{kpi} fell {by} to {value} against {period}")
 
 
 def moved(now: float, before: float, unit: Unit, formats: Formats) -> str:
@@ -117,8 +136,15 @@ def _range(told: Told, formats: Formats) -> str:
         return ""
     usual = formats.range(told.usual.low, told.usual.high, told.kpi.unit)
     side = _outside(told.now.value, told.usual)
-    where = "within" if not side else "above" if side > 0 else "below"
-    return f", {where} its usual range of {usual}"
+    return f", {_place(side, usual)}"
+
+
+def _place(side: int, usual: str) -> str:
+    if not side:
+        return tr("within its usual range of {range}", range=usual)
+    if side > 0:
+        return tr("above its usual range of {range}", range=usual)
+    return tr("below its usual range of {range}", range=usual)
 
 
 def _cause(told: Told, formats: Formats) -> str:
@@ -129,22 +155,35 @@ def _cause(told: Told, formats: Formats) -> str:
     if moved is None:
         return _of_quotient(told, formats)
     name, pair = moved
-    return f"Furthest the same way: {name}, {_from_to(pair, told.kpi.unit, formats)}."
+    fromto = _from_to(pair, told.kpi.unit, formats)
+    return tr("Furthest the same way: {name}, {figures}.", name=name, figures=fromto)
 
 
 def _of_parts(told: Told, parts: Sequence[Contribution], formats: Formats) -> str:
     named = [one for one in parts if one.key != OTHERS and one.pair is not None]
     if not named or named[0].share < MOST_OF_IT:
-        spread = "No group stands out: the change is spread over all." if len(named) > 1 else ""
-        return spread or _of_quotient(told, formats)
+        if len(named) > 1:
+            return tr("No group stands out: the change is spread over all.")
+        return _of_quotient(told, formats)
     first = named[0]
     name = told.names.get(first.key, first.key)
-    word = "rise" if (told.now.value or 0) > (told.before.value or 0) else "fall"
-    pair = "" if first.pair is None else f": {_from_to(first.pair, told.kpi.unit, formats)}"
+    rose = (told.now.value or 0) > (told.before.value or 0)
     if first.share > _WHOLE:
-        against = _against(parts, told)
-        return f"{name} explains all of the {word}{pair}{against}."
-    return f"{name} explains {formats.per_cent(first.share)} of the {word}{pair}."
+        text = tr(_ALL_OF_RISE if rose else _ALL_OF_FALL, name=name)
+    else:
+        share = formats.per_cent(first.share)
+        text = tr(_PART_OF_RISE if rose else _PART_OF_FALL, name=name, share=share)
+    if first.pair is not None:
+        text = f"{text}: {_from_to(first.pair, told.kpi.unit, formats)}"
+    if first.share > _WHOLE:
+        text += _against(parts, told)
+    return f"{text}."
+
+
+_ALL_OF_RISE = mark("{name} explains all of the rise")
+_ALL_OF_FALL = mark("{name} explains all of the fall")
+_PART_OF_RISE = mark("{name} explains {share} of the rise")
+_PART_OF_FALL = mark("{name} explains {share} of the fall")
 
 
 def _against(parts: Sequence[Contribution], told: Told) -> str:
@@ -152,7 +191,7 @@ def _against(parts: Sequence[Contribution], told: Told) -> str:
     last = parts[-1]
     if last.share > -MOST_OF_IT or last.key == OTHERS:
         return ""
-    return f"; {told.names.get(last.key, last.key)} went the other way"
+    return tr("; {name} went the other way", name=told.names.get(last.key, last.key))
 
 
 def _of_quotient(told: Told, formats: Formats) -> str:
@@ -162,9 +201,12 @@ def _of_quotient(told: Told, formats: Formats) -> str:
         return ""
     if now.under is None or before.under is None:
         return ""
-    return (
-        f"It stands on {formats.number(now.over)} of {formats.number(now.under)},"
-        f" before on {formats.number(before.over)} of {formats.number(before.under)}."
+    return tr(
+        "It stands on {over} of {under}, before on {was_over} of {was_under}.",
+        over=formats.number(now.over),
+        under=formats.number(now.under),
+        was_over=formats.number(before.over),
+        was_under=formats.number(before.under),
     )
 
 
@@ -183,6 +225,6 @@ def _moved_most(told: Told) -> tuple[str, Pair] | None:
 
 
 def _from_to(pair: Pair, unit: Unit, formats: Formats) -> str:
-    now = "no number" if pair.now.value is None else formats.short(pair.now.value, unit)
-    was = "nothing" if pair.before.value is None else formats.short(pair.before.value, unit)
-    return f"{now}, before {was}"
+    now = tr("no number") if pair.now.value is None else formats.short(pair.now.value, unit)
+    was = tr("nothing") if pair.before.value is None else formats.short(pair.before.value, unit)
+    return tr("{now}, before {was}", now=now, was=was)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kpi_engine.language import mark, tr
 from kpi_engine.periods import Grain, Period
 from portal.errors import BadInputError, UnknownNameError
 from portal.models.observations import ScopeKind
@@ -17,7 +18,18 @@ from portal.services.score_views import COUNTS, GOALS
 PATH = "/targets"
 _AROUND = 4
 """So many periods before and after the present one are offered."""
-_WORDS = {Grain.MONTH: "Month", Grain.QUARTER: "Quarter", Grain.YEAR: "Year", Grain.WEEK: "Week"}
+_WORDS = {
+    Grain.MONTH: mark("Month"),
+    Grain.QUARTER: mark("Quarter"),
+    Grain.YEAR: mark("Year"),
+    Grain.WEEK: mark("Week"),
+}
+_IS_NO = {
+    Grain.MONTH: mark("{period} is no month."),
+    Grain.QUARTER: mark("{period} is no quarter."),
+    Grain.YEAR: mark("{period} is no year."),
+    Grain.WEEK: mark("{period} is no week."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +71,7 @@ def aim_of(desk: Desk, query: Mapping[str, str]) -> Aim:
     label = query.get("period", "")
     period = period_of(label, desk.calendar) if label else _present(desk, grain)
     if period.grain is not grain:
-        raise BadInputError(f"{period.label} is no {grain.value}.")
+        raise BadInputError(tr(_IS_NO[grain], period=period.label))
     show = query.get("show") or GOALS
     if show not in score_views.SHOWS:
         raise UnknownNameError("set of KPIs", show, [*score_views.SHOWS])
@@ -78,27 +90,30 @@ def _present(desk: Desk, grain: Grain) -> Period:
 def head_of(desk: Desk, aim: Aim) -> Head:
     """Return the top of the page with its menus."""
     return Head(
-        "Targets",
-        "What each KPI should be, by period and scope; who set it, when and why.",
+        tr("Targets"),
+        tr("What each KPI should be, by period and scope; who set it, when and why."),
         menus=(_shows(aim), _grains(aim), _periods(desk, aim), *_teams(desk, aim)),
     )
 
 
 def _shows(aim: Aim) -> Menu:
     choices = tuple(
-        Choice(word, aim.at(show=None if key == GOALS else key, kpi=None), chosen=key == aim.show)
+        Choice(
+            tr(word), aim.at(show=None if key == GOALS else key, kpi=None), chosen=key == aim.show
+        )
         for key, word in score_views.SHOWS.items()
     )
-    return Menu("KPIs", score_views.SHOWS.get(aim.show, aim.show), "bullseye", choices)
+    chosen = tr(score_views.SHOWS.get(aim.show, aim.show))
+    return Menu(tr("KPIs"), chosen, "bullseye", choices)
 
 
 def _grains(aim: Aim) -> Menu:
     chosen = aim.period.grain
     choices = tuple(
-        Choice(word, aim.at(grain=grain.value, period=None, kpi=None), chosen=grain is chosen)
+        Choice(tr(word), aim.at(grain=grain.value, period=None, kpi=None), chosen=grain is chosen)
         for grain, word in _WORDS.items()
     )
-    return Menu("Grain", _WORDS[aim.period.grain], "columns-gap", choices)
+    return Menu(tr("Grain"), tr(_WORDS[aim.period.grain]), "columns-gap", choices)
 
 
 def _periods(desk: Desk, aim: Aim) -> Menu:
@@ -109,12 +124,12 @@ def _periods(desk: Desk, aim: Aim) -> Menu:
         Choice(desk.formats.period(one), aim.at(period=one.label), chosen=one == aim.period)
         for one in desk.calendar.periods(grain, start, end)
     )
-    return Menu("Period", desk.formats.period(aim.period), "calendar3", choices)
+    return Menu(tr("Period"), desk.formats.period(aim.period), "calendar3", choices)
 
 
 def _teams(desk: Desk, aim: Aim) -> tuple[Menu, ...]:
     seen = [one for one in desk.roster.teams.values() if desk.reach.sees(ScopeKind.TEAM, one.key)]
-    words = {"": WHOLE} if desk.reach.sees(ScopeKind.TENANT, "") else {}
+    words = {"": tr(WHOLE)} if desk.reach.sees(ScopeKind.TENANT, "") else {}
     words |= {team.id: team.name for team in sorted(seen, key=lambda team: team.name)}
     if len(words) < 2:  # noqa: PLR2004 - a menu of one entry offers no choice
         return ()
@@ -122,4 +137,4 @@ def _teams(desk: Desk, aim: Aim) -> tuple[Menu, ...]:
         Choice(name, aim.at(team=team or None, kpi=None), chosen=team == aim.team)
         for team, name in words.items()
     )
-    return (Menu("Team", aim.name, "people", choices),)
+    return (Menu(tr("Team"), aim.name, "people", choices),)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.language import mark, tr, trc
 from kpi_engine.units import Unit
 from portal.errors import BadInputError, DeniedError
 from portal.readmodels.target_page import TargetForm, TargetPage, TargetRow
@@ -12,13 +13,13 @@ from portal.security.permissions import Permission
 from portal.services import numbers, score_views, targets
 from portal.services.addresses import kpi_page
 from portal.services.desks import Desk
-from portal.services.kpi_cards import target_text
+from portal.services.kpi_strip import target_text
 from portal.services.target_aims import Aim, aim_of, head_of
 from portal.services.targets import Author, Slot, Target
 from portal.services.typed_figures import figure
 
 LONGEST_NOTE = 1000
-_SOURCES = {"set": "set by hand", "quota": "from quota", "copied": "copied"}
+_SOURCES = {"set": mark("set by hand"), "quota": mark("from quota"), "copied": mark("copied")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +63,26 @@ def read(desk: Desk, query: Mapping[str, str]) -> TargetPage:
     before = desk.calendar.previous(aim.period)
     return TargetPage(
         head=head_of(desk, aim),
-        title=f"Targets for {desk.formats.period(aim.period)}",
-        sub=(
-            f"{aim.name}. {sum(1 for row in rows if row.target)} of {len(rows)} KPIs have one."
-            f" The last number is of {desk.formats.period(last)}."
+        title=tr("Targets for {period}", period=desk.formats.period(aim.period)),
+        sub=tr(
+            "{name}. {count} of {total} KPIs have one. The last number is of {period}.",
+            name=aim.name,
+            count=sum(1 for row in rows if row.target),
+            total=len(rows),
+            period=desk.formats.period(last),
         ),
         rows=rows,
         form=_form(desk, aim) if may_set and aim.kpi else None,
         hint=_hint(may_set),
-        copy=f"Copy those of {desk.formats.period(before)}" if everything else "",
-        quota="Take over quotas" if everything else "",
+        copy=tr("Copy those of {period}", period=desk.formats.period(before)) if everything else "",
+        quota=tr("Take over quotas") if everything else "",
     )
 
 
 def _hint(may_set: bool) -> str:  # noqa: FBT001 - one of two sentences
     if may_set:
-        return "Choose a KPI to set its target. What was said before stays as its history."
-    return "Your role reads targets and sets none."
+        return tr("Choose a KPI to set its target. What was said before stays as its history.")
+    return tr("Your role reads targets and sets none.")
 
 
 def _listed(desk: Desk, aim: Aim) -> list[Kpi]:
@@ -98,14 +102,14 @@ def _row(
     may_set: bool,  # noqa: FBT001 - the permission, asked once
 ) -> TargetRow:
     formats, value = desk.formats, point.reading.value
-    words = target_text(target, kpi.better, kpi.unit, formats).removeprefix("Target ")
+    words = "" if target is None or not is_set(target) else target_text(kpi, target, formats)
     return TargetRow(
         name=kpi.name,
         href=kpi_page(kpi.key, team=aim.team or None),
-        value=formats.short(value, kpi.unit) if value is not None else "none",
+        value=formats.short(value, kpi.unit) if value is not None else trc("a number", "none"),
         target=words,
         bounds="" if target is None else _bounds(target, kpi, desk),
-        source="" if target is None else _SOURCES.get(target.source, target.source),
+        source="" if target is None else tr(_SOURCES.get(target.source, target.source)),
         set_by="" if target is None else _who_and_when(target, desk),
         note="" if target is None else target.note,
         set_href=aim.at(kpi=kpi.key) if may_set else "",
@@ -114,15 +118,20 @@ def _row(
 
 
 def _bounds(target: Target, kpi: Kpi, desk: Desk) -> str:
-    told = (("watch from", target.amber), ("off from", target.red))
+    told = ((_WATCH_FROM, target.amber), (_OFF_FROM, target.red))
     return ", ".join(
-        f"{word} {desk.formats.short(value, kpi.unit)}" for word, value in told if value is not None
+        tr(text, value=desk.formats.short(value, kpi.unit))
+        for text, value in told
+        if value is not None
     )
+
+
+_WATCH_FROM, _OFF_FROM = mark("watch from {value}"), mark("off from {value}")
 
 
 def _who_and_when(target: Target, desk: Desk) -> str:
     when = "" if target.set_at is None else f", {desk.formats.day(target.set_at.date())}"
-    return f"{target.set_by}{when}"
+    return f"{tr(target.set_by)}{when}"
 
 
 def _form(desk: Desk, aim: Aim) -> TargetForm:
@@ -131,7 +140,12 @@ def _form(desk: Desk, aim: Aim) -> TargetForm:
     now = past[0] if past else Target(None)
     return TargetForm(
         kpi=kpi.key,
-        title=f"Set {kpi.name} for {desk.formats.period(aim.period)}, {aim.name}",
+        title=tr(
+            "Set {kpi} for {period}, {name}",
+            kpi=kpi.name,
+            period=desk.formats.period(aim.period),
+            name=aim.name,
+        ),
         unit=_unit(kpi.unit, desk),
         is_range=kpi.better is Better.RANGE,
         value=_plain(now.value, kpi.unit, desk),
@@ -150,7 +164,14 @@ def _unit(unit: Unit, desk: Desk) -> str:
         return "%"
     if unit in (Unit.MONEY, Unit.MONEY_PER_DAY):
         return desk.card.currency
-    return "" if unit in (Unit.COUNT, Unit.SCORE) else unit.value
+    return tr(_UNITS[unit]) if unit in _UNITS else ""
+
+
+_UNITS = {
+    Unit.DAYS: mark("days"),
+    Unit.HOURS: mark("hours"),
+    Unit.MINUTES: mark("minutes"),
+}
 
 
 def _plain(value: float | None, unit: Unit, desk: Desk) -> str:
@@ -162,9 +183,16 @@ def _plain(value: float | None, unit: Unit, desk: Desk) -> str:
 
 
 def _told(target: Target, kpi: Kpi, desk: Desk) -> str:
-    words = target_text(target, kpi.better, kpi.unit, desk.formats) or "Withdrawn"
+    words = tr("Withdrawn")
+    if is_set(target):
+        words = tr("Target {value}", value=target_text(kpi, target, desk.formats))
     why = f": {target.note}" if target.note else ""
     return f"{words}, {_who_and_when(target, desk)}{why}"
+
+
+def is_set(target: Target) -> bool:
+    """Say whether a target names a figure: it was not withdrawn."""
+    return target.value is not None or (target.low is not None and target.high is not None)
 
 
 def put(desk: Desk, query: Mapping[str, str], typed: Typed) -> str:
@@ -175,20 +203,22 @@ def put(desk: Desk, query: Mapping[str, str], typed: Typed) -> str:
         DeniedError: if the person may set no target, or not of this scope.
     """
     if not desk.may(Permission.TARGET_EDIT):
-        raise DeniedError("Your role sets no targets.")
+        raise DeniedError(tr("Your role sets no targets."))
     aim = replace(aim_of(desk, query), kpi=typed.kpi)
     kpi = desk.catalogue.kpi(typed.kpi)
     target = _target(desk, kpi, typed)
     if target.value is None and target.low is None and not target.note:
-        raise BadInputError("Type a target; or say why, to withdraw the one that holds.")
+        raise BadInputError(tr("Type a target; or say why, to withdraw the one that holds."))
     author = Author(desk.actor.name, desk.actor.person)
     slot = Slot(kpi.key, aim.period, aim.who)
     changed = targets.put(desk.session, kpi, slot, target, author, desk.now)
     where = f"{kpi.name}, {desk.formats.period(aim.period)}, {aim.name}"
     if not changed:
-        return f"Nothing new: {where} has that target already."
-    words = target_text(target, kpi.better, kpi.unit, desk.formats) or "target withdrawn"
-    return f"Saved. {where}: {words[0].lower()}{words[1:]}."
+        return tr("Nothing new: {place} has that target already.", place=where)
+    if not is_set(target):
+        return tr("Saved. {place}: target withdrawn.", place=where)
+    words = target_text(kpi, target, desk.formats)
+    return tr("Saved. {place}: target {value}.", place=where, value=words)
 
 
 def _target(desk: Desk, kpi: Kpi, typed: Typed) -> Target:
@@ -196,10 +226,10 @@ def _target(desk: Desk, kpi: Kpi, typed: Typed) -> Target:
         return figure(what, text, kpi.unit, desk.actor.locale)
 
     return Target(
-        read_one("The target", typed.value),
-        read_one("The low bound", typed.low),
-        read_one("The high bound", typed.high),
-        red=read_one("Where off target begins", typed.red),
-        amber=read_one("Where watch begins", typed.amber),
+        read_one(tr("The target"), typed.value),
+        read_one(tr("The low bound"), typed.low),
+        read_one(tr("The high bound"), typed.high),
+        red=read_one(tr("Where off target begins"), typed.red),
+        amber=read_one(tr("Where watch begins"), typed.amber),
         note=typed.note,
     )

@@ -11,6 +11,7 @@ from kpi_engine.definitions.catalogue import Catalogue
 from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.definitions.yaml_file import read_draft
+from kpi_engine.language import tr
 from kpi_engine.periods import Grain, Period
 from portal.errors import BadInputError
 from portal.models import targets as questions
@@ -116,9 +117,16 @@ def copy_forward(
     """
     source, into, factor = copied.source, copied.into, copied.factor
     if source.grain is not into.grain or source == into:
-        raise BadInputError("Targets are copied from a period to another one of the same length.")
+        raise BadInputError(
+            tr("Targets are copied from a period to another one of the same length.")
+        )
     if not 0 < factor < math.inf:
-        raise BadInputError(f"Targets cannot be multiplied by {factor:g}. Give a number above 0.")
+        raise BadInputError(
+            tr(
+                "Targets cannot be multiplied by {factor}. Give a number above 0.",
+                factor=f"{factor:g}",
+            )
+        )
     keys = {kpi.key for kpi in kpis}
     wanted = [
         _Wanted(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from kpi_engine.language import tr
 from portal.errors import DeniedError
 from portal.security.actor import Actor
 from portal.security.permissions import Permission
@@ -21,7 +22,9 @@ def refuse_part(desk: Desk) -> None:
         DeniedError: if the person may not.
     """
     if not desk.may(Permission.TARGET_EDIT) or not desk.reach.everything:
-        raise DeniedError("This changes targets of all teams; your role reaches only some of them.")
+        raise DeniedError(
+            tr("This changes targets of all teams; your role reaches only some of them.")
+        )
 
 
 def copy_before(desk: Desk, query: Mapping[str, str]) -> str:
@@ -38,19 +41,22 @@ def copy_before(desk: Desk, query: Mapping[str, str]) -> str:
     done = target_sources.copy_forward(
         desk.session, desk.catalogue.values(), Forward(before, aim.period), author, desk.now
     )
-    return f"Copied from {desk.formats.period(before)}: {_told(done)}"
+    return tr("Copied from {period}: {what}", period=desk.formats.period(before), what=_told(done))
 
 
 def quotas(workshop: Workshop, actor: Actor, now: datetime) -> str:
     """Take the quotas over as targets. Who may is asked before."""
-    return f"Taken from quotas: {_told(target_sources.import_quotas(workshop, actor.tenant, now))}"
+    done = target_sources.import_quotas(workshop, actor.tenant, now)
+    return tr("Taken from quotas: {what}", what=_told(done))
 
 
 def _told(done: Imported) -> str:
-    parts = [f"{done.set} set"]
+    parts = [tr("{count} set", count=done.set)]
     if done.unchanged:
-        parts.append(f"{done.unchanged} unchanged")
+        parts.append(tr("{count} unchanged", count=done.unchanged))
     if done.kept:
-        parts.append(f"{done.kept} kept as somebody set them")
-    unknown = f" Not a KPI: {', '.join(done.unknown)}." if done.unknown else ""
-    return f"{', '.join(parts)}.{unknown}"
+        parts.append(tr("{count} kept as somebody set them", count=done.kept))
+    told = f"{', '.join(parts)}."
+    if done.unknown:
+        told = " ".join([told, tr("Not a KPI: {names}.", names=", ".join(done.unknown))])
+    return told

@@ -9,20 +9,22 @@ from uuid import UUID, uuid4
 
 from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.language import mark, spoken, tr
 from kpi_engine.periods import Calendar, Grain, Period
 from portal.errors import BadInputError
 from portal.models import targets as questions
 from portal.models.observations import ScopeKind
 from portal.models.targets import Target as Row
 from portal.models.targets import TargetSource
+from portal.readmodels.formats import Formats
 from portal.services import inputs
 from portal.services.numbers import Who
 from portal.services.remembering import remembered
 from portal.tenancy.session import TenantSession
 
 _LONGEST_NOTE = 1000
-BY_COMMAND = "the command line"
-"""Who is named where no person of the portal set a target."""
+BY_COMMAND = mark("the command line")
+"""Who is named where no person of the portal set a target; said by `tr` where it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,8 @@ def put(
     _check(kpi, target)
     note = target.note.strip()
     if len(note) > _LONGEST_NOTE:
-        raise BadInputError(f"The reason is longer than {_LONGEST_NOTE:,} characters.")
+        most = Formats(spoken()).number(_LONGEST_NOTE)
+        raise BadInputError(tr("The reason is longer than {most} characters.", most=most))
     before = session.scalars(_past_of(slot).limit(1)).one_or_none()
     if _same(before, target):
         return False
@@ -131,14 +134,18 @@ def put(
         red=target.red,
         source=target.source,
         set_by=author.person,
-        set_by_name=inputs.line("Who sets the target", author.name),
+        set_by_name=inputs.line(tr("Who sets the target"), author.name),
         set_at=now,
         note=note,
     )
     if not session.insert_new(row):
         raise BadInputError(
-            f"Somebody else is setting the target of '{slot.kpi}' for {slot.period.label} at this"
-            " moment. Look at theirs, and set yours again."
+            tr(
+                "Somebody else is setting the target of '{kpi}' for {period} at this moment."
+                " Look at theirs, and set yours again.",
+                kpi=slot.kpi,
+                period=slot.period.label,
+            )
         )
     return True
 
@@ -146,22 +153,26 @@ def put(
 def _check(kpi: Kpi, target: Target) -> None:
     if kpi.better is Better.RANGE:
         if target.value is not None:
-            raise BadInputError(f"'{kpi.key}' is good in a range. Give its low and its high bound.")
+            raise BadInputError(
+                tr("'{kpi}' is good in a range. Give its low and its high bound.", kpi=kpi.key)
+            )
         if (target.low is None) != (target.high is None):
-            raise BadInputError("A range needs both its low and its high bound.")
+            raise BadInputError(tr("A range needs both its low and its high bound."))
         if target.low is not None and target.high is not None and target.low > target.high:
-            raise BadInputError("The low bound of the range is above the high one.")
+            raise BadInputError(tr("The low bound of the range is above the high one."))
         return
     if target.low is not None or target.high is not None:
-        raise BadInputError(f"'{kpi.key}' has one target value and no range.")
+        raise BadInputError(tr("'{kpi}' has one target value and no range.", kpi=kpi.key))
     sign = 1 if kpi.better is Better.HIGHER else -1
     way = [one for one in (target.red, target.amber, target.value) if one is not None]
     if any((later - earlier) * sign < 0 for earlier, later in pairwise(way)):
-        order = "red, amber, target" if sign > 0 else "target, amber, red"
-        raise BadInputError(
-            f"{kpi.better.value.capitalize()} is better for '{kpi.key}': give bounds that rise in"
-            f" the order {order}."
-        )
+        raise BadInputError(tr(_HIGHER if sign > 0 else _LOWER, kpi=kpi.key))
+
+
+_HIGHER = mark(
+    "Higher is better for '{kpi}': give bounds that rise in the order red, amber, target."
+)
+_LOWER = mark("Lower is better for '{kpi}': give bounds that rise in the order target, amber, red.")
 
 
 def _same(row: Row | None, target: Target) -> bool:

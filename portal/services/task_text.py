@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from kpi_engine.language import tr, trn
 from kpi_engine.periods import Calendar
 from kpi_engine.units import Unit
 from portal.readmodels.cards import Status, Tone
 from portal.readmodels.formats import Formats
 from portal.readmodels.rep_home import TaskGroup, TaskPanel, TaskRow
-from portal.readmodels.tongues import NBSP
 from portal.services.opportunities import Flag, OpenDeal
 from portal.services.tasks import Task, Tasks
 
@@ -36,25 +36,31 @@ def panel(
     groups = _groups(shown, deals, day, calendar, formats)
     pills = []
     if todo.overdue:
-        pills.append(Status(Tone.BAD, f"{len(todo.overdue)} overdue", "clock"))
+        pills.append(Status(Tone.BAD, tr("{count} overdue", count=len(todo.overdue)), "clock"))
     if todo.today:
-        pills.append(Status(Tone.NEUTRAL, f"{len(todo.today)} due today", "calendar-event"))
-    open_ones = f"{len(due)} open {'task' if len(due) == 1 else 'tasks'}"
-    where = f" at {len(accounts)} {'account' if len(accounts) == 1 else 'accounts'}"
+        today = tr("{count} due today", count=len(todo.today))
+        pills.append(Status(Tone.NEUTRAL, today, "calendar-event"))
+    told = trn("{count} open task", "{count} open tasks", len(due))
+    if accounts:
+        told = trn(
+            "{tasks} at {count} account", "{tasks} at {count} accounts", len(accounts), tasks=told
+        )
     return TaskPanel(
-        sub=f"{open_ones}{where if accounts else ''}, most urgent first." if shown else "",
+        sub=tr("{tasks}, most urgent first.", tasks=told) if shown else "",
         pills=tuple(pills),
         groups=groups,
         empty="" if shown else _nothing(todo, calendar, formats),
-        more=f"{rest} more are due; they follow when these are done." if rest > 0 else "",
+        more=tr("{count} more are due; they follow when these are done.", count=rest)
+        if rest > 0
+        else "",
     )
 
 
 def _nothing(todo: Tasks, calendar: Calendar, formats: Formats) -> str:
     if todo.following is None:
-        return "Nothing is overdue or due today, nor within a week."
+        return tr("Nothing is overdue or due today, nor within a week.")
     day = formats.day(calendar.local_date(todo.following.due), year=False)
-    return f"Nothing is overdue or due today. The next task is due on {day}."
+    return tr("Nothing is overdue or due today. The next task is due on {day}.", day=day)
 
 
 def _groups(
@@ -69,7 +75,7 @@ def _groups(
         found.setdefault(task.account or task.person or task.deal_name, []).append(task)
     return tuple(
         TaskGroup(
-            account or "No account",
+            account or tr("No account"),
             _about(mine[0], deals, formats),
             tuple(row(task, day, calendar, formats) for task in mine),
         )
@@ -80,13 +86,13 @@ def _groups(
 def _about(task: Task, deals: Mapping[str, OpenDeal], formats: Formats) -> str:
     """Say of which deal it is and how that stands."""
     if not task.deal_name:
-        return "Lead" if task.person and not task.account else ""
+        return tr("Lead") if task.person and not task.account else ""
     parts = [] if not task.amount else [formats.short(float(task.amount), Unit.MONEY)]
     found = deals.get(task.deal)
     if found is not None and found.flag is Flag.STALLED:
-        parts.append(f"stalled {int(found.age)}{NBSP}d")
+        parts.append(tr("stalled {count}\u00a0d", count=int(found.age)))
     elif found is not None and found.flag is Flag.PAST_DUE:
-        parts.append("past close date")
+        parts.append(tr("past close date"))
     elif task.stage:
         parts.append(task.stage)
     return ", ".join(parts)
@@ -97,14 +103,15 @@ def row(task: Task, day: datetime, calendar: Calendar, formats: Formats) -> Task
     when, at = None, ""
     if task.due < day:
         late = (calendar.local_date(day) - calendar.local_date(task.due)).days
-        when = Status(Tone.BAD, f"{late}{NBSP}d overdue", "clock")
+        when = Status(Tone.BAD, tr("{count}\u00a0d overdue", count=late), "clock")
     else:
         zone = ZoneInfo(calendar.timezone)
         local = task.due.replace(tzinfo=UTC).astimezone(zone)
-        at = "today" if (local.hour, local.minute) == _MIDNIGHT else f"{local:%H:%M}"
+        at = tr("today") if (local.hour, local.minute) == _MIDNIGHT else f"{local:%H:%M}"
     done = ""
     if task.done_at is not None:
-        done = f"Done {task.done_at.astimezone(ZoneInfo(calendar.timezone)):%H:%M}"
+        moment = task.done_at.astimezone(ZoneInfo(calendar.timezone))
+        done = tr("Done {time}", time=f"{moment:%H:%M}")
     del formats
     return TaskRow(task.token, _title(task), when, at, done)
 
@@ -112,9 +119,9 @@ def row(task: Task, day: datetime, calendar: Calendar, formats: Formats) -> Task
 def _title(task: Task) -> str:
     if task.title:
         return task.title
-    what = "Follow up" if task.kind == "follow_up" else "Task"
+    about = task.person or task.deal_name
+    if task.kind != "follow_up":
+        return tr("Task about {name}", name=about) if about else tr("Task")
     if task.person:
-        return f"{what} {'with' if task.kind == 'follow_up' else 'about'} {task.person}"
-    if task.deal_name:
-        return f"{what} {'on' if task.kind == 'follow_up' else 'about'} {task.deal_name}"
-    return what
+        return tr("Follow up with {name}", name=task.person)
+    return tr("Follow up on {name}", name=about) if about else tr("Follow up")

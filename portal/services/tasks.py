@@ -11,6 +11,7 @@ from typing import Any
 from kpi_engine.compiler.dialect import instant
 from kpi_engine.compiler.relations import KEY_SEPARATOR
 from kpi_engine.engine.engine import Engine
+from kpi_engine.language import tr
 from portal.errors import BadInputError
 from portal.models.task_marks import TaskMark, mark_held, marks_of
 from portal.security.actor import Actor
@@ -172,7 +173,7 @@ def mark(
     """
     task = next((one for one in mine if one.token == token), None)
     if task is None:
-        raise BadInputError("That task is not open any more, or is none of yours.")
+        raise BadInputError(tr("That task is not open any more, or is none of yours."))
     moment = trace.at if done else None
     row = session.scalars(mark_held(task.key)).one_or_none()
     if row is None:

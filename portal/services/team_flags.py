@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import mark, tr, trn
 from kpi_engine.units import Unit
 from portal.models.observations import ScopeKind
 from portal.readmodels.cards import Status, Tone
 from portal.readmodels.formats import Formats
-from portal.readmodels.tongues import NBSP
 from portal.services.activities import Doing
 from portal.services.deals import NOTHING
 from portal.services.numbers import Who
@@ -42,7 +42,11 @@ class Push:
     """What comes less: 'reach somebody', 'lead to a meeting'."""
 
 
-_COMES = {Doing.CONNECTED: "reach somebody", Doing.MEETINGS: "lead to a meeting"}
+_COMES = {Doing.CONNECTED: mark("reach somebody"), Doing.MEETINGS: mark("lead to a meeting")}
+_FLAGS = {
+    _COMES[Doing.CONNECTED]: mark("Guardrail: calls up {calls}, {less} fewer reach somebody"),
+    _COMES[Doing.MEETINGS]: mark("Guardrail: calls up {calls}, {less} fewer lead to a meeting"),
+}
 
 
 def push(did: Mapping[tuple[str, Doing], tuple[int, ...]], owners: Sequence[str]) -> Push | None:
@@ -95,7 +99,7 @@ class Flags:
         if found is None:
             return None
         calls, less = self.formats.per_cent(found.calls), self.formats.per_cent(found.less)
-        text = f"Guardrail: calls up {calls}, {less} fewer {found.of}"
+        text = tr(_FLAGS[found.of], calls=calls, less=less)
         return Status(Tone.BAD, text, "shield-exclamation")
 
     def _gem(self, owner: str) -> Status | None:
@@ -114,7 +118,7 @@ class Flags:
         share = volume.get(owner, 0.0) / given
         if rates[owner] < max(rates.values()) or share * len(volume) > _STARVED:
             return None
-        text = f"Best win rate; gets {self.formats.per_cent(share)} of the leads"
+        text = tr("Best win rate; gets {share} of the leads", share=self.formats.per_cent(share))
         return Status(Tone.GOOD, text, "stars")
 
     def _flagged(self, owner: str) -> Status | None:
@@ -125,10 +129,15 @@ class Flags:
         if len(risky) < 2 or amount * 4 < total:  # noqa: PLR2004 - one in four is worth a word
             return None
         money = self.formats.short(float(amount), Unit.MONEY)
-        text = f"{len(risky)} of {len(deals)} deals stalled or past due, {money}"
+        text = tr(
+            "{count} of {total} deals stalled or past due, {money}",
+            count=len(risky),
+            total=len(deals),
+            money=money,
+        )
         late = self.facts.overdue.get(owner, 0)
         if late >= _MANY_TASKS:
-            text += f"; {late} tasks overdue"
+            text = "; ".join([text, tr("{count} tasks overdue", count=late)])
         return Status(Tone.BAD if amount * 2 > total else Tone.WATCH, text)
 
     def _slipped(self, owner: str) -> Status | None:
@@ -136,19 +145,29 @@ class Flags:
         if not deals:
             return None
         money = self.formats.short(float(sum((one.amount for one in deals), NOTHING)), Unit.MONEY)
-        word = "deal" if len(deals) == 1 else "deals"
-        return Status(Tone.WATCH, f"{len(deals)}{NBSP}{word} slipped twice, {money}")
+        text = trn(
+            "{count}\u00a0deal slipped twice, {money}",
+            "{count}\u00a0deals slipped twice, {money}",
+            len(deals),
+            money=money,
+        )
+        return Status(Tone.WATCH, text)
 
     def _overdue(self, owner: str) -> Status | None:
         late = self.facts.overdue.get(owner, 0)
-        return Status(Tone.WATCH, f"{late} tasks overdue") if late >= _MANY_TASKS else None
+        if late < _MANY_TASKS:
+            return None
+        return Status(Tone.WATCH, tr("{count} tasks overdue", count=late))
 
     def of_teams(self, teams: Mapping[str, Sequence[str]]) -> Mapping[str, Status]:
         """Return what sets territories, with their people, apart from each other."""
         told_of = {team: self.pushed(owners) for team, owners in teams.items()}
         found = {team: flag for team, flag in told_of.items() if flag is not None}
         pace = self.grid.part
-        for key, text in ((_QUOTA, "Furthest behind pace"), (_COVERAGE, "Lowest coverage")):
+        for key, text in (
+            (_QUOTA, tr("Furthest behind pace")),
+            (_COVERAGE, tr("Lowest coverage")),
+        ):
             told = {
                 team: value
                 for team in teams

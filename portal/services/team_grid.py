@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.language import mark
 from kpi_engine.periods import Grain, Period
 from kpi_engine.reading import Reading
 from kpi_engine.units import Unit
@@ -33,13 +34,13 @@ class Measure:
 
 
 MEASURES = (
-    Measure(KpiKey("quota_attainment"), "Quota", Grain.QUARTER, open=True, paced=True),
-    Measure(KpiKey("pipeline_coverage_remaining"), "Coverage", Grain.QUARTER, open=True),
-    Measure(KpiKey("pipeline_created"), "Built", Grain.QUARTER, open=True, paced=True),
-    Measure(KpiKey("win_rate"), "Win rate", Grain.QUARTER),
-    Measure(KpiKey("lead_response_hours"), "Response", Grain.QUARTER),
-    Measure(KpiKey("call_connect_rate"), "Connects", Grain.QUARTER),
-    Measure(KpiKey("follow_up_on_time_rate"), "Follow-ups", Grain.QUARTER),
+    Measure(KpiKey("quota_attainment"), mark("Quota"), Grain.QUARTER, open=True, paced=True),
+    Measure(KpiKey("pipeline_coverage_remaining"), mark("Coverage"), Grain.QUARTER, open=True),
+    Measure(KpiKey("pipeline_created"), mark("Built"), Grain.QUARTER, open=True, paced=True),
+    Measure(KpiKey("win_rate"), mark("Win rate"), Grain.QUARTER),
+    Measure(KpiKey("lead_response_hours"), mark("Response"), Grain.QUARTER),
+    Measure(KpiKey("call_connect_rate"), mark("Connects"), Grain.QUARTER),
+    Measure(KpiKey("follow_up_on_time_rate"), mark("Follow-ups"), Grain.QUARTER),
 )
 VOLUMES = (KpiKey("new_leads"), KpiKey("opportunities_created"))
 """What people are given to work on; the first that the tenant has is looked at."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import mark, tr, trc, trn
 from kpi_engine.periods import Grain
 from kpi_engine.units import Unit
 from portal.models.observations import ScopeKind
@@ -11,6 +12,7 @@ from portal.readmodels.cards import HeatCell, Spark
 from portal.readmodels.leader_home import TeamPanel, TeamRow
 from portal.readmodels.tables import Column, Kind, Order
 from portal.readmodels.tongues import NBSP
+from portal.services import why_none
 from portal.services.addresses import address, kpi_page
 from portal.services.desks import Desk
 from portal.services.numbers import Who
@@ -23,12 +25,18 @@ _WEEKS = 13
 _SELLING = 4
 """The first columns are of selling; the others may be of whoever picks up a telephone."""
 _THOUSAND = 1000.0
-_SHORT = {
-    "no rows": "none",
-    "the denominator is 0": "none",
-    "it was never taken": "none",
-    "no record of this kind was ever loaded": "not loaded",
+_NOT_LOADED = "no record of this kind was ever loaded"
+_SORTED = {
+    "Quota": mark("quota"),
+    "Coverage": mark("coverage"),
+    "Built": mark("built"),
+    "Win rate": mark("win rate"),
+    "Response": mark("response"),
+    "Connects": mark("connects"),
+    "Follow-ups": mark("follow-ups"),
+    "name": mark("name"),
 }
+"""What the columns are called within a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +83,12 @@ def team_panel(
 ) -> TeamPanel:
     """Return the table of a team."""
     if not around.owners:
-        empty = "Nobody is in this team yet. Its people come from the CRM's users and teams."
+        empty = tr("Nobody is in this team yet. Its people come from the CRM's users and teams.")
         return TeamPanel("", (), (), empty)
     if not grid.cells:
-        empty = "There is no number of anybody in this team yet, nor a reason: nothing was loaded."
+        empty = tr(
+            "There is no number of anybody in this team yet, nor a reason: nothing was loaded."
+        )
         return TeamPanel("", (), (), empty)
     drawn = _Table(desk, grid, facts)
     before, around = len(around.owners), drawn.measured(around)
@@ -88,23 +98,29 @@ def team_panel(
     people = len(around.owners)
     without = before - people
     if around.teams:
-        rows.append(TeamRow("By territory", "", (), None, None, Kind.GROUP))
+        rows.append(TeamRow(tr("By territory"), "", (), None, None, Kind.GROUP))
         told = flags.of_teams({team: drawn.people(team) for team in around.teams})
         for team in drawn.ordered(around.teams, order, ScopeKind.TEAM):
             members = desk.roster.members(team)
             row = drawn.whole(Who(ScopeKind.TEAM, team), desk.roster.name(team), len(members))
             href = address("/", **{**order.query, "team": desk.roster.teams[team].id})
             rows.append(TeamRow(row.name, row.sub, row.cells, row.spark, told.get(team), href=href))
-    last = drawn.whole(around.whole, "All" if around.teams else "Team", people, Kind.TOTAL)
+    last = drawn.whole(around.whole, tr("All") if around.teams else tr("Team"), people, Kind.TOTAL)
     rows.append(replace(last, flag=None if around.teams else flags.pushed(around.owners)))
     chosen = next((one.title for one in grid.measures if str(one.key) == order.key), "name")
-    sub = (
-        f"People by KPI, sorted by {chosen.lower()}; select a heading to sort."
-        " Heat is the share of the target that is reached."
-    )
+    sub = [
+        tr(
+            "People by KPI, sorted by {column}; select a heading to sort. Heat is the share of the"
+            " target that is reached.",
+            column=tr(_SORTED[chosen]),
+        )
+    ]
     if without:
-        sub += f" {without} without quota, new pipeline or closed deals are left out."
-    return TeamPanel(sub, drawn.columns(order), tuple(rows))
+        left = tr(
+            "{count} without quota, new pipeline or closed deals are left out.", count=without
+        )
+        sub.append(left)
+    return TeamPanel(" ".join(sub), drawn.columns(order), tuple(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +142,7 @@ class _Table:
         """Return the heads: each KPI with its unit and period."""
         measures = [
             Column(
-                one.title,
+                tr(one.title),
                 self._of(one),
                 number=True,
                 sort=order.address(str(one.key)),
@@ -134,9 +150,10 @@ class _Table:
             )
             for one in self.grid.measures
         ]
-        name = Column("Person", sort=order.address("name"), order=order.order("name"))
-        built = Column("Pipeline built", f"{_WEEKS} weeks, own scale", phone=False, width=110)
-        return (name, *measures, built, Column("Flags", width=190))
+        name = Column(tr("Person"), sort=order.address("name"), order=order.order("name"))
+        scale = tr("{count} weeks, own scale", count=_WEEKS)
+        built = Column(tr("Pipeline built"), scale, phone=False, width=110)
+        return (name, *measures, built, Column(tr("Flags"), width=190))
 
     def _of(self, measure: Measure) -> str:
         period = self.desk.formats.period_least(self.grid.periods[measure.key])
@@ -144,11 +161,16 @@ class _Table:
 
     def _unit(self, measure: Measure) -> str:
         if measure.key == KpiKey("pipeline_coverage_remaining"):
-            return "\N{MULTIPLICATION SIGN} of rest"
+            return tr("\N{MULTIPLICATION SIGN} of rest")
         unit = self.grid.kpis[measure.key].unit
         if unit is Unit.MONEY:
-            return f"{self.desk.card.currency} K"
-        return {Unit.RATIO: "%", Unit.HOURS: "h", Unit.DAYS: "d"}.get(unit, unit.value)
+            return tr("{currency} K", currency=self.desk.card.currency)
+        words = {
+            Unit.RATIO: "%",
+            Unit.HOURS: trc("unit of a column", "h"),
+            Unit.DAYS: trc("unit of a column", "d"),
+        }
+        return words.get(unit, unit.value)
 
     def text(self, measure: Measure, value: float) -> str:
         """Return a bare figure: its unit stands in the head."""
@@ -182,14 +204,14 @@ class _Table:
     def targets(self) -> TeamRow:
         """Return the row of targets on top."""
         cells = tuple(HeatCell(self._target(one)) for one in self.grid.measures)
-        return TeamRow("Target", "", cells, None, None, Kind.TARGET)
+        return TeamRow(tr("Target"), "", cells, None, None, Kind.TARGET)
 
     def _target(self, measure: Measure) -> str:
         if measure.key == KpiKey("quota_attainment"):
-            return f"pace {self.desk.formats.number(self.grid.part * 100)}"
+            return tr("pace {share}", share=self.desk.formats.number(self.grid.part * 100))
         target = self.grid.targets.get(measure.key)
         if target is None or (target.value is None and target.low is None):
-            return "none set"
+            return tr("none set")
         return self._said(measure, target)
 
     def _said(self, measure: Measure, target: Target) -> str:
@@ -222,8 +244,8 @@ class _Table:
         owners = (
             tuple(self.desk.roster.people) if who.kind is ScopeKind.TENANT else self.people(who.id)
         )
-        word = "person" if people == 1 else "people"
-        return TeamRow(name, f"{people} {word}", self._cells(who), self._spark(owners), None, kind)
+        count = trn("{count} person", "{count} people", people)
+        return TeamRow(name, count, self._cells(who), self._spark(owners), None, kind)
 
     def _cells(self, who: Who) -> tuple[HeatCell, ...]:
         return tuple(self._cell(who, one) for one in self.grid.measures)
@@ -233,13 +255,16 @@ class _Table:
         name = self.grid.kpis[measure.key].name
         period = self.desk.formats.period(self.grid.periods[measure.key])
         if found is None:
-            return HeatCell("none", None, f"{name}: no record in {period}")
+            told = tr("{kpi}: no record in {period}", kpi=name, period=period)
+            return HeatCell(trc("a number", "none"), None, told)
         reading = found.reading
         if reading.value is None:
-            reason = reading.reason or "no number"
-            return HeatCell(_SHORT.get(reason, "none"), None, f"{name}: {reason}, {period}")
+            loaded = reading.reason != _NOT_LOADED
+            text = trc("a number", "none") if loaded else tr("not loaded")
+            return HeatCell(text, None, f"{name}: {why_none.why_none(reading)}, {period}")
         if found.too_few:
-            return HeatCell(f"n{NBSP}{reading.n}, too small", None, f"{name}: {period}")
+            text = tr("n\u00a0{count}, too small", count=reading.n)
+            return HeatCell(text, None, f"{name}: {period}")
         return HeatCell(
             self.text(measure, reading.value), found.level, "", self._href(who, measure)
         )
@@ -260,4 +285,4 @@ class _Table:
             return None
         points = tuple(float(sum(week)) for week in zip(*lines, strict=True))
         top = self.desk.formats.short(max(points), Unit.MONEY)
-        return Spark(points, summary=f"Pipeline built a week, at most {top}.")
+        return Spark(points, summary=tr("Pipeline built a week, at most {value}.", value=top))

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import SOURCE, mark, spoken, tr
 from kpi_engine.reading import State
 from portal.readmodels.charts import Axes, LineChart, Series
 from portal.readmodels.company import Trend
 from portal.readmodels.formats import Formats
-from portal.services import stories
+from portal.services import stories, why_none
 from portal.services.addresses import kpi_page
 from portal.services.numbers import Point
 from portal.services.standings import Standing
@@ -33,28 +34,49 @@ def trend(drawn: Drawn, found: Mapping[KpiKey, Standing], months: int, formats: 
     """Return a panel of the last `months` periods."""
     first = _first(drawn, found, months)
     if first is None or not _has_numbers(first.points[-months:]):
-        why = "it is not in the catalogue" if first is None else first.now.reason or "no number"
-        return Trend(drawn.key, drawn.title, "", None, "", "", f"Nothing to draw: {why}.")
+        why = tr("it is not in the catalogue")
+        if first is not None:
+            why = why_none.why_none(first.now)
+        told = tr("Nothing to draw: {why}.", why=why)
+        return Trend(drawn.key, tr(drawn.title), "", None, "", "", told)
     points = first.points[-months:]
     series = [_series(first, points, formats)]
     second = _second(drawn, first, found, months)
     if second is not None and _has_numbers(second[1]):
-        series.append(_series(second[0], second[1], formats, name=second[2]))
+        series.append(_series(second[0], second[1], formats, ago=not drawn.beside))
     names = tuple(formats.period(point.period) for point in points)
-    beside = f" and {series[1].name[0].lower()}{series[1].name[1:]}" if len(series) > 1 else ""
-    span = f"{formats.period_short(points[0].period)} to {formats.period_short(points[-1].period)}"
-    told = [value for one in series for value in one.values if value is not None]
+    about = _about(drawn, series, (points[0], points[-1]), formats)
+    values = [value for one in series for value in one.values if value is not None]
     axes = Axes(
-        formats.axis([point.period for point in points]), formats.ticks(told, first.kpi.unit)
+        formats.axis([point.period for point in points]), formats.ticks(values, first.kpi.unit)
     )
-    cut = "" if axes.y[0][0] == 0 else f" The axis starts at {axes.y[0][1]}."
+    if axes.y[0][0] != 0:
+        about = " ".join([about, tr("The axis starts at {value}.", value=axes.y[0][1])])
     return Trend(
         drawn.key,
-        drawn.title,
-        f"{first.kpi.name}{beside}, {span}.{cut}",
+        tr(drawn.title),
+        about,
         LineChart(axes, names, tuple(series)),
         summary(first, months, formats),
         kpi_page(first.kpi.key),
+    )
+
+
+def _about(
+    drawn: Drawn, series: Sequence[Series], ends: tuple[Point, Point], formats: Formats
+) -> str:
+    """Return what is drawn: which KPIs, from when to when."""
+    first, last = (formats.period_short(one.period) for one in ends)
+    name = series[0].name
+    if len(series) == 1:
+        return tr("{kpi}, {first} to {last}.", kpi=name, first=first, last=last)
+    if not drawn.beside:
+        return tr("{kpi} and a year before, {first} to {last}.", kpi=name, first=first, last=last)
+    other = series[1].name
+    if spoken() == SOURCE:
+        other = f"{other[0].lower()}{other[1:]}"
+    return tr(
+        "{kpi} and {other}, {first} to {last}.", kpi=name, other=other, first=first, last=last
     )
 
 
@@ -70,27 +92,28 @@ def _has_numbers(points: Sequence[Point]) -> bool:
 
 def _second(
     drawn: Drawn, first: Standing, found: Mapping[KpiKey, Standing], months: int
-) -> tuple[Standing, Sequence[Point], str] | None:
+) -> tuple[Standing, Sequence[Point]] | None:
     if drawn.beside:
         other = found.get(KpiKey(drawn.beside))
-        return None if other is None else (other, other.points[-months:], other.kpi.name)
+        return None if other is None else (other, other.points[-months:])
     if len(first.points) < months + _YEAR:
         return None
-    return first, first.points[-months - _YEAR : -_YEAR], "A year before"
+    return first, first.points[-months - _YEAR : -_YEAR]
 
 
 def _series(
-    standing: Standing, points: Sequence[Point], formats: Formats, name: str = ""
+    standing: Standing, points: Sequence[Point], formats: Formats, *, ago: bool = False
 ) -> Series:
     unit = standing.kpi.unit
     texts = tuple(
         formats.short(point.reading.value, unit)
         if point.reading.value is not None
-        else point.reading.reason or "no number"
+        else why_none.why_none(point.reading)
         for point in points
     )
     values = tuple(point.reading.value for point in points)
-    return Series(name or standing.kpi.name, values, texts, dashed=name == "A year before")
+    name = tr("A year before") if ago else standing.kpi.name
+    return Series(name, values, texts, dashed=ago)
 
 
 def summary(standing: Standing, months: int, formats: Formats) -> str:
@@ -101,15 +124,24 @@ def summary(standing: Standing, months: int, formats: Formats) -> str:
         if point.reading.value is not None and point.reading.state is State.FINAL
     ]
     if not points:
-        return f"{standing.kpi.name} has no final number in these months."
+        return tr("{kpi} has no final number in these months.", kpi=standing.kpi.name)
     last, first = points[-1], points[max(0, len(points) - 1 - _YEAR)]
     unit = standing.kpi.unit
     now, before = last.reading.value or 0.0, first.reading.value or 0.0
     text, was = formats.short(now, unit), formats.short(before, unit)
-    at = formats.period(last.period)
+    name, at = standing.kpi.name, formats.period(last.period)
     if last is first or text == was:
-        return f"{standing.kpi.name} stands at {text} in {at}."
-    word = "up" if now > before else "down"
-    by = stories.moved(now, before, unit, formats)
-    since = formats.period(first.period)
-    return f"{standing.kpi.name} stands at {text} in {at}, {word} {by} from {was} in {since}."
+        return tr("{kpi} stands at {value} in {period}.", kpi=name, value=text, period=at)
+    return tr(
+        _UP if now > before else _DOWN,
+        kpi=name,
+        value=text,
+        period=at,
+        by=stories.moved(now, before, unit, formats),
+        before=was,
+        since=formats.period(first.period),
+    )
+
+
+_UP = mark("{kpi} stands at {value} in {period}, up {by} from {before} in {since}.")
+_DOWN = mark("{kpi} stands at {value} in {period}, down {by} from {before} in {since}.")

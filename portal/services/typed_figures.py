@@ -5,6 +5,7 @@ import re
 from babel import Locale, UnknownLocaleError
 from babel.numbers import NumberFormatError, parse_decimal
 
+from kpi_engine.language import tr
 from kpi_engine.units import Unit
 from portal.errors import BadInputError
 
@@ -24,15 +25,17 @@ def figure(what: str, typed: str | None, unit: Unit, locale: str) -> float | Non
     if not text:
         return None
     if len(text) > _LONGEST:
-        raise BadInputError(f"{what} is longer than a figure is.")
+        raise BadInputError(tr("{what} is longer than a figure is.", what=what))
     factor, bare = _letter(text)
     try:
         found = float(parse_decimal(_AROUND.sub("", bare), locale=_locale(locale), strict=True))
     except NumberFormatError:
-        raise BadInputError(f"{what}: '{text}' is not a figure. Write it like 27 or 4.5.") from None
+        raise BadInputError(
+            tr("{what}: '{text}' is not a figure. Write it like 27 or 4.5.", what=what, text=text)
+        ) from None
     value = found * factor / (100.0 if unit is Unit.RATIO else 1.0)
     if abs(value) > _LARGEST:
-        raise BadInputError(f"{what}: '{text}' is too large.")
+        raise BadInputError(tr("{what}: '{text}' is too large.", what=what, text=text))
     return value
 
 

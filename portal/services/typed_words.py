@@ -5,12 +5,21 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
+from kpi_engine.language import mark, spoken, tr
 from portal.errors import BadInputError
+from portal.readmodels.formats import Formats
 from portal.services import moments
 
 LONGEST = 1000
-OVERTAKEN = "Somebody else is changing this at the moment. Reload the page and look at theirs."
+OVERTAKEN = mark(
+    "Somebody else is changing this at the moment. Reload the page and look at theirs."
+)
 """Said where two people write the same thing at once: the later one loses nothing unseen."""
+THINGS = (
+    *(mark("action"), mark("cycle"), mark("goal"), mark("help"), mark("owner"), mark("person")),
+    *(mark("review"), mark("share")),
+)
+"""What an address may name, as `one_id` says it."""
 _CONTROL = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -27,9 +36,10 @@ def text(what: str, given: str) -> str:
     plain = "".join(" " if unicodedata.category(one) in _CONTROL else one for one in given)
     found = " ".join(plain.split())
     if not found:
-        raise BadInputError(f"{what} is empty.")
+        raise BadInputError(tr("{what} is empty.", what=what))
     if len(found) > LONGEST:
-        raise BadInputError(f"{what} is longer than {LONGEST:,} characters.")
+        most = Formats(spoken()).number(LONGEST)
+        raise BadInputError(tr("{what} is longer than {most} characters.", what=what, most=most))
     return found
 
 
@@ -43,7 +53,7 @@ def day(what: str, given: str) -> date:
         found = date.fromisoformat(given.strip())
         moments.in_range(found)
     except ValueError:
-        raise BadInputError(f"{what} is no day. Write it as 2026-07-31.") from None
+        raise BadInputError(tr("{what} is no day. Write it as 2026-07-31.", what=what)) from None
     return found
 
 
@@ -66,11 +76,11 @@ def percent(what: str, given: str) -> Decimal:
     try:
         found = Decimal(wanted)
     except InvalidOperation:
-        raise BadInputError(f"{what} is no number.") from None
+        raise BadInputError(tr("{what} is no number.", what=what)) from None
     if not found.is_finite() or not 0 < found < 100:  # noqa: PLR2004 - of a whole
-        raise BadInputError(f"{what} is more than 0 and less than 100 %.")
+        raise BadInputError(tr("{what} is more than 0 and less than 100 %.", what=what))
     if found != round(found, 2):
-        raise BadInputError(f"{what} has at most two places.")
+        raise BadInputError(tr("{what} has at most two places.", what=what))
     return round(found, 2)
 
 
@@ -83,7 +93,7 @@ def person_id(given: str) -> UUID:
     try:
         return UUID(given)
     except ValueError:
-        raise BadInputError("Choose a person.") from None
+        raise BadInputError(tr("Choose a person.")) from None
 
 
 def one_id(what: str, given: str) -> UUID:
@@ -95,4 +105,6 @@ def one_id(what: str, given: str) -> UUID:
     try:
         return UUID(given)
     except ValueError:
-        raise NotThereError(f"There is no such {what}. Reload the page.") from None
+        raise NotThereError(
+            tr("There is no such {what}. Reload the page.", what=tr(what))
+        ) from None

@@ -7,6 +7,7 @@ the right.
 
 import uuid
 
+from kpi_engine.language import mark, tr
 from portal.errors import BadInputError, DeniedError
 from portal.models import people, sign_ins
 from portal.security.actor import Actor
@@ -16,7 +17,7 @@ from portal.services.auditing import Event, Trace
 from portal.tenancy.session import TenantSession
 
 STOP = "/viewing/stop"
-_NOBODY = "There is no such person to look as. Reload the page to see who there is."
+_NOBODY = mark("There is no such person to look as. Reload the page to see who there is.")
 
 
 def begin(session: TenantSession, actor: Actor, person: str, trace: Trace) -> None:
@@ -32,10 +33,10 @@ def begin(session: TenantSession, actor: Actor, person: str, trace: Trace) -> No
     try:
         wanted = uuid.UUID(person)
     except ValueError as error:
-        raise BadInputError(_NOBODY) from error
+        raise BadInputError(tr(_NOBODY)) from error
     row = session.scalars(people.by_id(wanted)).one_or_none()
     if row is None or row.disabled_at is not None or row.id == actor.person:
-        raise BadInputError(_NOBODY)
+        raise BadInputError(tr(_NOBODY))
     _own(session, actor).viewing = row.id
     auditing.note(session, actor, Event.VIEWING_STARTED, str(row.id), trace=trace)
 

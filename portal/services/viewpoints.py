@@ -4,14 +4,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kpi_engine.compiler.relations import KEY_SEPARATOR
+from kpi_engine.language import mark, tr
 from kpi_engine.questions import Scope
 from kpi_engine.questions import ScopeKind as Reaching
 from portal.models.observations import ScopeKind
 from portal.services.desks import WHOLE, Desk, widest
 from portal.services.numbers import TENANT, Who
 
-_NARROWED = "The link asks for numbers that are not open to you. These are the numbers of {name}."
-_UNKNOWN = "The link names a team or a person that there is not. These are the numbers of {name}."
+_NARROWED = mark(
+    "The link asks for numbers that are not open to you. These are the numbers of {name}."
+)
+_UNKNOWN = mark(
+    "The link names a team or a person that there is not. These are the numbers of {name}."
+)
 _MOST_CHOICES = 60
 
 
@@ -50,13 +55,13 @@ def viewpoint(desk: Desk, query: Mapping[str, str]) -> Viewpoint:
     own = _widest(desk)
     # Who may see everything is told the truth; to others what is not theirs is not there.
     told = _UNKNOWN if own.who == TENANT else _NARROWED
-    return Viewpoint(own.who, own.name, own.query, told.format(name=own.name))
+    return Viewpoint(own.who, own.name, own.query, tr(told, name=own.name))
 
 
 def choices(desk: Desk) -> Iterator[Viewpoint]:
     """Yield every viewpoint that the person may choose: the whole, then teams, then people."""
     if desk.reach.sees(ScopeKind.TENANT, ""):
-        yield Viewpoint(TENANT, WHOLE, {})
+        yield Viewpoint(TENANT, tr(WHOLE), {})
     teams = sorted(desk.roster.teams.values(), key=lambda one: one.name)
     people = sorted(desk.roster.people.values(), key=lambda one: one.name)
     left = _MOST_CHOICES
@@ -71,13 +76,13 @@ def choices(desk: Desk) -> Iterator[Viewpoint]:
 
 
 def _widest(desk: Desk) -> Viewpoint:
-    who, name, _ = widest(desk)
-    return Viewpoint(who, name, {}) if who == TENANT else _named(desk, who.kind, who.id)
+    who, _, _ = widest(desk)
+    return of_who(desk, who)
 
 
 def of_who(desk: Desk, who: Who) -> Viewpoint:
     """Return the viewpoint of a scope, whether or not it is open to the person."""
-    return Viewpoint(TENANT, WHOLE, {}) if who == TENANT else _named(desk, who.kind, who.id)
+    return Viewpoint(TENANT, tr(WHOLE), {}) if who == TENANT else _named(desk, who.kind, who.id)
 
 
 def _named(desk: Desk, kind: ScopeKind, key: str) -> Viewpoint:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from kpi_engine.framework.check import RULES
+from kpi_engine.language import tr
 from portal.errors import BadInputError, UnknownNameError
 from portal.models import waivers as questions
 from portal.models.waivers import LONGEST
@@ -73,14 +74,14 @@ def waive(
     """
     require(actor, Permission.FRAMEWORK_EDIT)
     _known(new.rule, new.place)
-    reason = typed_words.text("The reason", new.reason)
+    reason = typed_words.text(tr("The reason"), new.reason)
     if len(reason) > LONGEST:
-        raise BadInputError(f"The reason is longer than {LONGEST} characters.")
-    until = typed_words.day("The last day", new.until)
+        raise BadInputError(tr("The reason is longer than {most} characters.", most=LONGEST))
+    until = typed_words.day(tr("The last day"), new.until)
     if until < today:
-        raise BadInputError("The last day of the waiver is past. Choose a later one.")
+        raise BadInputError(tr("The last day of the waiver is past. Choose a later one."))
     if until > today + LONGEST_TIME:
-        raise BadInputError("A waiver lasts a year at most. Choose an earlier day.")
+        raise BadInputError(tr("A waiver lasts a year at most. Choose an earlier day."))
     row = _write(session, actor, (new.rule, new.place), (until, reason), trace)
     return _told(row, until)
 
@@ -113,7 +114,7 @@ def _write(
         made_at=trace.at,
     )
     if not session.insert_new(row):
-        raise BadInputError(typed_words.OVERTAKEN)
+        raise BadInputError(tr(typed_words.OVERTAKEN))
     detail = {"place": place[1], "until": "taken back" if until is None else until.isoformat()}
     auditing.note(session, actor, Event.WAIVER_CHANGED, place[0], detail, trace=trace)
     return row
@@ -124,7 +125,7 @@ def _known(rule: str, place: str) -> None:
     if rule not in names:
         raise UnknownNameError("rule", rule, names)
     if len(place) > _LONGEST_PLACE or not place.isprintable():
-        raise BadInputError("There is no finding at that place. Reload the page.")
+        raise BadInputError(tr("There is no finding at that place. Reload the page."))
 
 
 def _told(row: Row, until: date) -> Waiver:

@@ -5,17 +5,26 @@ from dataclasses import dataclass
 
 from kpi_engine.definitions.described import Stage
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import mark, tr, trc
 from portal.readmodels.journey import Moved, Weakest
 from portal.services import attainment, journey_map, score_lines, stories
 from portal.services.addresses import kpi_page
 from portal.services.desks import Desk, View
-from portal.services.kpi_cards import target_text
+from portal.services.kpi_strip import target_text
 from portal.services.movers import movers
 from portal.services.standings import Standing
 
 _MOST_SHOWN = 4
 _MOST_MONTHS = 12
-_ORDINALS = ("", "", "second", "third", "fourth", "fifth", "sixth")
+_IN_A_ROW = (
+    "",
+    "",
+    mark("second month in a row the lowest"),
+    mark("third month in a row the lowest"),
+    mark("fourth month in a row the lowest"),
+    mark("fifth month in a row the lowest"),
+    mark("sixth month in a row the lowest"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +47,15 @@ def weak_stage(
     if not short:
         return None
     worst = short[0]
-    name = next(leg.name for leg in journey_map.LEGS if leg.stage is stage)
+    name = tr(next(leg.name for leg in journey_map.LEGS if leg.stage is stage))
     share = attainment.of_stage(found.values(), stage).share or 0.0
-    title = (
-        f"{name} is the weakest stage: {desk.formats.per_cent(share)} of its targets"
-        f"{_how_long(found, stage)}"
+    title = tr(
+        "{stage} is the weakest stage: {share} of its targets",
+        stage=name,
+        share=desk.formats.per_cent(share),
     )
+    if long := _how_long(found, stage):
+        title = f"{title}, {long}"
     text = f"{_missed(short[:_MOST_SHOWN], desk)}{_moved_worse(desk, view, worst)}"
     href = kpi_page(worst.kpi.key, period=view.last.label, team=view.team or None)
     told = Weakest(title, text, href, tuple(_moved(one, desk, view) for one in short[:_MOST_SHOWN]))
@@ -60,19 +72,25 @@ def _how_long(found: Mapping[KpiKey, Standing], stage: Stage) -> str:
     months = attainment.run(found.values(), stages, stage, _MOST_MONTHS)
     if months < 2:  # noqa: PLR2004 - once is no row
         return ""
-    if months < len(_ORDINALS):
-        return f", {_ORDINALS[months]} month in a row the lowest"
-    return f", the lowest for {months} months in a row"
+    if months < len(_IN_A_ROW):
+        return tr(_IN_A_ROW[months])
+    return tr("the lowest for {count} months in a row", count=months)
 
 
 def _missed(short: Sequence[Standing], desk: Desk) -> str:
     """Say which KPIs miss their targets, and by what."""
     formats = desk.formats
     words = [
-        f"{one.kpi.name} {formats.short(one.now.value, one.kpi.unit)} against"
-        f" {target_text(one.targets[-1], one.kpi.better, one.kpi.unit, formats)[len('Target ') :]}"
+        tr(
+            "{kpi} {value} against {target}",
+            kpi=one.kpi.name,
+            value=formats.short(one.now.value, one.kpi.unit),
+            target=target_text(one.kpi, target, formats),
+        )
         for one in short
-        if one.now.value is not None and (_share(one) or 0.0) < 1
+        if one.now.value is not None
+        and (target := one.targets[-1]) is not None
+        and (_share(one) or 0.0) < 1
     ]
     return f"{'; '.join(words)}." if words else ""
 
@@ -98,6 +116,6 @@ def _moved(standing: Standing, desk: Desk, view: View) -> Moved:
     return Moved(
         standing.kpi.name,
         was,
-        "none" if now is None else formats.short(now, unit),
+        trc("a number", "none") if now is None else formats.short(now, unit),
         kpi_page(standing.kpi.key, period=view.last.label, team=view.team or None),
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from kpi_engine.language import tr
 from kpi_engine.periods import Period
 from portal.readmodels.cards import Status, Tone
 
@@ -47,6 +48,6 @@ def pace_status(of_pace: float, *, over: bool) -> Status:
     """Return how a quota stands against its pace, both in whole per cent."""
     told = round(of_pace, 2)
     if told >= _CLOSE:
-        return Status(Tone.GOOD, "Reached" if over else "On pace")
+        return Status(Tone.GOOD, tr("Reached") if over else tr("On pace"))
     tone = Tone.WATCH if told >= _BEHIND else Tone.BAD
-    return Status(tone, "Missed" if over else "Behind pace")
+    return Status(tone, tr("Missed") if over else tr("Behind pace"))

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, request
 from flask_login import logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from kpi_engine.language import tr
 from portal.errors import BadInputError
 from portal.security.permissions import Access, Permission
 from portal.services import own_account
@@ -25,7 +26,9 @@ def blueprint(database: Database, asking: WebAsking) -> Blueprint:
     def password() -> BaseResponse:
         old, new = request.form.get("old", ""), request.form.get("new", "")
         if new != request.form.get("again", ""):
-            raise BadInputError("The two new passwords differ. Go back and type the same twice.")
+            raise BadInputError(
+                tr("The two new passwords differ. Go back and type the same twice.")
+            )
         own_account.change_password(database, asking.signed_in(), old, new, asking.trace())
         logout_user()
         return redirect(f"{SIGN_IN}?chosen=1", 303)

@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, abort, redirect, request
 from werkzeug.wrappers import Response
 
 from kpi_engine.errors import KpiError
+from kpi_engine.language import tr
 from portal.errors import BadInputError
 from portal.security.actor import Actor
 from portal.security.permissions import Access, Permission
@@ -77,7 +78,7 @@ class Counter:
         word = _field("move")
         if word not in {move.value for move in Move}:
             abort(400)
-        day = typed_words.perhaps_day("The day", _field("day"))
+        day = typed_words.perhaps_day(tr("The day"), _field("day"))
         moving = Moving(Move(word), _version(), _field("note"), day)
 
         def do(desk: Desk) -> str:
@@ -88,7 +89,7 @@ class Counter:
 
     def carry(self, action: str) -> Response:
         """Carry an action over, into the review that the form names if it names one."""
-        day = typed_words.day("The day", _field("day"))
+        day = typed_words.day(tr("The day"), _field("day"))
         further = Further(_version(), day, _review(), _field("note"))
 
         def do(desk: Desk) -> str:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from kpi_engine.language import tr
 from portal.errors import BadInputError, PersonExistsError, PortalError
 from portal.security.actor import Actor
 from portal.security.permissions import Access, Gate, Permission
-from portal.security.roles import Role
+from portal.security.roles import Role, named
 from portal.services import administration, sign_in_rules, viewing
 from portal.services.auditing import Trace
 from portal.services.letters import Letter
@@ -89,7 +90,7 @@ class Office:
             self.post.send(letters)
         except OSError as error:
             raise PortalError(
-                "The mail could not be sent. The link is made anew with the next try."
+                tr("The mail could not be sent. The link is made anew with the next try.")
             ) from error
         return answer
 
@@ -180,7 +181,7 @@ def _typed(name: str) -> str:
 def _form(error: str = "", status: int = 200) -> Response:
     given = {name: _typed(name) for name in ("email", "name", "crm_user_id", "team_id")}
     chosen = set(request.form.getlist("role"))
-    roles = [(role.value, role.value in chosen) for role in Role]
+    roles = [(role.value, named(role), role.value in chosen) for role in Role]
     return make_response(
         render_template("add_person.html", error=error, given=given, roles=roles), status
     )

@@ -8,23 +8,33 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from kpi_engine.errors import KpiError
+from kpi_engine.language import mark, tr
 from portal.errors import DeniedError, NotSignedInError, PortalError
 from portal.services import faults
 from portal.tenancy.database import OUT_OF_REACH
 from portal.web.asking import request_id
 
 _SENTENCES = {
-    400: ("That can't be read", "What was sent is not what this page sends."),
-    401: ("Sign in again", "Your session has ended. Nothing is lost that was saved."),
-    403: ("This is not for you", "Your roles do not include this."),
-    404: ("Nothing here", "There is no page at this address, or it is not yours to see."),
-    405: ("That can't be done", "This address does not take that."),
-    413: ("Too large", "What was sent is larger than anything this page sends."),
-    415: ("That can't be read", "What was sent is not in a form that this address takes."),
-    429: ("Too many tries", "Wait a little, then try again."),
-    503: ("Not now", "The portal's database does not answer. Try again in a minute."),
+    400: (mark("That can't be read"), mark("What was sent is not what this page sends.")),
+    401: (mark("Sign in again"), mark("Your session has ended. Nothing is lost that was saved.")),
+    403: (mark("This is not for you"), mark("Your roles do not include this.")),
+    404: (
+        mark("Nothing here"),
+        mark("There is no page at this address, or it is not yours to see."),
+    ),
+    405: (mark("That can't be done"), mark("This address does not take that.")),
+    413: (mark("Too large"), mark("What was sent is larger than anything this page sends.")),
+    415: (
+        mark("That can't be read"),
+        mark("What was sent is not in a form that this address takes."),
+    ),
+    429: (mark("Too many tries"), mark("Wait a little, then try again.")),
+    503: (mark("Not now"), mark("The portal's database does not answer. Try again in a minute.")),
 }
-_FALLBACK = ("Something went wrong", "It is on our side. Try again; if it stays, name the request.")
+_FALLBACK = (
+    mark("Something went wrong"),
+    mark("It is on our side. Try again; if it stays, name the request."),
+)
 
 
 def add_errors(server: Flask) -> None:
@@ -38,7 +48,7 @@ def _of_http(error: HTTPException) -> Response:
 
 
 def _of_form(_: CSRFError) -> Response:
-    return answer(400, "The form is too old. Go back, load the page again and repeat it.")
+    return answer(400, tr("The form is too old. Go back, load the page again and repeat it."))
 
 
 def _of_session(error: NotSignedInError) -> Response:
@@ -80,7 +90,7 @@ _HANDLERS: Mapping[type[Exception], Callable[[Any], Response]] = {
 def answer(status: int, sentence: str = "") -> Response:
     """Return an error as a page, or as JSON where a script asked."""
     name, usual = _SENTENCES.get(status, _FALLBACK)
-    told = {"name": name, "sentence": sentence or usual, "request_id": request_id()}
+    told = {"name": tr(name), "sentence": sentence or tr(usual), "request_id": request_id()}
     if request.path.startswith("/_dash-"):
         return make_response(jsonify(told), status)
     return make_response(render_template("error.html", **told), status)

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from kpi_engine.language import mark, tr
 from portal.errors import SignInFailedError, TooManyTriesError
 from portal.security.permissions import Access, Gate
 from portal.security.sealing import Seal
@@ -25,7 +26,7 @@ ROUTES: dict[str, Access] = {
     "door.sign_out": Gate.SIGNED_IN,
 }
 _LONGEST, _CODE = 320, 64
-_LATE = "This took too long. Sign in again."
+_LATE = mark("This took too long. Sign in again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Door:
         accounts = found.accounts if found is not None and found.step is Step.COMPANY else ()
         chosen = [each for each in accounts if each.tenant == request.form.get("tenant")]
         if found is None or not chosen:
-            return form(_LATE, status=401)
+            return form(tr(_LATE), status=401)
         return self.go_on(chosen, found.proven_at, _next())
 
     def sign_out(self) -> BaseResponse:
@@ -103,7 +104,7 @@ class Door:
         """Take the code of the second factor, or the first code of one that is set up now."""
         found = pending.kept(self.asking.clock())
         if found is None or found.step is Step.COMPANY:
-            return form(_LATE, status=401)
+            return form(tr(_LATE), status=401)
         (account,), wanted = found.accounts, _next()
         code = request.form.get("code", "")[:_CODE]
         given = (self.database, account, code, self.seal, self.asking.trace())

@@ -8,11 +8,14 @@ from urllib.parse import urlsplit
 
 from flask import Flask, request
 
+from kpi_engine.language import mark, tr
 from portal.config import Config
 from portal.errors import DeniedError
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-_SENTENCE = "This came from another site and was not done. Open the portal itself and repeat it."
+_SENTENCE = mark(
+    "This came from another site and was not done. Open the portal itself and repeat it."
+)
 
 
 def refuse_other_sites(server: Flask, config: Config) -> None:
@@ -30,7 +33,7 @@ def refuse_other_sites(server: Flask, config: Config) -> None:
         if (site is not None and site != "same-origin") or (
             origin is not None and origin not in own
         ):
-            raise DeniedError(_SENTENCE)
+            raise DeniedError(tr(_SENTENCE))
 
 
 def _origin(url: str) -> str:

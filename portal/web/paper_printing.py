@@ -1,5 +1,6 @@
 """Packs and minutes as PDF, from a template of their own."""
 
+from kpi_engine.language import speaking
 from portal.readmodels.cards import Spark
 from portal.readmodels.papers import Paper, PaperItem
 from portal.web import printing
@@ -11,7 +12,8 @@ def paper_html(paper: Paper, lang: str) -> str:
     """Return a pack or minutes as HTML, with everything that it shows."""
     foot = printing.quoted(paper.foot)
     template = printing.TEMPLATES.get_template("print_review.html")
-    return template.render(paper=paper, foot=foot, lang=lang, drawn=drawn)
+    with speaking(lang):
+        return template.render(paper=paper, foot=foot, lang=lang, drawn=drawn)
 
 
 def paper_pdf(paper: Paper, lang: str) -> bytes:

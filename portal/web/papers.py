@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, make_response, redirect
 from werkzeug.wrappers import Response as BaseResponse
 
+from kpi_engine.language import tr
 from portal.errors import PortalError
 from portal.readmodels.papers import PaperKind
 from portal.security.permissions import Access, Permission
@@ -74,7 +75,7 @@ class UnsentError(PortalError):
     """The post did not take the letters."""
 
     def __init__(self) -> None:
-        super().__init__("The mail server did not take it. Nothing was kept; try again later.")
+        super().__init__(tr("The mail server did not take it. Nothing was kept; try again later."))
 
 
 def _kind(text: str) -> PaperKind:

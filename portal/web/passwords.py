@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from kpi_engine.language import mark, tr
 from portal.errors import BadInputError, LinkSpentError, TooManyTriesError
 from portal.security.permissions import Access, Gate
 from portal.services import faults, password_links
@@ -20,7 +21,9 @@ ROUTES: dict[str, Access] = {
 }
 _LONGEST = 320
 _TOKEN = 200
-_SENT = "If the address has an account, a mail with a link is on its way. It works for 30 minutes."
+_SENT = mark(
+    "If the address has an account, a mail with a link is on its way. It works for 30 minutes."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Desk:
         except OSError as error:
             # Said to the log only: whether a mail failed would tell whether there is an account.
             faults.told("mail failed", error)
-        return _page("forgotten.html", said=_SENT)
+        return _page("forgotten.html", said=tr(_SENT))
 
     def choose(self) -> BaseResponse:
         """Show the form for a new password, or take it; the link's secret stays in the browser."""
@@ -56,7 +59,7 @@ class Desk:
             return _page("password.html")
         token, password = request.form.get("link", "")[:_TOKEN], request.form.get("password", "")
         if password != request.form.get("again", ""):
-            told = "The two passwords differ. Type the same one twice."
+            told = tr("The two passwords differ. Type the same one twice.")
             return _page("password.html", 400, error=told, link=token)
         try:
             password_links.choose(self.database, token, password, self.asking.trace())

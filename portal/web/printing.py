@@ -7,6 +7,7 @@ from typing import NoReturn
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from kpi_engine.language import speaking, tr, trc, trn
 from portal.errors import PortalError
 from portal.readmodels.formats import Formats
 from portal.readmodels.scorecard import Scorecard
@@ -16,6 +17,7 @@ TEMPLATES = Environment(
     loader=PackageLoader("portal.web", "templates"), autoescape=True, undefined=StrictUndefined
 )
 """What is printed; every value is escaped."""
+TEMPLATES.globals.update(tr=tr, trn=trn, trc=trc)
 
 
 class FetchingRefusedError(PortalError):
@@ -27,8 +29,11 @@ class NoPrinterError(PortalError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This portal can't make PDF files yet: its machine lacks Pango (on Debian"
-            " libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0). CSV and Excel work."
+            tr(
+                "This portal can't make PDF files yet: its machine lacks Pango (on Debian "
+                "libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0). CSV and Excel "
+                "work."
+            )
         )
 
 
@@ -46,9 +51,17 @@ def scorecard_html(card: Scorecard, company: str, made: datetime, lang: str) -> 
     paths = {
         line.key: path_of(line.spark.points) for section in card.sections for line in section.lines
     }
-    foot = quoted(f"{company}. Made {_moment(made, lang)} UTC. {card.scope}.")
-    template = TEMPLATES.get_template("print_scorecard.html")
-    return template.render(card=card, company=company, paths=paths, foot=foot, lang=lang)
+    with speaking(lang):
+        foot = quoted(
+            tr(
+                "{company}. Made {when} UTC. {scope}.",
+                company=company,
+                when=_moment(made, lang),
+                scope=card.scope,
+            )
+        )
+        template = TEMPLATES.get_template("print_scorecard.html")
+        return template.render(card=card, company=company, paths=paths, foot=foot, lang=lang)
 
 
 def _moment(moment: datetime, lang: str) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, make_response, redirect, render_template, request, session
 from werkzeug.wrappers import Response as BaseResponse
 
+from kpi_engine.language import tr
 from portal.errors import SignInFailedError, TooManyTriesError
 from portal.security.permissions import Access, Gate
 from portal.services import provider_sign_in
@@ -67,7 +68,7 @@ class Ways:
         """Take the provider's answer, once."""
         trace, found = self.door.asking.trace(), session.pop(_NAME, None)
         if found is None or datetime.fromtimestamp(found.pop("until"), UTC) < trace.at:
-            return _page("This took too long, or was done already. Start again.", 401)
+            return _page(tr("This took too long, or was done already. Start again."), 401)
         wanted = found.pop("next")
         answer = {name: text[:_LONGEST] for name, text in request.args.items()}
         try:

@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, abort, redirect, request
 from werkzeug.wrappers import Response
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import tr
 from portal.errors import BadInputError
 from portal.models.observations import ScopeKind
 from portal.security.permissions import Access, Permission
@@ -50,7 +51,7 @@ class Counter:
 
         def do(desk: Desk) -> str:
             if review_cycles.cycles(desk.session):
-                raise BadInputError("There are cycles already. Reload the page to see them.")
+                raise BadInputError(tr("There are cycles already. Reload the page to see them."))
             for new in USUAL:
                 review_cycles.add(desk, new, self.asking.trace())
             return f"{PATH}?done=cycle"
@@ -170,7 +171,7 @@ def _typed() -> NewCycle:
     """
     kind, scope, signer = _field("kind"), _field("scope"), _field("signer")
     if kind not in set(ReviewKind) or scope not in set(ScopeKind):
-        raise BadInputError("Choose how often, and whose numbers.")
+        raise BadInputError(tr("Choose how often, and whose numbers."))
     chosen = request.form.getlist("kpi")[:_MOST_KPIS]
     people = request.form.getlist("participant")[:_MOST_PEOPLE]
     return NewCycle(
@@ -190,5 +191,5 @@ def _typed() -> NewCycle:
 def _days(name: str) -> int:
     told = _field(name)
     if not told.isdecimal() or len(told) > len("100"):
-        raise BadInputError("Days are whole numbers.")
+        raise BadInputError(tr("Days are whole numbers."))
     return int(told)

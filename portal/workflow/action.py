@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from kpi_engine.language import mark, tr, trc
 from portal.errors import PortalError
 
 
@@ -105,12 +106,28 @@ def step(state: ActionState, move: Move, parties: Collection[Party]) -> Step:
     found = STEPS.get((state, move))
     if found is None:
         raise MoveRefusedError(
-            f"{SAID[move]} an action is not possible while it is {NAMES[state]}."
+            tr(
+                "{doing} an action is not possible while it is {state}.",
+                doing=tr(SAID[move]),
+                state=tr(NAMES[state]),
+            )
         )
     if not found.by & set(parties):
-        asked = " or the ".join(one.value for one in Party if one in found.by)
-        raise MoveRefusedError(f"{SAID[move]} this action is for the {asked}.")
+        asked = tr(" or the ").join(_named(one) for one in Party if one in found.by)
+        raise MoveRefusedError(
+            tr("{doing} this action is for the {parties}.", doing=tr(SAID[move]), parties=asked)
+        )
     return found
+
+
+def _named(party: Party) -> str:
+    """Return a party as it stands after 'for the'."""
+    return {
+        Party.OWNER: trc("party", "owner"),
+        Party.CREATOR: trc("party", "creator"),
+        Party.LEADER: trc("party", "leader"),
+        Party.EXECUTIVE: trc("party", "executive"),
+    }[party]
 
 
 def may_change(state: ActionState, parties: Collection[Party]) -> bool:
@@ -131,18 +148,25 @@ def first_state(parties: Collection[Party], *, answers: bool) -> ActionState:
 
 
 NAMES: Mapping[ActionState, str] = MappingProxyType(
-    {state: state.value.replace("_", " ") for state in ActionState}
+    {
+        ActionState.PROPOSED: mark("proposed"),
+        ActionState.OPEN: mark("open"),
+        ActionState.ACCEPTED: mark("accepted"),
+        ActionState.DONE: mark("done"),
+        ActionState.DROPPED: mark("dropped"),
+        ActionState.CARRIED_OVER: mark("carried over"),
+    }
 )
 """How a person reads a state."""
 
 SAID: Mapping[Move, str] = MappingProxyType(
     {
-        Move.AGREE: "Agreeing to",
-        Move.ACCEPT: "Accepting",
-        Move.DECLINE: "Declining",
-        Move.FINISH: "Finishing",
-        Move.DROP: "Dropping",
-        Move.CARRY_OVER: "Carrying over",
-        Move.REOPEN: "Reopening",
+        Move.AGREE: mark("Agreeing to"),
+        Move.ACCEPT: mark("Accepting"),
+        Move.DECLINE: mark("Declining"),
+        Move.FINISH: mark("Finishing"),
+        Move.DROP: mark("Dropping"),
+        Move.CARRY_OVER: mark("Carrying over"),
+        Move.REOPEN: mark("Reopening"),
     }
 )

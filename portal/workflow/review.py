@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from kpi_engine.language import mark, tr
+
 
 class ReviewState(StrEnum):
     """Where a whole review stands."""
@@ -181,24 +183,24 @@ def next_review_state(
 def lacking(move: ItemMove, facts: Facts) -> tuple[str, ...]:
     """Return what stands against a move that the table allows, a sentence each; empty: nothing."""
     if move is ItemMove.APPROVE:
-        return (OWN,) if facts.own else ()
+        return (tr(OWN),) if facts.own else ()
     if move is ItemMove.ASK:
-        return () if facts.words_missing else ("Each co-owner has said their word already.",)
+        return () if facts.words_missing else (tr("Each co-owner has said their word already."),)
     if move is ItemMove.SETTLE:
-        return () if facts.disputed else ("There is no disagreement to settle.",)
+        return () if facts.disputed else (tr("There is no disagreement to settle."),)
     if move is not ItemMove.SUBMIT:
         return ()
     told = (
-        (not facts.assessed, "Say where it is heading and how sure you are."),
-        (facts.red and not facts.noted, "A number off target needs a note of yours."),
-        (facts.questions_left > 0, "Answer the four questions."),
-        (facts.decision_missing, "Decide whether to keep, change or retire this KPI."),
-        (facts.words_missing > 0, "A shared KPI needs the word of each co-owner."),
+        (not facts.assessed, tr("Say where it is heading and how sure you are.")),
+        (facts.red and not facts.noted, tr("A number off target needs a note of yours.")),
+        (facts.questions_left > 0, tr("Answer the four questions.")),
+        (facts.decision_missing, tr("Decide whether to keep, change or retire this KPI.")),
+        (facts.words_missing > 0, tr("A shared KPI needs the word of each co-owner.")),
     )
     return tuple(text for missing, text in told if missing)
 
 
-OWN = "Nobody approves what they answered for themselves. Somebody else who may sign does."
+OWN = mark("Nobody approves what they answered for themselves. Somebody else who may sign does.")
 
 
 def after_words(state: ItemState, missing: int) -> ItemState:

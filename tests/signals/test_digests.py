@@ -4,9 +4,11 @@ import smtplib
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from gettext import NullTranslations
 
 import pytest
 
+from kpi_engine import language
 from portal.models import inbox as questions
 from portal.models.digests import DigestState
 from portal.models.inbox import Kind
@@ -48,6 +50,28 @@ def test_a_mail_tells_ones_own_items_only(send, tell, add, ann, box):
     assert (first.to, second.to) == (ann.email, bob.email)
     assert ("Of Ann" in first.text, "Of Bob" in first.text) == (True, False)
     assert ("Of Bob" in second.html, "Of Ann" in second.html) == (True, False)
+
+
+class _German(NullTranslations):
+    def gettext(self, message):
+        return {"Hello {name},": "Guten Tag {name},"}.get(message, message)
+
+
+def test_a_mail_is_written_in_the_language_of_who_gets_it(
+    database, send, tell, add, ann, box, monkeypatch
+):
+    monkeypatch.setitem(language._TAUGHT, "de", _German())
+    bob = add("Bob Beispiel")
+    with database.session(bob.tenant) as session:
+        session.scalars(by_id(bob.person)).one().locale = "de_CH"
+    tell(ann)
+    tell(bob)
+    assert send(bob) is send(ann) is DigestState.SENT
+    german, english = box.letters
+    assert german.text.startswith("Guten Tag Bob Beispiel,")
+    assert english.text.startswith("Hello Ann Example,")
+    assert ('lang="de"' in german.html, 'lang="en"' in english.html) == (True, True)
+    assert language.spoken() == language.SOURCE
 
 
 def test_without_news_there_is_no_mail_for_the_slot(send, tell, ann, box):

@@ -43,15 +43,16 @@ class Oracle:
         last = {key: versions[-1] for key, versions in self.versions.items()}
         return {key: value for key, (_, value, gone) in sorted(last.items()) if not gone}
 
-    def history(self) -> list[tuple[str, str, str | None, datetime, datetime]]:
+    def history(self) -> list[tuple[str, str, str | None, datetime, datetime, datetime]]:
         found = []
         for (source, id_), versions in sorted(self.versions.items()):
             starts = [ALWAYS, *(at for at, _, _ in versions[1:])]
             ends = [*(at for at, _, _ in versions[1:]), FOREVER]
+            spans = zip(versions, starts, ends, strict=True)
+            held = [(value, start, end) for (_, value, gone), start, end in spans if not gone]
+            then = [*(start for _, start, _ in held[1:]), FOREVER]
             found += [
-                (source, id_, value, start, end)
-                for (_, value, gone), start, end in zip(versions, starts, ends, strict=True)
-                if not gone
+                (source, id_, *span, following) for span, following in zip(held, then, strict=True)
             ]
         return found
 

@@ -1,0 +1,109 @@
+"""Words of the catalogue as people read them: stages, classes, departments, periods, records."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from kpi_engine.definitions.words import many
+from kpi_engine.language import SOURCE, mark, spoken, tr
+
+_TITLES: Mapping[str, str] = {
+    "awareness": mark("Awareness"),
+    "lead_generation": mark("Lead generation"),
+    "qualification": mark("Qualification"),
+    "sales": mark("Sales"),
+    "onboarding": mark("Onboarding"),
+    "retention": mark("Retention"),
+    "service": mark("Service"),
+    "data_quality": mark("Data quality"),
+    "marketing": mark("Marketing"),
+    "success": mark("Success"),
+    "operations": mark("Operations"),
+    "activity": mark("Activity"),
+    "quality": mark("Quality"),
+    "outcome": mark("Outcome"),
+    "leading": mark("Leading"),
+    "lagging": mark("Lagging"),
+    "higher": mark("Higher"),
+    "lower": mark("Lower"),
+    "range": mark("Range"),
+    "day": mark("Day"),
+    "week": mark("Week"),
+    "month": mark("Month"),
+    "quarter": mark("Quarter"),
+    "year": mark("Year"),
+}
+_PLAIN: Mapping[str, str] = {
+    "awareness": mark("awareness"),
+    "lead_generation": mark("lead generation"),
+    "qualification": mark("qualification"),
+    "sales": mark("sales"),
+    "onboarding": mark("onboarding"),
+    "retention": mark("retention"),
+    "service": mark("service"),
+    "data_quality": mark("data quality"),
+    "marketing": mark("marketing"),
+    "success": mark("success"),
+    "operations": mark("operations"),
+    "activity": mark("activity"),
+    "quality": mark("quality"),
+    "outcome": mark("outcome"),
+    "leading": mark("leading"),
+    "lagging": mark("lagging"),
+    "day": mark("day"),
+    "week": mark("week"),
+    "month": mark("month"),
+    "quarter": mark("quarter"),
+    "year": mark("year"),
+}
+_RECORDS: Mapping[str, str] = {
+    "opportunity": mark("opportunities"),
+    "lead": mark("leads"),
+    "activity": mark("activities"),
+    "account": mark("accounts"),
+    "ticket": mark("tickets"),
+    "subscription": mark("subscriptions"),
+    "mrr_movement": mark("mrr movements"),
+    "renewal": mark("renewals"),
+    "campaign": mark("campaigns"),
+    "touch": mark("touches"),
+    "contact": mark("contacts"),
+    "usage": mark("usage"),
+    "onboarding": mark("onboarding"),
+    "onboarding_step": mark("onboarding steps"),
+    "stage_change": mark("stage changes"),
+    "forecast": mark("forecasts"),
+    "quota": mark("quotas"),
+    "product": mark("products"),
+    "user": mark("users"),
+    "team": mark("teams"),
+}
+
+
+def titled(one: StrEnum) -> str:
+    """Return a stage, class, department, timing, direction or grain as a heading names it."""
+    return tr(_TITLES[one.value])
+
+
+def plain(one: StrEnum) -> str:
+    """Return a stage, class, department, timing or grain as it stands within a sentence."""
+    return tr(_PLAIN[one.value])
+
+
+def records(entity: str) -> str:
+    """Return what several records of an entity are called: 'tickets', 'stage changes'."""
+    return tr(_RECORDS.get(entity) or many(entity))
+
+
+def inside(words: str) -> str:
+    """Return a heading's words as they stand in a sentence: English alone writes them small."""
+    return words.lower() if spoken() == SOURCE else words
+
+
+def begun_small(words: str) -> str:
+    """Return words that go on a sentence; only English begins its nouns with a small letter."""
+    return words[:1].lower() + words[1:] if spoken() == SOURCE else words
+
+
+def begun(words: str) -> str:
+    """Return words as a heading begins."""
+    return words[:1].upper() + words[1:]
