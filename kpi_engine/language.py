@@ -91,7 +91,7 @@ def tr(message: str, /, **values: object) -> str:
     """
     words = _TAUGHT.get(_SPOKEN.get())
     text = words.gettext(message) if words and message else message
-    return text.format_map(values) if values else text
+    return _filled(text, values) if values else text
 
 
 def trn(one: str, many: str, count: int, /, **values: object) -> str:
@@ -101,17 +101,25 @@ def trn(one: str, many: str, count: int, /, **values: object) -> str:
     """
     words = _TAUGHT.get(_SPOKEN.get())
     text = words.ngettext(one, many, count) if words else (one if count == 1 else many)
-    held: Mapping[str, object] = {"count": count, **values}
-    return text.format_map(held)
+    return _filled(text, {"count": count, **values})
 
 
 def trc(context: str, message: str, /, **values: object) -> str:
     """Return a message whose English word means several things, as said in one context."""
     words = _TAUGHT.get(_SPOKEN.get())
     text = words.pgettext(context, message) if words else message
-    return text.format_map(values) if values else text
+    return _filled(text, values) if values else text
 
 
 def mark(message: str, /) -> str:
     """Return the message as it is: it is said later, by `tr`, from where it stands."""
     return message
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    """Put the values in their places; the stop of an abbreviation ends its sentence too."""
+    for name, value in values.items():
+        place = f"{{{name}}}."
+        if place in text and str(value).endswith("."):
+            text = text.replace(place, place[:-1])
+    return text.format_map(values)

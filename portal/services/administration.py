@@ -21,6 +21,7 @@ from portal.security.actor import Actor
 from portal.security.roles import Role
 from portal.services import (
     account_words,
+    audit_words,
     auditing,
     password_links,
     people,
@@ -268,7 +269,7 @@ def _event(one: Entry, names: Mapping[uuid.UUID, str], formats: Formats) -> Audi
     return AuditRow(
         at=f"{formats.day(one.at.date())}, {clock}",
         who=who,
-        event=one.event.replace(".", " ").replace("_", " "),
+        event=audit_words.called(one.event),
         about=_about(one.object, names),
         detail="; ".join(f"{key}: {_said(told)}" for key, told in sorted(one.detail.items())),
         origin=one.ip,
