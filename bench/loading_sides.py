@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from uuid import uuid4
@@ -13,6 +14,7 @@ from bench.exports import changes
 from bench.homes import Home, forget, open_home
 from bench.stamps import Clock, Stamp
 from kpi_engine.crm.moment_sql import Zones, zone_tables
+from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.store.pins import Pin
 from kpi_engine.store.relation import now_relation
 from portal.connectors.reading import open_tables, read_records
@@ -21,8 +23,10 @@ from portal.connectors.source_file import read_source
 from portal.connectors.typing_rows import Desk
 from portal.connectors.workroom import workroom
 from portal.services import imports, loads, tenants
-from portal.services.engines import open_engine
+from portal.services.causes import causes_between
+from portal.services.engines import Opened, open_engine
 from portal.services.import_run import Office
+from portal.services.touched import touched
 from portal.tenancy.keys import TenantKey
 
 Told = Mapping[str, str]
@@ -127,12 +131,26 @@ class Look(_Loading):
 class Refresh(_Loading):
     """The open week, month and quarter of the whole catalogue at the version that now is."""
 
+    def __init__(self, told: Told) -> None:
+        super().__init__(told)
+        self._tenant = TenantKey(told["tenant"])
+        self._day = date.fromisoformat(told["today"])
+        self._before = 0
+
     def run(self) -> None:
-        """Open an engine and ask."""
-        day = date.fromisoformat(self._told["today"])
-        with open_engine(self.home.workshop, TenantKey(self._told["tenant"])) as opened:
-            answer = opened.engine.ask(open_periods_question(opened.engine.catalogue, day))
-        self.figures = {"blocks": len(answer.blocks), "version": answer.version}
+        """Open an engine and ask, as a refresh does, what loads may have moved since the last."""
+        with open_engine(self.home.workshop, self._tenant) as opened:
+            kpis = self._touched(opened) if self._before else frozenset(opened.engine.catalogue)
+            question = open_periods_question(opened.engine.catalogue, self._day)
+            answer = opened.engine.ask(replace(question, kpis=tuple(sorted(kpis))))
+        self._before = answer.version
+        self.figures = {"asked": len(kpis), "of": len(opened.engine.catalogue)}
+
+    def _touched(self, opened: Opened) -> frozenset[KpiKey]:
+        with self.home.database.session(self._tenant) as session:
+            causes = causes_between(session, opened.engine.catalogue, self._before)
+        read = touched(opened, causes.landed, self._before, self._day)
+        return causes.touched(self._before) | read
 
 
 def _read(source: Path, work: Path) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from sqlglot import exp
@@ -46,12 +47,22 @@ class Dialect(StrEnum):
 
     def text(self, value: str) -> str:
         """A text literal, escaped for the dialect."""
-        return str(exp.Literal.string(value).sql(dialect=self.value))
+        return _literal(self.value, value)
+
+    @property
+    def kept(self) -> str:
+        """The word before a WITH item whose rows are made once, before what stands on them."""
+        return "AS MATERIALIZED" if self is Dialect.DUCKDB else "AS"
 
     @property
     def double(self) -> str:
         """The name of the type for numbers with fractions."""
         return "DOUBLE"
+
+
+@lru_cache(4096)
+def _literal(dialect: str, value: str) -> str:
+    return str(exp.Literal.string(value).sql(dialect=dialect))
 
 
 def day(value: date) -> str:

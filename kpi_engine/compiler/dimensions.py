@@ -1,6 +1,7 @@
 """What a record can be split by, and by which way it gets there."""
 
 from collections.abc import Callable
+from functools import cache
 
 from kpi_engine.compiler.origin import Origin
 from kpi_engine.crm.derived import QUERYABLE
@@ -113,9 +114,10 @@ def _named(origin: Origin, hops: Way, hop: str) -> str:
     return f"coalesce({origin.column((*hops, hop), 'name')}, {origin.column(hops, f'{hop}_id')})"
 
 
-def available(entity: str) -> list[Dimension]:
+@cache
+def available(entity: str) -> tuple[Dimension, ...]:
     """Return the dimensions that an entity has a way to."""
-    return [dimension for dimension in Dimension if _has(entity, dimension)]
+    return tuple(dimension for dimension in Dimension if _has(entity, dimension))
 
 
 def _has(entity: str, dimension: Dimension) -> bool:

@@ -12,7 +12,7 @@ from kpi_engine.compiler.clocks import (
     window_calendar,
     window_start,
 )
-from kpi_engine.compiler.dialect import day
+from kpi_engine.compiler.dialect import Dialect, day
 from kpi_engine.compiler.dimensions import key_sql
 from kpi_engine.compiler.filters import Filters
 from kpi_engine.compiler.jobs import Fold, Job, Leaf, Slice, Timeline, Window, key_column
@@ -114,7 +114,7 @@ def scan_job(world: World, scan: Scan, filters: Filters, relation: Relation | No
     sql = (
         f"WITH {calendar}scan AS (SELECT {periods}{keys}{origin.named} {origin.sql()}"
         f"{join} WHERE {conditions})"
-        f" {_grouped(scan.slices, dimensions, written.select)}"
+        f" {_grouped(world.dialect, scan.slices, dimensions, written.select)}"
     )
     return Job(sql, scan.slices, written.cells, entity=scan.entity)
 
@@ -149,22 +149,53 @@ def _shared(origin: Origin, scan: Scan) -> list[str]:
     return [] if others or where is None else [f"({origin.expression(where)})"]
 
 
-def _grouped(slices: Sequence[Slice], dimensions: Sequence[Dimension], cells: str) -> str:
-    """Return the SELECT over `scan`: one grouping, or several as grouping sets."""
+def _grouped(
+    dialect: Dialect, slices: Sequence[Slice], dimensions: Sequence[Dimension], cells: str
+) -> str:
+    """Return the SELECT over `scan`: one grouping, or several as grouping sets.
+
+    Of several grains each looks at the rows of its own periods only: most days of a quarter are in
+    no week that was asked. Spark would read the scan again for each.
+    """
+    numbered = list(enumerate(slices))
+    grains = list(dict.fromkeys(found.grain for found in slices))
+    if dialect is not Dialect.DUCKDB or len(grains) == 1:
+        return _sets(numbered, dimensions, cells, "scan")
+    return " UNION ALL ".join(
+        _sets(
+            [one for one in numbered if one[1].grain is grain],
+            dimensions,
+            cells,
+            f"scan WHERE p_{grain.value} IS NOT NULL",
+        )
+        for grain in grains
+    )
+
+
+def _sets(
+    numbered: Sequence[tuple[int, Slice]],
+    dimensions: Sequence[Dimension],
+    cells: str,
+    among: str,
+) -> str:
+    """Return the SELECT of some slices, each with its number, over some rows of the scan."""
     keys = "".join(f", {key_column(name)}" for name in dimensions)
-    if len(slices) == 1:
-        period = f"p_{slices[0].grain.value}"
-        return f"SELECT 0 AS s, {period} AS p{keys}, {cells} FROM scan GROUP BY {period}{keys}"
-    grains = sorted({found.grain for found in slices})
-    sets = ", ".join(f"({', '.join(_set(found))})" for found in slices)
+    (index, first), *others = numbered
+    if not others and set(first.split) == set(dimensions):
+        period = f"p_{first.grain.value}"
+        return (
+            f"SELECT {index} AS s, {period} AS p{keys}, {cells} FROM {among}"
+            f" GROUP BY {period}{keys}"
+        )
+    grains = sorted({found.grain for _, found in numbered})
+    sets = ", ".join(f"({', '.join(_set(found))})" for _, found in numbered)
     number = " ".join(
-        f"WHEN {_is_set(found, grains, dimensions)} THEN {index}"
-        for index, found in enumerate(slices)
+        f"WHEN {_is_set(found, grains, dimensions)} THEN {index}" for index, found in numbered
     )
     period = ", ".join(f"p_{grain.value}" for grain in grains)
     told = f"coalesce({period})" if len(grains) > 1 else period
     return (
-        f"SELECT CASE {number} END AS s, {told} AS p{keys}, {cells} FROM scan"
+        f"SELECT CASE {number} END AS s, {told} AS p{keys}, {cells} FROM {among}"
         f" GROUP BY GROUPING SETS ({sets})"
     )
 

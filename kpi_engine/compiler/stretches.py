@@ -20,7 +20,6 @@ from kpi_engine.compiler.world import World
 from kpi_engine.crm.entities import ColumnType
 from kpi_engine.definitions.expressions import Expression
 from kpi_engine.questions import Split
-from kpi_engine.store.relation import LATEST
 
 _THEN = "then_"
 """Prefix of a column as it was in the version that held at the moment."""
@@ -157,16 +156,14 @@ def _origin(world: World, standing: Standing, *, versioned: bool) -> Origin:
         then = sorted(name for name in columns if name.startswith(_THEN))
         now = sorted(columns - set(then) - {"valid_from", "valid_to"} | {"id", "source"})
         plain = [name.removeprefix(_THEN) for name in then]
-        bounds = ["id", "source", "valid_from", "valid_to"]
+        bounds = ["id", "source", "valid_from", "next_from"]
         known = rows(world, standing.entity, {*plain, *bounds}, world.versions)
-        # A record that was deleted and came back was in between as it had last been known.
-        following = "lead(k.valid_from) OVER (PARTITION BY k.source, k.id ORDER BY k.valid_from)"
-        versions = f"(SELECT k.*, {following} AS following FROM {known} AS k)"
         cells = _named("n", now, now) + _named("w", plain, then)
+        # A record that was deleted and came back was in between as it had last been known.
         return (
-            f"(SELECT {', '.join(cells)}, w.valid_from, coalesce(w.following, {LATEST}) AS valid_to"
+            f"(SELECT {', '.join(cells)}, w.valid_from, w.next_from AS valid_to"
             f" FROM {rows(world, standing.entity, now)} AS n"
-            f" JOIN {versions} AS w ON w.id = n.id AND w.source = n.source)"
+            f" JOIN {known} AS w ON w.id = n.id AND w.source = n.source)"
         )
 
     return Origin(world, standing.entity, relation)

@@ -61,7 +61,8 @@ def _waiting(world: World, measure: FirstTouch, columns: list[str], days: tuple[
         f"(WITH waiting AS ({records}),"
         f" firsts AS (SELECT touch_key, min(moment) AS moment FROM ({touched}) AS t"
         " GROUP BY touch_key),"
-        " early AS (SELECT w.row_key, w.wait_key, w.begun FROM waiting AS w"
+        # Made once and nearly always empty: so few touches are compared a second time.
+        f" early {world.dialect.kept} (SELECT w.row_key, w.wait_key, w.begun FROM waiting AS w"
         f" JOIN firsts AS f ON f.touch_key = w.wait_key WHERE NOT ({in_time})),"
         f" later AS (SELECT w.row_key, min(t.moment) AS moment FROM early AS w JOIN ({touched})"
         f" AS t ON t.touch_key = w.wait_key WHERE {_not_before(world, measure, 't')}"

@@ -23,6 +23,7 @@ _SQL_TYPES = {
     ColumnType.TIME: ("TIMESTAMP", "TIMESTAMP_NTZ"),
     ColumnType.DATE: ("DATE", "DATE"),
 }
+_BOUNDS = {"valid_from", "valid_to", "next_from"}
 
 
 class Relations(Protocol):
@@ -32,7 +33,7 @@ class Relations(Protocol):
         """Return a relation with the records as of the version, `columns` only."""
 
     def versions(self, facts: EntityFacts, columns: Sequence[str]) -> str:
-        """Return a relation with every version, and its `valid_from` and `valid_to`."""
+        """Return a relation with every version: `valid_from`, `valid_to` and `next_from`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,8 @@ class World:
         return self.empty(entity, columns)
 
     def versions(self, entity: str, columns: Sequence[str]) -> str:
-        """Return every version of the records, with `valid_from` and `valid_to` among `columns`."""
-        plain = [column for column in columns if column not in {"valid_from", "valid_to"}]
+        """Return every version of the records; `columns` may name the bounds of a version."""
+        plain = [column for column in columns if column not in _BOUNDS]
         return self.relations.versions(self.facts[entity], plain)
 
     def empty(self, entity: str, columns: Sequence[str]) -> str:

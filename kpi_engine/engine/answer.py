@@ -8,7 +8,7 @@ import numpy as np
 
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.engine.cells import PRESENT, Cells, Notes
-from kpi_engine.engine.frames import Group
+from kpi_engine.engine.reads import Group
 from kpi_engine.periods import Grain, Period
 from kpi_engine.questions import Dimension, Split
 from kpi_engine.reading import Absence, Reading, State

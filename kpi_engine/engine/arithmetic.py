@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlglot import exp
 
-from kpi_engine.engine.frames import Grid
+from kpi_engine.engine.reads import Grid
 
 Mask = npt.NDArray[np.bool_]
 _OPERATORS: Mapping[type[exp.Expression], Callable[[Grid, Grid], Grid]] = {

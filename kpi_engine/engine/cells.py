@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from kpi_engine.engine.frames import Grid
+from kpi_engine.engine.reads import Grid
 from kpi_engine.reading import Absence
 
 Reasons = npt.NDArray[np.int16]

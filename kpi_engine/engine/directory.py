@@ -10,7 +10,7 @@ from kpi_engine.compiler.dimensions import REFERENCES
 from kpi_engine.compiler.origin import Origin
 from kpi_engine.compiler.relations import KEY_SEPARATOR
 from kpi_engine.compiler.world import World
-from kpi_engine.engine.frames import Group
+from kpi_engine.engine.reads import Group
 from kpi_engine.questions import Dimension, Scope, ScopeKind, Split
 
 Run = Callable[[str], pa.Table]

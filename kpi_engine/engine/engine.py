@@ -60,8 +60,9 @@ class Engine:
         """
         plan = self._plan(question)
         frames = Frames(plan.scene, plan.directory.team_of)
-        for job in plan.jobs:
-            frames.add(job, self.runner.columns(job.sql))
+        tables = self.runner.columns_of_all([job.sql for job in plan.jobs])
+        for job, table in zip(plan.jobs, tables, strict=True):
+            frames.add(job, table)
         notes = Notes()
         blocks = []
         for grain in plan.scene.asked:

@@ -34,8 +34,9 @@ from kpi_engine.definitions.kinds import (
 from kpi_engine.definitions.takes import PairTake
 from kpi_engine.engine.arithmetic import compute
 from kpi_engine.engine.cells import PRESENT, Cells, divide
-from kpi_engine.engine.frames import Grid, fold_groups
+from kpi_engine.engine.frames import fold_groups
 from kpi_engine.engine.reader import Reader
+from kpi_engine.engine.reads import Grid
 from kpi_engine.engine.rows import aggregate, cohort, duration, rank
 from kpi_engine.engine.stocks import balance, health, slipped, stock
 from kpi_engine.questions import Split

@@ -5,41 +5,19 @@ Grids are float64; a sum without rows is 0, a least or greatest without rows is 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
 
-from kpi_engine.compiler.jobs import Fold, Form, Job, Leaf, Slice, Timeline, key_column
+from kpi_engine.compiler.jobs import Fold, Job, Leaf, Timeline
 from kpi_engine.compiler.plan import follows
 from kpi_engine.compiler.scene import Scene
+from kpi_engine.engine.reads import NO_PERIOD, Codes, Grid, Group, Read, reads_of
 from kpi_engine.engines.runner import Columns
 from kpi_engine.periods import Grain, Period
 from kpi_engine.questions import Dimension, Split
 
-Grid = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int64]
-Group = tuple[str | None, ...]
-"""The keys of one group, in the order of its split."""
-
 TeamOf = Callable[[str | None], str | None]
 """The team's key of an owner's key."""
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """The rows of one slice of one job."""
-
-    slice: Slice
-    form: Form
-    period: Codes
-    until: Codes
-    group: Codes
-    groups: tuple[Group, ...]
-    columns: Mapping[str, Grid]
-    undated: Mapping[str, float]
-    """Column totals of the rows that are in no period."""
 
 
 @dataclass(slots=True)
@@ -51,7 +29,8 @@ class Frames:
     reads: dict[Leaf, list[tuple[Read, Mapping[str, tuple[str, Fold]]]]]
     _groups: dict[Split, dict[Group, int]]
     _coded: dict[tuple[int, Split], Codes]
-    _coarser: dict[tuple[Split, Split], dict[Group, Group]]
+    _numbers: dict[tuple[Split, Split], dict[Group, int]]
+    """For the groups of the first split: the numbers of those of the second that hold them."""
 
     def __init__(self, scene: Scene, team_of: TeamOf) -> None:
         self.scene = scene
@@ -59,11 +38,11 @@ class Frames:
         self.reads = {}
         self._groups = {}
         self._coded = {}
-        self._coarser = {}
+        self._numbers = {}
 
     def add(self, job: Job, table: Columns) -> None:
         """Take in what a job returned."""
-        reads = [_read(job, table, number) for number in range(len(job.slices))]
+        reads = reads_of(job, table)
         for leaf, cells in job.cells.items():
             self.reads.setdefault(leaf, []).extend((read, cells) for read in reads)
 
@@ -71,15 +50,22 @@ class Frames:
         """Return the groups of a split that any measure has rows for, numbered in order."""
         if split not in self._groups:
             found: set[Group] = {()} if not split else set()
-            reads = {id(read): read for told in self.reads.values() for read, _ in told}
-            for read in reads.values():
-                if split and follows(split, read.slice.split):
-                    found.update(self._folded(group, read, split) for group in read.groups)
+            for base, groups in self._read_groups().items():
+                if split and follows(split, base):
+                    found.update(self._folded(group, base, split) for group in groups)
             ordered = sorted(
                 found, key=lambda keys: tuple((key is None, key or "") for key in keys)
             )
             self._groups[split] = {group: number for number, group in enumerate(ordered)}
         return self._groups[split]
+
+    def _read_groups(self) -> dict[Split, set[Group]]:
+        """Return every group that was read, by the split that it was read at."""
+        reads = {id(read): read for told in self.reads.values() for read, _ in told}
+        found: dict[Split, set[Group]] = {}
+        for read in reads.values():
+            found.setdefault(read.slice.split, set()).update(read.groups)
+        return found
 
     def has(self, leaf: Leaf) -> bool:
         """Whether anything was asked of the facts for the leaf."""
@@ -106,9 +92,9 @@ class Frames:
         width = len(read.slice.line.periods) + 1
         codes = self._codes(read, split)
         size = len(self.groups(split)) * width
-        values = np.nan_to_num(read.columns[column])
+        values = read.filled(column)
         came = _added(codes * width + read.period + 1, values, size)
-        stays = (read.until == _NONE) | (not left)
+        stays = (read.until == NO_PERIOD) | (not left)
         gone = _added((codes * width + read.until + 1)[~stays], values[~stays], size)
         moved = (came - gone).reshape(-1, width)
         return np.cumsum(moved, axis=1), read.slice.line
@@ -117,7 +103,7 @@ class Frames:
         """Return the column total, by group, of the rows of period -1: what stood before."""
         read, cells = self._find(leaf, grain, split)
         before = read.period == -1
-        values = np.nan_to_num(read.columns[cells[role][0]])[before]
+        values = read.filled(cells[role][0])[before]
         codes = self._codes(read, split)[before]
         return _added(codes, values, len(self.groups(split))).reshape(-1, 1)
 
@@ -134,15 +120,15 @@ class Frames:
         place = _places(read.slice.line, periods)[read.period]
         inside = place >= 0
         codes = (self._codes(read, split) * len(periods) + place)[inside]
-        values = read.columns[column][inside]
         shape = (len(self.groups(split)), len(periods))
         if fold in {Fold.MIN, Fold.MAX}:
+            values = read.columns[column][inside]
             return _extremes(codes, values, shape, greatest=fold is Fold.MAX)
         if fold is Fold.NONE:
             found = np.full(shape[0] * shape[1], np.nan)
-            found[codes] = values
+            found[codes] = read.columns[column][inside]
             return found.reshape(shape)
-        return _added(codes, np.nan_to_num(values), shape[0] * shape[1]).reshape(shape)
+        return _added(codes, read.filled(column)[inside], shape[0] * shape[1]).reshape(shape)
 
     def _find(
         self, leaf: Leaf, grain: Grain | None, split: Split
@@ -162,22 +148,30 @@ class Frames:
             return np.zeros(len(read.period), np.int64)
         known = (id(read), split)
         if known not in self._coded:
-            numbers = self.groups(split)
-            to = [numbers[self._folded(group, read, split)] for group in read.groups]
+            numbers = self._numbered(read.slice.split, split)
+            to = [numbers[group] for group in read.groups]
             self._coded[known] = np.array(to, np.int64)[read.group] if to else read.group
         return self._coded[known]
 
-    def _folded(self, group: Group, read: Read, split: Split) -> Group:
-        if read.slice.split == split:
+    def _numbered(self, base: Split, split: Split) -> Mapping[Group, int]:
+        """Return, for each group of a split that was read, the number of the one that holds it."""
+        numbers = self.groups(split)
+        if base == split:
+            return numbers
+        if (base, split) not in self._numbers:
+            groups = self._read_groups()[base]
+            told = {group: numbers[self._folded(group, base, split)] for group in groups}
+            self._numbers[base, split] = told
+        return self._numbers[base, split]
+
+    def _folded(self, group: Group, base: Split, split: Split) -> Group:
+        """Return the group of a split that holds a group of a finer one."""
+        if base == split:
             return group
-        known = self._coarser.setdefault((read.slice.split, split), {})
-        if group not in known:
-            keys = dict(zip(read.slice.split, group, strict=True))
-            known[group] = tuple(
-                keys[name] if name in keys else self.team_of(keys[Dimension.OWNER])
-                for name in split
-            )
-        return known[group]
+        keys = dict(zip(base, group, strict=True))
+        return tuple(
+            keys[name] if name in keys else self.team_of(keys[Dimension.OWNER]) for name in split
+        )
 
 
 def fold_groups(grid: Grid, to: Sequence[int], count: int) -> Grid:
@@ -185,79 +179,6 @@ def fold_groups(grid: Grid, to: Sequence[int], count: int) -> Grid:
     found = np.zeros((count, grid.shape[1]))
     np.add.at(found, np.array(to, np.int64), grid)
     return found
-
-
-def _read(job: Job, table: Columns, number: int) -> Read:
-    found = job.slices[number]
-    period = _integers(table, "p")
-    mine = _integers(table, "s") == number
-    dated = mine & (period != _NONE)
-    columns = {
-        name: _floats(table[name])
-        for name in {column for cells in job.cells.values() for column, _ in cells.values()}
-    }
-    undated = {name: float(np.nansum(values[mine & ~dated])) for name, values in columns.items()}
-    codes, groups = _group(table, found.split, dated)
-    until = _integers(table, "q") if "q" in table else np.full(len(period), _NONE)
-    return Read(
-        found,
-        job.form,
-        period[dated],
-        until[dated],
-        codes,
-        groups,
-        {name: values[dated] for name, values in columns.items()},
-        undated,
-    )
-
-
-_NONE = -2
-"""Stands for NULL among period numbers, which begin at -1."""
-
-
-def _integers(table: Columns, name: str) -> Codes:
-    column = table[name]
-    if isinstance(column, np.ma.MaskedArray):
-        column = column.filled(_NONE)
-    elif column.dtype.kind == "f":
-        column = np.where(np.isnan(column), _NONE, column)
-    return column.astype(np.int64)
-
-
-def _floats(column: npt.NDArray[Any]) -> Grid:
-    found = column.astype(np.float64)
-    return found.filled(np.nan) if isinstance(found, np.ma.MaskedArray) else found
-
-
-def _texts(column: npt.NDArray[Any]) -> pa.Array:
-    if isinstance(column, np.ma.MaskedArray):
-        return pa.array(column.data, pa.string(), mask=np.ma.getmaskarray(column))
-    return pa.array(column, pa.string())
-
-
-def _group(
-    table: Columns, split: Split, mask: npt.NDArray[np.bool_]
-) -> tuple[Codes, tuple[Group, ...]]:
-    """Number the distinct key tuples of the rows in the mask."""
-    if not split:
-        return np.zeros(int(mask.sum()), np.int64), ((),)
-    told: list[list[str | None]] = []
-    combined = np.zeros(int(mask.sum()), np.int64)
-    for name in split:
-        encoded = _texts(table[key_column(name)]).dictionary_encode(null_encoding="encode")
-        words = encoded.dictionary.to_pylist()
-        codes = encoded.indices.to_numpy(zero_copy_only=False)[mask]
-        told.append(words)
-        combined = combined * max(len(words), 1) + codes
-    distinct, inverse = np.unique(combined, return_inverse=True)
-    groups = []
-    for code in distinct.tolist():
-        keys: list[str | None] = []
-        for words in reversed(told):
-            code, place = divmod(code, max(len(words), 1))  # noqa: PLW2901  (mixed-radix digits)
-            keys.append(words[place])
-        groups.append(tuple(reversed(keys)))
-    return inverse.astype(np.int64), tuple(groups)
 
 
 def _places(line: Timeline, periods: Sequence[Period]) -> Codes:

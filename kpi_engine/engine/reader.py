@@ -7,7 +7,8 @@ from kpi_engine.compiler.jobs import Leaf
 from kpi_engine.compiler.scene import Scene
 from kpi_engine.definitions.kinds import FirstTouch
 from kpi_engine.engine.cells import Cells, Notes
-from kpi_engine.engine.frames import Frames, Grid
+from kpi_engine.engine.frames import Frames
+from kpi_engine.engine.reads import Grid
 from kpi_engine.periods import Grain
 from kpi_engine.questions import Split
 from kpi_engine.reading import Absence

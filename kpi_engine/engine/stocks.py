@@ -12,8 +12,8 @@ from kpi_engine.compiler.jobs import Leaf, Window
 from kpi_engine.definitions.kinds import Balance, Health, Stock
 from kpi_engine.definitions.takes import At, BalanceTake, HealthTake, Take
 from kpi_engine.engine.cells import Cells, divide
-from kpi_engine.engine.frames import Grid
 from kpi_engine.engine.reader import Reader
+from kpi_engine.engine.reads import Grid
 from kpi_engine.engine.rows import CENTS
 
 _AT_END = {BalanceTake.END, BalanceTake.ACCOUNTS_END}

@@ -27,6 +27,9 @@ class Runner(Protocol):
     def columns(self, sql: str) -> Columns:
         """Return the columns of a statement that may be run again: it is kept parsed."""
 
+    def columns_of_all(self, sqls: Sequence[str]) -> Sequence[Columns]:
+        """Return the columns of several statements, in their order; they may run side by side."""
+
     def sources(self, facts: Mapping[str, EntityFacts]) -> tuple[str, ...]:
         """Return every source with records, sorted."""
 

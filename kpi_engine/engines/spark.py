@@ -79,6 +79,10 @@ class Spark:
         """Return the columns of a statement."""
         return columns_of(self.run(sql))
 
+    def columns_of_all(self, sqls: Sequence[str]) -> Sequence[Columns]:
+        """Return the columns of several statements, one after the other."""
+        return [self.columns(sql) for sql in sqls]
+
     def sources(self, facts: Mapping[str, EntityFacts]) -> tuple[str, ...]:
         """Return every source with records, sorted; each set of files is looked through once."""
         files = tuple(path for one in facts.values() for path in (*one.current, *one.tail))

@@ -75,10 +75,11 @@ def history_relation(
     Returns:
         One row a version: `columns`, then `valid_from` and `valid_to`, half-open, naive UTC. The
         first version holds from `EARLIEST`, the one that holds now until `LATEST`; a deletion
-        ends a version and is no row.
+        ends a version and is no row. `next_from` is when the next version begins, else `LATEST`:
+        it is after `valid_to` where a record was deleted and came back.
     """
     read = tables or duckdb_tables(facts)
-    always = f"{EARLIEST} AS valid_from, {LATEST} AS valid_to"
+    always = f"{EARLIEST} AS valid_from, {LATEST} AS valid_to, {LATEST} AS next_from"
     if not facts.rewritten:
         now = now_relation(facts, columns, read)
         return f"(SELECT {_named(columns, 'n')}, {always} FROM {now} AS n)"
@@ -182,14 +183,17 @@ def _versions(
     only = f" SEMI JOIN ({keys}) AS k ON k.source = h.source AND k.id = h.id" if keys else ""
     span = "OVER (PARTITION BY h.source, h.id ORDER BY h.seq)"
     ranked = (
-        f"SELECT {_named(columns, 'h')}, h.deleted AS is_gone,"
+        f"SELECT {_named(columns, 'h')}, h.deleted AS is_gone, h.source AS of_source,"
+        " h.id AS of_id, h.seq AS of_seq,"
         f" CASE WHEN row_number() {span} = 1 THEN {EARLIEST} ELSE h.loaded_at END AS valid_from,"
         f" coalesce(lead(h.loaded_at) {span}, {LATEST}) AS valid_to"
         f" FROM {read(Role.CHANGES)} AS h{only} WHERE h.seq <= {facts.seq}"
     )
+    # Of the rows that are left: the window comes after the condition.
+    then = "lead(v.valid_from) OVER (PARTITION BY v.of_source, v.of_id ORDER BY v.of_seq)"
     return (
-        f"SELECT {_named(columns, 'v')}, v.valid_from AS valid_from, v.valid_to AS valid_to"
-        f" FROM ({ranked}) AS v WHERE NOT v.is_gone"
+        f"SELECT {_named(columns, 'v')}, v.valid_from AS valid_from, v.valid_to AS valid_to,"
+        f" coalesce({then}, {LATEST}) AS next_from FROM ({ranked}) AS v WHERE NOT v.is_gone"
     )
 
 

@@ -11,6 +11,7 @@ import duckdb
 
 from kpi_engine.crm.entities import ENTITIES
 from kpi_engine.crm.sources import Source
+from kpi_engine.language import mark, tr
 from kpi_engine.store.loading import LoadWriter
 from kpi_engine.store.pins import Pin
 from kpi_engine.store.store import Store
@@ -26,6 +27,13 @@ from portal.services.loads import LoadCard, NewLoad
 from portal.services.references import References
 from portal.services.tenants import TenantCard
 from portal.tenancy.database import Database
+
+_AHEAD = mark(
+    "The facts cannot become known after {moment}. Name a moment between the last load and now."
+)
+_BEHIND = mark(
+    "The facts cannot become known before {moment}. Name a moment between the last load and now."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +85,6 @@ class ImportRun:
         key, database = self._task.tenant.key, self._office.database
         with database.session(key) as session:
             pin = loads.current_pin(session)
-        self._facts.roll_back(pin)
-        with database.session(key) as session:
             new = NewLoad(self._task.source.name, known_since=self._task.as_of)
             card = loads.begin_load(session, new, self._office.now())
         try:
@@ -150,9 +156,14 @@ class ImportRun:
             entity = table.table.entity
             if written[entity].deleted and table.tally.rejected:
                 raise BadInputError(
-                    f"{table.tally.rejected:,} rows of {table.table.file} were rejected, so what"
-                    f" the source no longer has of {entity} cannot be told. Mend the rows, or"
-                    " import without --full. Nothing was changed."
+                    tr(
+                        "{count} rows of {file} were rejected, so what the source no longer has of"
+                        " {entity} cannot be told. Mend the rows, or import without --full."
+                        " Nothing was changed.",
+                        count=f"{table.tally.rejected:,}",
+                        file=table.table.file,
+                        entity=entity,
+                    )
                 )
 
     def _known_at(self, before: LoadCard | None) -> datetime:
@@ -162,11 +173,8 @@ class ImportRun:
             return max(now, before.loaded_at) if before else now
         if as_of > now or (before and as_of < before.loaded_at):
             bound = now if as_of > now else before.loaded_at if before else now
-            side = "after" if as_of > now else "before"
-            raise LoadOutOfOrderError(
-                f"The facts cannot become known {side} {bound:%Y-%m-%d %H:%M:%S} UTC."
-                " Name a moment between the last load and now."
-            )
+            moment = f"{bound:%Y-%m-%d %H:%M:%S} UTC"
+            raise LoadOutOfOrderError(tr(_AHEAD if as_of > now else _BEHIND, moment=moment))
         return as_of
 
     def _report(

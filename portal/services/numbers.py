@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.language import mark
 from kpi_engine.periods import Calendar, Grain, Period
 from kpi_engine.reading import Absence, Reading, State
 from portal.models import open_readings
@@ -18,10 +19,11 @@ from portal.models import series as questions
 from portal.models.loads import LoadState
 from portal.models.observations import ScopeKind
 from portal.models.open_readings import Compare, OpenReading
+from portal.services.number_reasons import ended
 from portal.services.remembering import remembered
 from portal.tenancy.session import TenantSession
 
-NEVER_TAKEN = "it was never taken"
+NEVER_TAKEN = mark("it was never taken")
 """Why there is no number of a period that nobody has looked at yet."""
 STALE_AFTER = timedelta(hours=36)
 """A source that was not loaded for so long is told to be stale."""
@@ -267,8 +269,8 @@ def _why_not_open(session: TenantSession, period: Period, today: date) -> str:
     row = session.scalars(open_readings.refreshed()).one_or_none()
     if row is None or row.last_on is None:
         return NEVER_TAKEN
-    ended = not still_runs(row.last_on, period, today)
-    return f"the data ends on {row.last_on}" if ended else Absence.NO_ROWS.value
+    runs = still_runs(row.last_on, period, today)
+    return Absence.NO_ROWS.value if runs else ended(row.last_on)
 
 
 def _to_date(

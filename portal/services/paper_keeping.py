@@ -186,12 +186,12 @@ def _letter(paper: Paper, person: Person, file: Attached, made: tuple[Sending, s
 def _attached(kind: PaperKind, count: int) -> str:
     if kind is PaperKind.PACK:
         return trn(
-            "The review pack is attached, {count} KPIs.",
+            "The review pack is attached, {count} KPI.",
             "The review pack is attached, {count} KPIs.",
             count,
         )
     return trn(
-        "The minutes is attached, {count} KPIs.", "The minutes is attached, {count} KPIs.", count
+        "The minutes are attached, {count} KPI.", "The minutes are attached, {count} KPIs.", count
     )
 
 

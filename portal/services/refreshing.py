@@ -20,6 +20,7 @@ from portal.services.engines import Opened, Workshop, open_engine
 from portal.services.observing import Look
 from portal.services.reach_of_facts import Days, days_of
 from portal.services.snapshots import TOGETHER, Desk, Taken, observe
+from portal.services.touched import touched
 from portal.tenancy.keys import TenantKey
 from portal.tenancy.session import TenantSession
 
@@ -202,7 +203,8 @@ def _work(
         return _Work(every, frozenset(), every, frozenset())
     told = frozenset(_closed(opened.calendar, before.days, before.read_on, back))
     causes = causes_between(session, opened.engine.catalogue, before.version)
-    anew = causes.touched(before.version)
+    # By what a definition names, and by what is read on the way from its records to an owner.
+    anew = causes.touched(before.version) | touched(opened, causes.landed, before.version, today)
     if today == before.read_on:
         return _Work(anew, every - anew, anew, told)
     # A day on, a cohort's window may have passed; whatever else is closed stays as it is.
@@ -252,6 +254,7 @@ def _digest(opened: Opened, back: int) -> str:
         "stages": {name: repr(rule) for name, rule in card.stages.items()},
         "calendar": [card.timezone, card.fiscal_start, card.week_start],
         "back": back,
+        "touched": "by what statements read",
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 

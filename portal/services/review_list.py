@@ -147,7 +147,9 @@ def _cycle(desk: Desk, cycle: Cycle, found: Sequence[Seen], *, opens: bool) -> C
         window=tr(
             "{answer} days to answer, {sign} to sign", answer=said.answer_days, sign=said.sign_days
         ),
-        kpis=tr("{count} KPIs", count=len(said.kpis)) if said.kpis else tr("Every adopted KPI"),
+        kpis=trn("{count} KPI", "{count} KPIs", len(said.kpis))
+        if said.kpis
+        else tr("Every adopted KPI"),
         signer=signers.get(said.signer, "") if said.signer else tr("Any leader or executive"),
         version=cycle.version,
         next=told,

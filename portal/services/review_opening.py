@@ -147,7 +147,7 @@ def _taken(desk: Desk, period: Period, row: Review | None) -> str:
 _LOOKS_AT = {
     ReviewKind.MONTHLY: mark("A monthly review looks at a month."),
     ReviewKind.QUARTERLY: mark("A quarterly review looks at a quarter."),
-    ReviewKind.ANNUAL: mark("A annual review looks at a year."),
+    ReviewKind.ANNUAL: mark("An annual review looks at a year."),
 }
 _STANDS = {
     ReviewState.PLANNED: mark("It is planned."),
