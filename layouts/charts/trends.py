@@ -80,6 +80,8 @@ def _traces(chart: XmrChart) -> list[Figure]:
         "mode": "lines+markers",
         "line": {"color": "var(--data)", "width": 2},
         "marker": _marker("data", 7),
+        # The browser's script goes there when a point is clicked.
+        **({"ids": list(chart.links[: len(closed)])} if chart.links else {}),
     }
     data = [main]
     if chart.open_end and last >= 0:
@@ -104,6 +106,7 @@ def _open(chart: XmrChart) -> list[Figure]:
         "mode": "markers",
         "marker": {"size": 9, "color": "var(--surface)",
                    "line": {"color": "var(--data)", "width": 2}},
+        **({"ids": [chart.links[last]]} if chart.links else {}),
     }  # fmt: skip
     return [way, ring]
 

@@ -38,13 +38,27 @@
     return figure;
   }
 
+  /* A point that leads somewhere has the address as its id; the table below has the same links. */
+  function led(gd) {
+    var leads = (gd.data || []).some(function (trace) { return trace.ids; });
+    gd.classList.toggle("leads", leads);
+    if (leads && !gd.portalLed) {
+      gd.portalLed = true;
+      gd.on("plotly_click", function (event) {
+        var point = event.points.filter(function (each) { return each.id; })[0];
+        if (point && /^\/(?!\/)/.test(point.id)) { window.portal.go(point.id); }
+      });
+    }
+    return gd;
+  }
+
   function coloured(plotly) {
     var react = plotly.react;
     plotly.react = function (at, figure) {
       var gd = typeof at === "string" ? document.getElementById(at) : at;
       var rest = Array.prototype.slice.call(arguments, 2);
       if (gd && figure && !Array.isArray(figure)) { gd.portalFigure = figure; }
-      return react.apply(plotly, [gd, narrowed(looked(figure, getComputedStyle(root)))].concat(rest));
+      return react.apply(plotly, [gd, narrowed(looked(figure, getComputedStyle(root)))].concat(rest)).then(led);
     };
     plotly.repaint = function () {
       document.querySelectorAll(".js-plotly-plot").forEach(function (gd) {

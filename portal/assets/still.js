@@ -59,14 +59,19 @@
 
   /* A link to another page of the portal changes the address; what hears of it draws the page.
      Until Dash is there it is a link like any other. */
+  function go(href) {
+    var same = new URL(href, location.href).pathname === location.pathname;
+    window.history.pushState({}, "", href);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    if (!same) { window.scrollTo(0, 0); }
+  }
+  window.portal = { go: go };
+
   document.addEventListener("click", function (event) {
     var link = event.target.closest ? event.target.closest("a[data-go]") : null;
     if (!link || link.target || event.defaultPrevented || event.button || document.getElementById("first")) { return; }
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || link.origin !== location.origin) { return; }
     event.preventDefault();
-    var same = link.pathname === location.pathname;
-    window.history.pushState({}, "", link.href);
-    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
-    if (!same) { window.scrollTo(0, 0); }
+    go(link.href);
   });
 }());

@@ -40,6 +40,8 @@ class XmrChart:
     notes: tuple[tuple[int, str], ...] = ()
     open_end: bool = False
     """Whether the last point is of a period that has not ended."""
+    links: tuple[str, ...] = ()
+    """Where each point leads when it is chosen; none leads nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

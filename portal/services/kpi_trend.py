@@ -158,6 +158,7 @@ def _chart(
         signals=tuple(signals),
         notes=tuple((at, note.letter) for at, note in notes),
         open_end=points[-1].reading.state is State.SO_FAR,
+        links=tuple(row.href for row in rows),
         **levels,
     )
 

@@ -76,3 +76,17 @@ def test_a_choice_keeps_the_place_on_the_page(opened: Open):
     page.wait_for_function("() => location.search.includes('sort')")
     page.wait_for_function("""() => !document.querySelector('[data-dash-is-loading="true"]')""")
     assert abs(page.evaluate("window.scrollY") - before) < 40
+
+
+def test_a_point_of_the_trend_leads_to_the_records_behind_it(opened: Open):
+    page = opened("tomasz.zielinski@kestrel.example", "/kpis/win_rate?period=2026-10")
+    graph = page.locator(".leads").first
+    points = graph.locator(".scatterlayer .points path")
+    box = points.nth(3).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_function("() => !location.search.includes('2026-10')")
+    assert "records=all" in page.url
+    expect(page.locator("main")).to_contain_text("Records behind")
+    expect(page.locator("main table").last.locator("tbody tr").first).to_be_visible()
