@@ -71,8 +71,8 @@ picture: .venv/locked  ## draw the README's picture anew, from what the demo pri
 pages: .venv/locked-dev chromium  ## photograph every page of the demo anew, into docs/pages
 	@$(BIN)/python -m tests.browser.photographs docs/pages
 
-words: .venv/locked-dev  ## collect what the product says, and compile its translations
-	@$(BIN)/python tools/words.py
+words: .venv/locked-dev  ## collect what the product says, and compile its translations; ARGS=fr begins one
+	@$(BIN)/python tools/words.py $(ARGS)
 
 # Locked with hashes. The second file holds to the versions of the first.
 LOCKING = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \

@@ -1,5 +1,7 @@
 """Collects what the product says to people, and compiles its translations: `make words`."""
 
+import sys
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -31,7 +33,9 @@ def languages() -> tuple[str, ...]:
 
 
 def held(language: str) -> Catalog:
-    """Return the translations of a language."""
+    """Return the translations of a language; none of one that is begun now."""
+    if not _file(language, "po").exists():
+        return Catalog(locale=language)
     with _file(language, "po").open("rb") as file:
         return read_po(file, locale=language)
 
@@ -68,11 +72,12 @@ def renewed(language: str, said: Catalog) -> Catalog:
     return made
 
 
-def main() -> None:
-    """Write the catalogues anew, and say what is to be translated."""
+def main(begun: Sequence[str] = ()) -> None:
+    """Write the catalogues anew, and say what is to be translated; `begun` names new languages."""
     said = collected()
-    for language in languages():
+    for language in sorted({*languages(), *begun}):
         catalogue = renewed(language, said)
+        _file(language, "po").parent.mkdir(parents=True, exist_ok=True)
         with _file(language, "po").open("wb") as file:
             write_po(file, catalogue, width=0, sort_output=True)
         _file(language, "mo").write_bytes(compiled(catalogue))
@@ -91,4 +96,4 @@ def _file(language: str, kind: str) -> Path:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -70,4 +70,5 @@ def _locale(locales: Sequence[tuple[str, str]], chosen: str, csrf: str) -> Compo
         )
         for word, name in locales
     ]
-    return panel(tr("Numbers and dates"), tr("How you read them, on every page."), rows)
+    told = tr("Texts are there in English and German; numbers and dates in each of these.")
+    return panel(tr("Language, numbers and dates"), told, rows)
