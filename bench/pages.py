@@ -112,13 +112,15 @@ class _Ours(_Side):
 
     def filter(self, page: Page) -> float:
         link = page.locator("main .menu-list a:not(.on)").first
-        page.locator("main details.menu summary").first.click()
-        told = page.locator("main h1 + *").first.inner_text()
+        menu = page.locator("main details.menu summary").first
+        menu.click()
+        told = menu.inner_text()
         began = time.perf_counter()
         link.click()
-        # The line below the title names the month.
+        # The menu names what is chosen.
         page.wait_for_function(
-            "told => document.querySelector('main h1 + *')?.innerText !== told", arg=told
+            "told => document.querySelector('main details.menu summary')?.innerText !== told",
+            arg=told,
         )
         page.wait_for_function(self.drawn)
         return (time.perf_counter() - began) * 1000
