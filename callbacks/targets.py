@@ -1,6 +1,6 @@
 """The page of targets, and what is done on it: set one, copy a period's, take quotas over."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from dash import Dash, Input, Output, State, html, no_update
@@ -22,6 +22,11 @@ from portal.services.auditing import Event
 from portal.services.target_page import Typed
 
 _LONGEST = 2000
+_NOTHING = (no_update, no_update)
+
+Answer = tuple[Any, Any]
+"""The page drawn anew, and what is said of a target that was not set."""
+Heard = Callable[..., Answer]
 
 
 def show(edge: Edge, actor: Actor, visit: Visit) -> Component:
@@ -95,13 +100,10 @@ TARGETS = Page(
 def register(app: Dash, edge: Edge) -> None:
     """Register what is done on the page."""
 
-    @secured(
+    @_pressed(
         app,
         edge,
-        Permission.TARGET_EDIT,
-        Output(ids.PAGE, "children", allow_duplicate=True),
-        Output(ids.TARGET_SAID, "children", allow_duplicate=True),
-        Input(ids.TARGET_SAVE, "n_clicks"),
+        ids.TARGET_SAVE,
         State(ids.TARGET_KPI, "data"),
         State(ids.TARGET_VALUE, "value"),
         State(ids.TARGET_LOW, "value"),
@@ -109,49 +111,44 @@ def register(app: Dash, edge: Edge) -> None:
         State(ids.TARGET_AMBER, "value"),
         State(ids.TARGET_RED, "value"),
         State(ids.TARGET_NOTE, "value"),
-        State(ids.URL, "search"),
-        prevent_initial_call=True,
     )
-    def on_set_target(clicks: int | None, *typed: object) -> tuple[Any, Any]:
+    def on_set_target(clicks: int | None, *typed: object) -> Answer:
         if not clicks:
-            return no_update, no_update
+            return _NOTHING
         *fields, search = (str(one or "")[:_LONGEST] for one in typed)
         query = read_query(search)
         return _done(edge, query, lambda: set_target(edge, edge.actor(), query, Typed(*fields)))
 
-    @secured(
-        app,
-        edge,
-        Permission.TARGET_EDIT,
-        Output(ids.PAGE, "children", allow_duplicate=True),
-        Output(ids.TARGET_SAID, "children", allow_duplicate=True),
-        Input(ids.TARGET_COPY, "n_clicks"),
-        State(ids.URL, "search"),
-        prevent_initial_call=True,
-    )
-    def on_copy_targets(clicks: int | None, search: str | None) -> tuple[Any, Any]:
+    @_pressed(app, edge, ids.TARGET_COPY)
+    def on_copy_targets(clicks: int | None, search: str | None) -> Answer:
         if not clicks:
-            return no_update, no_update
+            return _NOTHING
         query = read_query(search or "")
         return _done(edge, query, lambda: copy_targets(edge, edge.actor(), query))
 
-    @secured(
+    @_pressed(app, edge, ids.TARGET_QUOTA)
+    def on_take_quotas(clicks: int | None, search: str | None) -> Answer:
+        if not clicks:
+            return _NOTHING
+        return _done(edge, read_query(search or ""), lambda: take_quotas(edge, edge.actor()))
+
+
+def _pressed(app: Dash, edge: Edge, button: str, *states: State) -> Callable[[Heard], Heard]:
+    """Register what a button of the page does: it redraws the page, or says why it cannot."""
+    return secured(
         app,
         edge,
         Permission.TARGET_EDIT,
         Output(ids.PAGE, "children", allow_duplicate=True),
         Output(ids.TARGET_SAID, "children", allow_duplicate=True),
-        Input(ids.TARGET_QUOTA, "n_clicks"),
+        Input(button, "n_clicks"),
+        *states,
         State(ids.URL, "search"),
         prevent_initial_call=True,
     )
-    def on_take_quotas(clicks: int | None, search: str | None) -> tuple[Any, Any]:
-        if not clicks:
-            return no_update, no_update
-        return _done(edge, read_query(search or ""), lambda: take_quotas(edge, edge.actor()))
 
 
-def _done(edge: Edge, query: Mapping[str, str], do: Any) -> tuple[Any, Any]:  # noqa: ANN401 - as Dash
+def _done(edge: Edge, query: Mapping[str, str], do: Callable[[], str]) -> Answer:
     try:
         said = do()
     except (PortalError, KpiError) as error:

@@ -24,10 +24,14 @@ _RENAMED: Final = {
     "colSpan": "colspan",
 }
 _KEPT_CASE: Final = frozenset({"viewBox", "preserveAspectRatio", "pathLength", "patternUnits"})
-_ADDRESSES: Final = frozenset({"href", "src", "action", "formAction"})
+_ADDRESSES: Final = frozenset(
+    {"href", "src", "action", "formAction", "xlinkHref", "poster", "cite", "data", "srcSet"}
+)
 _SAFE_ADDRESS: Final = re.compile(
     r"(?:https?://|mailto:|[/?#]|[\w.-]+(?:[/?#]|$))(?!\s*javascript:)", re.IGNORECASE
 )
+_LOOSE_CSS: Final = re.compile(r"[;{}\\@<]|/\*|url\(|expression\(", re.IGNORECASE)
+"""What ends a declaration, or fetches or runs something: no measure or colour holds it."""
 _NAME: Final = re.compile(r"[A-Za-z][\w-]*")
 _CAPITAL: Final = re.compile(r"([A-Z])")
 _UNITLESS: Final = frozenset(
@@ -65,7 +69,11 @@ def opening(node: Component) -> tuple[str, dict[str, Any]]:
     The attributes keep the names and values that React has for them.
     """
     tag, props = _opened(node)
-    return tag, {name: value for name, value in props.items() if _attribute(name, value)}
+    return tag, {
+        name: _declared(value) if isinstance(value, Mapping) else value
+        for name, value in props.items()
+        if _attribute(name, value)
+    }
 
 
 def is_plain(node: Component) -> bool:
@@ -182,7 +190,17 @@ def _dashed(name: str) -> str:
 
 
 def _style(style: Mapping[str, Any]) -> str:
-    return ";".join(f"{_dashed(name)}:{_measure(name, value)}" for name, value in style.items())
+    declared = _declared(style).items()
+    return ";".join(f"{_dashed(name)}:{_measure(name, value)}" for name, value in declared)
+
+
+def _declared(style: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What of a style is no more than a measure or a colour for one property."""
+    return {
+        name: value
+        for name, value in style.items()
+        if not _LOOSE_CSS.search(f"{name}:{value}") and ":" not in name
+    }
 
 
 def _measure(name: str, value: object) -> str:

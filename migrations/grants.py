@@ -57,6 +57,7 @@ GRANTS: Mapping[str, str] = {
     "kpi_view": "SELECT, INSERT, DELETE",
     "waiver": "SELECT, INSERT",
     "framework_score": "SELECT, INSERT, UPDATE",
+    "kept_form": "SELECT, INSERT, DELETE",
     "kpi_draft": "SELECT, INSERT, UPDATE (fields, changed_at), DELETE",
     "kpi_proposal": (
         "SELECT, INSERT, UPDATE (state, decided_by, decided_by_name, decided_at, decision_note,"

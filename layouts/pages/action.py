@@ -51,6 +51,9 @@ def _move(move: MoveForm, csrf: str) -> Component:
     kept = [dcc.Input(type="hidden", name=name, value=value) for name, value in move.kept]
     send = press(move.text, csrf, "btn btn-primary" if move.primary else "btn")
     fields: list[Component] = []
+    if move.error:
+        wrong = [icon("exclamation-triangle-fill"), html.Span(move.error)]
+        fields.append(html.P(wrong, className="ac-error", role="alert"))
     if move.day:
         day = dcc.Input(
             type="text", name="day", value=move.day_value, maxLength=_DAY, required=True,
@@ -59,7 +62,7 @@ def _move(move: MoveForm, csrf: str) -> Component:
         fields.append(_labelled(move.day, day))
     if move.reason:
         why = dcc.Input(
-            type="text", name="note", value="", maxLength=_LONGEST, required=True,
+            type="text", name="note", value=move.note, maxLength=_LONGEST, required=True,
             placeholder=tr("Why"), autoComplete="off",
         )  # fmt: skip
         fields.append(_labelled(tr("Why"), why))

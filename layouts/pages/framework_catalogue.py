@@ -1,18 +1,18 @@
 """The catalogue: search and filters, the comparison, and every KPI by stage of the journey."""
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from kpi_engine.language import tr, trc, trn
 from layouts import ids
 from layouts.parts.attributes import attrs
 from layouts.parts.heads import notice, page_head
-from layouts.parts.icons import icon
 from layouts.parts.links import fetch, hidden, link, tabs
 from layouts.parts.menus import menu
 from layouts.parts.panels import panel
 from layouts.parts.people import owners
 from layouts.parts.pills import status_word
+from layouts.parts.searches import search
 from layouts.parts.sparks import sparkline
 from layouts.parts.states import state_empty
 from layouts.parts.tables import Cell, Row, table
@@ -24,8 +24,6 @@ from portal.readmodels.framework import (
     Comparison,
 )
 from portal.readmodels.tables import Column
-
-_LONGEST = 80
 
 
 def draw(page: CataloguePage) -> Component:
@@ -48,30 +46,9 @@ def _tools(page: CataloguePage) -> Component:
     menus = [menu(one) for one in page.menus]
     clear = [link(tr("Show all"), page.clear)] if page.clear else []
     found = html.Span(page.found, className="kp-found", role="status")
-    return html.Div([_search(page), *menus, *clear, found], className="kp-tools")
-
-
-def _search(page: CataloguePage) -> Component:
-    """Return the search: a plain form, whose answer is an address."""
-    kept = [dcc.Input(type="hidden", name=name, value=value) for name, value in page.keep]
-    field = dcc.Input(
-        id=ids.CATALOGUE_SEARCH,
-        type="search",
-        name="search",
-        value=page.search,
-        placeholder=tr("Search the catalogue"),
-        maxLength=_LONGEST,
-        className="kp-input",
-    )
-    send = html.Button([icon("search"), html.Span(tr("Search"))], type="submit", className="btn")
-    label = html.Label(tr("Search the catalogue"), htmlFor=ids.CATALOGUE_SEARCH, className="sr")
-    return html.Form(
-        [*kept, label, field, send],
-        action="/framework/catalogue",
-        method="GET",
-        className="kp-search",
-        role="search",
-    )
+    name = tr("Search the catalogue")
+    field = search("/framework/catalogue", ids.CATALOGUE_SEARCH, name, page.search, page.keep)
+    return html.Div([field, *menus, *clear, found], className="kp-tools")
 
 
 def _comparison(found: Comparison) -> Component:

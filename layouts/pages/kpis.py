@@ -1,23 +1,21 @@
 """The list of KPIs by stage of the journey, with a search that needs no script."""
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from kpi_engine.language import tr, trc, trn
 from layouts import ids
 from layouts.parts.heads import notice, page_head
-from layouts.parts.icons import icon
 from layouts.parts.links import link
 from layouts.parts.menus import menu
 from layouts.parts.panels import panel
 from layouts.parts.pills import change, status_pill
+from layouts.parts.searches import search
 from layouts.parts.states import absence, state_empty
 from layouts.parts.tables import Cell, Row, table, two_lines
 from portal.readmodels.cards import Choice, Menu
 from portal.readmodels.kpi_list import KpiList, ListGroup, ListRow
 from portal.readmodels.tables import Column
-
-_LONGEST = 80
 
 
 def draw(found: KpiList) -> Component:
@@ -38,39 +36,15 @@ def draw(found: KpiList) -> Component:
 
 def _tools(found: KpiList) -> Component:
     menus = [menu(_menu(name, choices)) for name, choices in found.filters]
-    return html.Div(
-        [_search(found), *menus, html.Span(found.found, className="kp-found")],
-        className="kp-tools",
-    )
+    field = search("/kpis", ids.KPI_SEARCH, tr("Search KPIs"), found.search, found.keep)
+    count = html.Span(found.found, className="kp-found")
+    return html.Div([field, *menus, count], className="kp-tools")
 
 
 def _menu(name: str, choices: tuple[Choice, ...]) -> Menu:
     # The first takes the filter away; then the menu says what it filters by.
     chosen = next((one.text for one in choices[1:] if one.chosen), name)
     return Menu(name, chosen, "", choices)
-
-
-def _search(found: KpiList) -> Component:
-    """Return the search: a plain form, whose answer is an address."""
-    kept = [dcc.Input(type="hidden", name=name, value=value) for name, value in found.keep]
-    field = dcc.Input(
-        id=ids.KPI_SEARCH,
-        type="search",
-        name="search",
-        value=found.search,
-        placeholder=tr("Search KPIs"),
-        maxLength=_LONGEST,
-        className="kp-input",
-    )
-    send = html.Button([icon("search"), html.Span(tr("Search"))], type="submit", className="btn")
-    label = html.Label(tr("Search KPIs"), htmlFor=ids.KPI_SEARCH, className="sr")
-    return html.Form(
-        [*kept, label, field, send],
-        action="/kpis",
-        method="GET",
-        className="kp-search",
-        role="search",
-    )
 
 
 def _group(group: ListGroup) -> Component:

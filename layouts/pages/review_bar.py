@@ -16,6 +16,8 @@ from portal.readmodels.reviews import (
     StepMark,
 )
 
+_REASONS = "review-reasons"
+"""What an idle button is described by."""
 _STEPS = {"done": "check-circle-fill", "now": "pencil", "ahead": "circle"}
 
 
@@ -23,7 +25,11 @@ def bar(told: Bar, said: str = "", *, wrong: bool = False) -> Component:
     """Return the bar at the foot; `said` is what was just done, or why it was not."""
     steps = html.Ol([_step(one) for one in told.steps], className="rv-bar-steps")
     words = [steps, html.P([icon("database-check"), html.Span(told.saved)], className="sub")]
-    words += [html.P(reason, className="rv-reason") for reason in told.reasons]
+    reasons = [html.P(reason, className="rv-reason") for reason in told.reasons]
+    if reasons:
+        words.append(html.Div(reasons, id=_REASONS, className="rv-reasons"))
+    if told.next:
+        words.append(html.P(told.next, className="rv-reason rv-next"))
     if said:
         words.append(
             html.P(said, className="rv-reason bad" if wrong else "rv-reason", role="alert")
@@ -46,6 +52,10 @@ def _step(one: StepMark) -> Component:
 def _button(one: MoveButton) -> Component:
     classes = "btn btn-primary" if one.primary else "btn"
     marks: dict[str, str | int] = {"data-review-move": one.move}
+    if one.off:
+        # It stays in reach of the keyboard, so that the reasons are read with it.
+        classes += " rv-off"
+        marks |= {"aria-disabled": "true", "aria-describedby": _REASONS}
     button = html.Button(
         [icon(one.icon), html.Span(one.text)], type="button", className=classes, **attrs(marks)
     )

@@ -123,9 +123,9 @@ def _text(name: str, value: str) -> Component:
     )
 
 
-def _number(name: str, value: int) -> Component:
+def _number(name: str, value: str) -> Component:
     return dcc.Input(
-        type="text", name=name, value=str(value), maxLength=_DAYS, required=True, autoComplete="off"
+        type="text", name=name, value=value, maxLength=_DAYS, required=True, autoComplete="off"
     )
 
 

@@ -1,11 +1,10 @@
 """Goals, who answers for which KPI, shares and the life of a KPI are kept."""
 
-from collections.abc import Mapping
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.sql.schema import SchemaItem
 
+from migrations.columns import MOMENT, column, keys, maybe, numbers, table, texts, words
 from migrations.row_security import SCHEMA, protect
 
 revision = "0008"
@@ -28,11 +27,11 @@ def upgrade() -> None:
     _owners()
     _shares()
     _lives()
-    for table in (*_APPEND_ONLY, "kpi_help"):
-        protect(table)
-    for table in _APPEND_ONLY:
+    for name in (*_APPEND_ONLY, "kpi_help"):
+        protect(name)
+    for name in _APPEND_ONLY:
         op.execute(
-            f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {SCHEMA}.{table}"
+            f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {SCHEMA}.{name}"
             f" FOR EACH STATEMENT EXECUTE FUNCTION {SCHEMA}.refuse_change()"
         )
     _whole()
@@ -40,29 +39,27 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the tables."""
-    for table in (
+    for name in (
         *("share_acknowledgement", "kpi_share", "kpi_split", "kpi_help", "kpi_owner"),
         *("kpi_life", "goal_support", "goal_statement"),
     ):
-        op.drop_table(table, schema=SCHEMA)
+        op.drop_table(name, schema=SCHEMA)
     op.execute(f"DROP FUNCTION {SCHEMA}.refuse_part_of_a_split()")
 
 
 def _goals() -> None:
-    _table(
+    table(
         "goal_statement",
-        sa.Column("goal", sa.Uuid(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("question", sa.Text(), nullable=False),
-        sa.Column("owner", sa.Uuid(), nullable=True),
-        sa.Column("start_day", sa.Date(), nullable=False),
-        sa.Column("end_day", sa.Date(), nullable=True),
+        column("goal", sa.Uuid()),
+        *texts("key"),
+        *numbers("revision", "position"),
+        *texts("name", "question"),
+        *maybe(sa.Uuid(), "owner"),
+        column("start_day", sa.Date()),
+        *maybe(sa.Date(), "end_day"),
         *_said(),
         _unique("goal_statement", "goal", "revision"),
-        *_people("goal_statement", "owner", "set_by"),
+        *keys("goal_statement", owner="person", set_by="person"),
         rules={
             "period": "end_day IS NULL OR start_day <= end_day",
             **_REVISION,
@@ -77,40 +74,40 @@ def _goals() -> None:
         schema=SCHEMA,
         postgresql_where=sa.text("revision = 1"),
     )
-    _table(
+    table(
         "goal_support",
-        sa.Column("statement", sa.Uuid(), nullable=False),
-        sa.Column("kpi", sa.Text(), nullable=False),
-        sa.Column("weight", sa.Integer(), nullable=False),
+        column("statement", sa.Uuid()),
+        *texts("kpi"),
+        *numbers("weight"),
         _unique("goal_support", "statement", "kpi"),
-        _key("goal_support", ("statement",), "goal_statement", ("id",)),
+        *keys("goal_support", statement="goal_statement"),
         rules={"weight": "weight BETWEEN 1 AND 100"},
     )
 
 
 def _owners() -> None:
-    _table(
+    table(
         "kpi_owner",
         *_scoped(),
-        sa.Column("from_day", sa.Date(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("person", sa.Uuid(), nullable=True),
-        sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False),
+        column("from_day", sa.Date()),
+        *numbers("revision"),
+        *maybe(sa.Uuid(), "person"),
+        *words("reason"),
         *_said(),
         _unique("kpi_owner", "kpi", "scope_kind", "scope_id", "from_day", "revision", name="day"),
-        *_people("kpi_owner", "person", "set_by"),
+        *keys("kpi_owner", person="person", set_by="person"),
         rules={**_SCOPE, **_REVISION},
     )
-    _table(
+    table(
         "kpi_help",
         *_scoped(),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("person", sa.Uuid(), nullable=False),
-        sa.Column("from_day", sa.Date(), nullable=False),
-        sa.Column("until_day", sa.Date(), nullable=True),
+        *texts("kind"),
+        column("person", sa.Uuid()),
+        column("from_day", sa.Date()),
+        *maybe(sa.Date(), "until_day"),
         *_said(),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        *_people("kpi_help", "person", "set_by"),
+        *maybe(MOMENT, "ended_at"),
+        *keys("kpi_help", person="person", set_by="person"),
         rules={
             **_SCOPE,
             "kind": "kind IN ('updater', 'cover')",
@@ -129,29 +126,28 @@ def _owners() -> None:
 
 
 def _shares() -> None:
-    _table(
+    table(
         "kpi_split",
         *_scoped(),
-        sa.Column("from_day", sa.Date(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
+        column("from_day", sa.Date()),
+        *numbers("revision"),
         *_said(),
         _unique("kpi_split", "kpi", "scope_kind", "scope_id", "revision", name="revision"),
-        *_people("kpi_split", "set_by"),
+        *keys("kpi_split", set_by="person"),
         rules={**_SCOPE, **_REVISION},
     )
-    _table(
+    table(
         "kpi_share",
-        sa.Column("split", sa.Uuid(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("component", sa.Text(), nullable=False),
-        sa.Column("person", sa.Uuid(), nullable=False),
-        sa.Column("percent", sa.Numeric(5, 2), nullable=False),
-        sa.Column("responsibility", sa.Text(), nullable=False),
-        sa.Column("input", sa.Text(), nullable=True),
+        column("split", sa.Uuid()),
+        *numbers("position"),
+        *texts("component"),
+        column("person", sa.Uuid()),
+        column("percent", sa.Numeric(5, 2)),
+        *texts("responsibility"),
+        *maybe(sa.Text(), "input"),
         _unique("kpi_share", "split", "position"),
         _unique("kpi_share", "id", "person"),
-        _key("kpi_share", ("split",), "kpi_split", ("id",)),
-        *_people("kpi_share", "person"),
+        *keys("kpi_share", split="kpi_split", person="person"),
         rules={
             "percent": "percent > 0 AND percent < 100",
             "words": "component <> '' AND responsibility <> ''",
@@ -159,30 +155,34 @@ def _shares() -> None:
     )
     op.create_table(
         "share_acknowledgement",
-        sa.Column("tenant_id", sa.Text(), nullable=False),
-        sa.Column("share", sa.Uuid(), nullable=False),
-        sa.Column("person", sa.Uuid(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        *texts("tenant_id"),
+        column("share", sa.Uuid()),
+        column("person", sa.Uuid()),
+        column("at", MOMENT),
         sa.PrimaryKeyConstraint("tenant_id", "share", name=op.f("pk_share_acknowledgement")),
-        _of_tenant("share_acknowledgement"),
-        _key("share_acknowledgement", ("share", "person"), "kpi_share", ("id", "person")),
+        *keys("share_acknowledgement"),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "share", "person"],
+            [f"{SCHEMA}.kpi_share.{one}" for one in ("tenant_id", "id", "person")],
+            name=op.f("fk_share_acknowledgement_tenant_id_share_person"),
+        ),
         schema=SCHEMA,
     )
 
 
 def _lives() -> None:
-    _table(
+    table(
         "kpi_life",
-        sa.Column("kpi", sa.Text(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("since", sa.Date(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("successor", sa.Text(), nullable=True),
-        sa.Column("parallel_until", sa.Date(), nullable=True),
+        *texts("kpi"),
+        *numbers("revision"),
+        *texts("state"),
+        column("since", sa.Date()),
+        *texts("reason"),
+        *maybe(sa.Text(), "successor"),
+        *maybe(sa.Date(), "parallel_until"),
         *_said(),
         _unique("kpi_life", "kpi", "revision"),
-        *_people("kpi_life", "set_by"),
+        *keys("kpi_life", set_by="person"),
         rules={
             "state": "state IN ('proposed', 'active', 'under_review', 'retired')",
             "successor": "successor IS NULL OR state = 'retired'",
@@ -218,53 +218,14 @@ def _whole() -> None:
     )
 
 
-def _table(name: str, *parts: SchemaItem, rules: Mapping[str, str]) -> None:
-    op.create_table(
-        name,
-        sa.Column("tenant_id", sa.Text(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        *parts,
-        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f(f"pk_{name}")),
-        _of_tenant(name),
-        *(sa.CheckConstraint(rule, name=op.f(f"ck_{name}_{word}")) for word, rule in rules.items()),
-        schema=SCHEMA,
-    )
-
-
 def _scoped() -> tuple[SchemaItem, ...]:
-    return (
-        sa.Column("kpi", sa.Text(), nullable=False),
-        sa.Column("scope_kind", sa.Text(), nullable=False),
-        sa.Column("scope_id", sa.Text(), server_default=sa.text("''"), nullable=False),
-    )
+    return *texts("kpi", "scope_kind"), *words("scope_id")
 
 
 def _said() -> tuple[SchemaItem, ...]:
-    return (
-        sa.Column("set_by", sa.Uuid(), nullable=True),
-        sa.Column("set_by_name", sa.Text(), nullable=False),
-        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
-    )
+    return *maybe(sa.Uuid(), "set_by"), *texts("set_by_name"), column("set_at", MOMENT)
 
 
 def _unique(table: str, *columns: str, name: str = "") -> SchemaItem:
     made = op.f(f"uq_{table}_tenant_id_{name or '_'.join(columns)}")
     return sa.UniqueConstraint("tenant_id", *columns, name=made)
-
-
-def _of_tenant(table: str) -> SchemaItem:
-    return sa.ForeignKeyConstraint(
-        ["tenant_id"], [f"{SCHEMA}.tenant.tenant_id"], name=op.f(f"fk_{table}_tenant_id")
-    )
-
-
-def _key(table: str, columns: tuple[str, ...], target: str, keys: tuple[str, ...]) -> SchemaItem:
-    return sa.ForeignKeyConstraint(
-        ["tenant_id", *columns],
-        [f"{SCHEMA}.{target}.{one}" for one in ("tenant_id", *keys)],
-        name=op.f(f"fk_{table}_tenant_id_{'_'.join(columns)}"),
-    )
-
-
-def _people(table: str, *columns: str) -> tuple[SchemaItem, ...]:
-    return tuple(_key(table, (column,), "person", ("id",)) for column in columns)

@@ -98,6 +98,12 @@
     if (place() && busy()) { moving = go; watch(); } else { go(); }
   }
 
+  /* What was typed a moment ago may be all that was missing: then the answer of the server counts. */
+  function idle(button) {
+    var at = document.getElementById("review-saved");
+    return button.getAttribute("aria-disabled") === "true" && !(at && at.getAttribute("data-saving"));
+  }
+
   /* Both ways the person has seen what stands: that is what the page now begins with. */
   function take(button) {
     var field = button.getAttribute("data-review-take"), box = button.closest(".rv-clash-of");
@@ -131,7 +137,7 @@
     one = target.closest("[data-review-take]");
     if (one) { take(one); return; }
     one = target.closest("[data-review-move]");
-    if (one) { move(one); return; }
+    if (one) { if (!idle(one)) { move(one); } return; }
     if (target.closest("[data-meeting-reset]")) { begun = Date.now(); }
   });
 

@@ -11,6 +11,8 @@ from werkzeug.serving import make_server
 
 from portal.app import Joined, join
 from portal.cli.doors import declare_commands
+from portal.cli.patience import PatientWorker
+from portal.cli.server_log import ServerLog
 from portal.config import Config
 from portal.errors import UndeclaredError
 from portal.tenancy.database import open_database
@@ -105,13 +107,15 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
             if ":" in said.host
             else f"{said.host}:{said.port}",
             "workers": said.workers,
-            # A process that answers one request at a time is held up by sixty slow ones.
-            "worker_class": "gthread",
+            # A process that answers one request at a time is held up by sixty slow ones, and one
+            # with threads by as many as it has, if they read what is slow to come.
+            "worker_class": PatientWorker,
             "threads": said.threads,
             "timeout": _PATIENCE,
             "graceful_timeout": _GRACE,
             "keepalive": 5,
             "loglevel": "warning",
+            "logger_class": ServerLog,
             # It would be a second door, in somebody's home folder.
             "control_socket_disable": True,
             "when_ready": self._bound,

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from portal.jobs.nights import day_after
 from portal.jobs.room import Room
-from portal.services import moments, tenants, throttling
-from portal.services.engines import calendar_of
+from portal.services import throttling
 from portal.tenancy.doorway import DOOR
 from portal.tenancy.keys import TenantKey
 
@@ -14,9 +14,7 @@ AT_NIGHT = timedelta(hours=3)
 
 def due_at_night(room: Room, tenant: TenantKey, now: datetime) -> tuple[str, ...]:
     """Return the tenant's local day, once its night is far gone."""
-    with room.database.session(tenant) as session:
-        calendar = calendar_of(tenants.get(session))
-    return (calendar.local_date(moments.naive(now - AT_NIGHT)).isoformat(),)
+    return (day_after(room, tenant, now, AT_NIGHT),)
 
 
 def work(room: Room, tenant: TenantKey, slot: str) -> str:

@@ -12,6 +12,7 @@ from portal.models.framework_scores import FrameworkScore
 from portal.models.goals import GoalStatement, GoalSupport
 from portal.models.inbox import InboxItem
 from portal.models.job_runs import JobRun
+from portal.models.kept_forms import KeptForm
 from portal.models.kpi_views import KpiView
 from portal.models.lifecycles import KpiLife
 from portal.models.loads import Load, LoadState
@@ -59,6 +60,7 @@ __all__ = [
     "GoalSupport",
     "InboxItem",
     "JobRun",
+    "KeptForm",
     "KpiDefinition",
     "KpiDraft",
     "KpiHelp",

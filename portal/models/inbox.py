@@ -119,17 +119,19 @@ def unread_held(person: uuid.UUID) -> Select[InboxItem]:
     )
 
 
-def unread_by_scope(person: uuid.UUID, now: datetime) -> Select[str | None, str | None, int]:
-    """How many items a person has not read and not put off, by whose numbers they tell."""
+def unread_by_scope(
+    person: uuid.UUID, now: datetime
+) -> Select[str | None, str | None, str | None, int]:
+    """How many items a person has not read and not put off, by whose numbers of which KPI."""
     return (
-        select(InboxItem.scope_kind, InboxItem.scope_id, func.count())
+        select(InboxItem.scope_kind, InboxItem.scope_id, InboxItem.kpi, func.count())
         .where(
             InboxItem.person_id == person,
             InboxItem.read_at.is_(None),
             InboxItem.acknowledged_at.is_(None),
             or_(InboxItem.snoozed_until.is_(None), InboxItem.snoozed_until <= now),
         )
-        .group_by(InboxItem.scope_kind, InboxItem.scope_id)
+        .group_by(InboxItem.scope_kind, InboxItem.scope_id, InboxItem.kpi)
     )
 
 

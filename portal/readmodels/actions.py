@@ -132,6 +132,10 @@ class MoveForm:
     day: str = ""
     """The label of the day that goes with it; empty for none."""
     day_value: str = ""
+    note: str = ""
+    """What was typed of why before it was refused."""
+    error: str = ""
+    """Why it was refused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,9 +113,9 @@ class CycleForm:
     kpis: tuple[Option, ...]
     participants: tuple[Option, ...]
     """Everybody with an open account; chosen: who takes part though they answer for nothing."""
-    open_after: int
-    answer_days: int
-    sign_days: int
+    open_after: str
+    answer_days: str
+    sign_days: str
     instructions: str
     why: str
     """Why it was not taken; empty at first."""

@@ -210,13 +210,17 @@ class StepMark:
 
 @dataclass(frozen=True, slots=True)
 class MoveButton:
-    """A button of the bar. `asks` is what must be typed before it is pressed."""
+    """A button of the bar. `asks` is what must be typed before it is pressed.
+
+    One that is `off` says what comes next; the bar tells what is missing until then.
+    """
 
     move: str
     text: str
     icon: str
     primary: bool = False
     asks: str = ""
+    off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +232,8 @@ class Bar:
     buttons: tuple[MoveButton, ...]
     reasons: tuple[str, ...] = ()
     """What stands against the primary button."""
+    next: str = ""
+    """What the next step is and whose, where it is no button of the reader's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ def new(desk: Desk, query: Mapping[str, str], csrf: str) -> NewActionPage | Choo
     subject = action_editor.subject_of(desk, query)
     tried = query.get("try") == "1"
     typed = Typed.of(query) if tried else action_editor.blank(desk, subject.kpi)
-    review = query.get("review", "")
-    kept = {"kpi": subject.kpi.key, **subject.query, **({"review": review} if review else {})}
+    along = {name: query[name] for name in ("review", "back") if query.get(name)}
+    kept = {"kpi": subject.kpi.key, **subject.query, **along}
     back = addresses.kpi_page(subject.kpi.key, **dict(subject.query))
     sending = Sending(
         tr("New action"), f"{HOME}/create", csrf, tr("Ask for it"), kept, cancel=back,

@@ -1,10 +1,9 @@
 """The page of one action: what it says, what may be done, what happened, whether it worked."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from kpi_engine.language import mark, tr, trc
-from portal.readmodels.actions import ActionPage, EditorForm, MoveForm
+from portal.readmodels.actions import ActionPage, EditorForm
 from portal.readmodels.cards import Choice, Head
 from portal.security.permissions import Permission
 from portal.services import (
@@ -13,6 +12,7 @@ from portal.services import (
     action_editor,
     action_history,
     action_kinds,
+    action_moves,
     action_verdicts,
     action_words,
     actions,
@@ -25,18 +25,7 @@ from portal.services.action_editor import Sending, Subject, Typed
 from portal.services.action_words import HOME, Words
 from portal.services.desks import Desk
 from portal.services.ownership import everybody
-from portal.workflow.action import STEPS, ActionState, Move, Party, may_change, moves_for
-
-_AGAIN = timedelta(days=28)
-_BUTTONS: Mapping[Move, str] = {
-    Move.AGREE: mark("Agree to it"),
-    Move.ACCEPT: mark("Accept it"),
-    Move.DECLINE: mark("Decline"),
-    Move.FINISH: mark("It is done"),
-    Move.DROP: mark("Drop it"),
-    Move.CARRY_OVER: mark("Carry it over"),
-    Move.REOPEN: mark("Open it again"),
-}
+from portal.workflow.action import ActionState, may_change
 
 
 def read(desk: Desk, action: str, query: Mapping[str, str], csrf: str) -> ActionPage:
@@ -55,7 +44,7 @@ def read(desk: Desk, action: str, query: Mapping[str, str], csrf: str) -> Action
         state=action_words.state(card),
         notice="" if card.open else tr(_CLOSED),
         facts=_facts(said, card),
-        moves=_moves(desk, card, parts) if desk.may(Permission.ACTION_EDIT) else (),
+        moves=action_moves.moves(desk, card, parts, query),
         csrf=csrf,
         edit=f"{action_words.address(card)}?edit=1" if changes and known and not asked else "",
         form=_form(desk, card, query, csrf) if asked else None,
@@ -106,25 +95,6 @@ def _facts(said: Words, card: ActionCard) -> tuple[tuple[str, str, str], ...]:
             (tr("Carried over from"), tr("the action before"), f"{HOME}/{card.carried_from}")
         )
     return tuple(rows)
-
-
-def _moves(desk: Desk, card: ActionCard, parts: frozenset[Party]) -> tuple[MoveForm, ...]:
-    """Return the moves that the table allows, the one that leads on first."""
-    return tuple(_move(desk, card, move) for move in moves_for(card.state, parts))
-
-
-def _move(desk: Desk, card: ActionCard, move: Move) -> MoveForm:
-    carries, finishes = move is Move.CARRY_OVER, move is Move.FINISH
-    later = max(card.due, desk.today) + _AGAIN
-    return MoveForm(
-        tr(_BUTTONS[move]),
-        f"{action_words.address(card)}/{'carry' if carries else 'move'}",
-        (("version", str(card.version)), *(() if carries else (("move", move.value),))),
-        move in {Move.AGREE, Move.ACCEPT} or (finishes and card.state is ActionState.ACCEPTED),
-        STEPS[card.state, move].reason,
-        tr("Since") if finishes else tr("Now due") if carries else "",
-        desk.today.isoformat() if finishes else later.isoformat() if carries else "",
-    )
 
 
 def _form(desk: Desk, card: ActionCard, query: Mapping[str, str], csrf: str) -> EditorForm:

@@ -4,23 +4,19 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from kpi_engine.language import mark, tr, trc, trn
-from kpi_engine.statistics.effect import Form, Verdict
+from kpi_engine.language import mark, tr, trc
+from kpi_engine.periods import Grain
+from kpi_engine.statistics.effect import Form, Verdict, Why
 from kpi_engine.units import Unit
 from portal.models import actions as questions
 from portal.models.actions import ActionVerdict
 from portal.readmodels.actions import EffectChart, VerdictPanel
 from portal.readmodels.charts import Axes
-from portal.services import action_cards, moments
+from portal.services import action_cards, effect_spans, effects, moments
 from portal.services.action_cards import ActionCard, Judgement
 from portal.services.action_words import Words, verdict_status
 from portal.services.effect_windows import GRAIN
 
-_FORMS: Mapping[Form, str] = {
-    Form.LEVEL: mark("the level of {n} months before"),
-    Form.TREND: mark("the trend of {n} months before"),
-    Form.SEASON: mark("the same month of the year before, by {n} months before"),
-}
 _HELD = {
     "held": mark("held"),
     "broken": mark("broken"),
@@ -37,7 +33,7 @@ def panel(said: Words, card: ActionCard) -> VerdictPanel | None:
     return VerdictPanel(
         sub=_sub(said, row),
         pill=verdict_status(card.judgement.verdict),
-        sentence=said.sentence(card, card.judgement),
+        sentence=_sentence(said, card, card.judgement),
         chart=_chart(said, card, row),
         facts=_facts(said, card, row),
         points=_points(said, card, row),
@@ -46,11 +42,22 @@ def panel(said: Words, card: ActionCard) -> VerdictPanel | None:
     )
 
 
+def _sentence(said: Words, card: ActionCard, found: Judgement) -> str:
+    """Return the verdict; where too little is known before, from when on an action has enough."""
+    told = said.sentence(card, found)
+    if found.why is not Why.FEW_BEFORE:
+        return told
+    day = effects.judged_from(effects.ground(said.desk.session, said.desk.now), card.kpi, card.who)
+    if day is None:
+        return told
+    return f"{told} {effect_spans.enough(said.day(day))}"
+
+
 def _sub(said: Words, row: ActionVerdict) -> str:
     until = _until(said, row)
     if not row.method:
         return tr("Looked at {months}.", months=until)
-    before = tr(_FORMS[Form(row.method)], n=row.n_before)
+    before = effect_spans.form(_grain(row), Form(row.method), row.n_before)
     names = ", ".join(str(one["name"]) for one in row.controls)
     if not names:
         return tr("Against {before}; {months}.", before=before, months=until)
@@ -60,13 +67,14 @@ def _sub(said: Words, row: ActionVerdict) -> str:
 
 
 def _until(said: Words, row: ActionVerdict) -> str:
-    last = said.desk.calendar.previous(said.desk.calendar.holding(row.until, GRAIN))
-    return trn(
-        "{count} month after it, up to {period}",
-        "{count} months after it, up to {period}",
-        row.n_after,
-        period=said.formats.period(last),
-    )
+    grain = _grain(row)
+    last = said.desk.calendar.previous(said.desk.calendar.holding(row.until, grain))
+    return effect_spans.after(grain, row.n_after, said.formats.period(last))
+
+
+def _grain(row: ActionVerdict) -> Grain:
+    """Return the periods of a look; those of an older one were months and do not say so."""
+    return Grain(row.points[0].get("grain", GRAIN)) if row.points else GRAIN
 
 
 def _facts(said: Words, card: ActionCard, row: ActionVerdict) -> tuple[tuple[str, str], ...]:
@@ -93,7 +101,7 @@ def _points(
     unit = said.unit(card.kpi)
     return tuple(
         (
-            said.formats.period(said.desk.calendar.holding(_start(one), GRAIN)),
+            said.formats.period(said.desk.calendar.holding(_start(one), _grain(row))),
             trc("number", "none")
             if one["value"] is None
             else said.formats.value(one["value"], unit),
@@ -129,11 +137,7 @@ def _check(said: Words, card: ActionCard, row: ActionVerdict) -> tuple[str, str,
     told = verdict_status(Verdict(row.verdict)).word
     if row.done_on != card.done_on:
         told = tr("{verdict}, by another day", verdict=told)
-    return f"{said.day(day)}, {_months(row)}", told, measured
-
-
-def _months(row: ActionVerdict) -> str:
-    return trn("{count} month", "{count} months", row.n_after)
+    return f"{said.day(day)}, {effect_spans.counted(_grain(row), row.n_after)}", told, measured
 
 
 def _foot(said: Words, row: ActionVerdict) -> str:
@@ -157,7 +161,7 @@ def _chart(said: Words, card: ActionCard, row: ActionVerdict) -> EffectChart | N
     if sum(one is not None for one in values) < 2:  # noqa: PLR2004 - a line
         return None
     unit, formats = said.unit(card.kpi), said.formats
-    periods = [said.desk.calendar.holding(_start(one), GRAIN) for one in points]
+    periods = [said.desk.calendar.holding(_start(one), _grain(row)) for one in points]
     told = {name: tuple(one[name] for one in points) for name in ("expected", "low", "high")}
     seen = [one for each in (values, told["low"], told["high"]) for one in each if one is not None]
     parts = [one["part"] for one in points]

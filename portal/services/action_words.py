@@ -7,13 +7,14 @@ from uuid import UUID
 
 from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.language import mark, tr, trc, trn
-from kpi_engine.statistics.effect import LEAST_BEFORE, Verdict, Way, Why
+from kpi_engine.periods import Grain
+from kpi_engine.statistics.effect import Verdict, Way, Why
 from kpi_engine.units import Unit
 from portal.models.observations import ScopeKind
 from portal.readmodels.actions import ActionRow
 from portal.readmodels.cards import Status, Tone
 from portal.readmodels.formats import Formats, places
-from portal.services import addresses, effect_windows, reviews, viewpoints
+from portal.services import addresses, effect_spans, effect_windows, reviews, viewpoints
 from portal.services.action_cards import ActionCard, Guardrail, Judgement
 from portal.services.desks import WHOLE, Desk
 from portal.services.numbers import TENANT, Who
@@ -39,16 +40,6 @@ _STATES: Mapping[ActionState, Status] = {
     ActionState.DONE: Status(Tone.GOOD, mark("Done")),
     ActionState.DROPPED: Status(Tone.NEUTRAL, mark("Dropped"), "slash-circle"),
     ActionState.CARRIED_OVER: Status(Tone.NEUTRAL, mark("Carried over"), "arrow-right"),
-}
-_WHY: Mapping[Why, str] = {
-    Why.FEW_BEFORE: mark("there are fewer than {count} months with a number before it"),
-    Why.FEW_AFTER: mark("no month after it has a number"),
-    Why.FLAT: mark(
-        "the number never varied before, so nothing says how much of a change is chance"
-    ),
-    Why.OTHER_ACTIONS: mark("other actions on this number came into force at the same time"),
-    Why.DEFINITION: mark("the KPI's definition changed in between"),
-    Why.IMMATURE: mark("the months after it are not ripe yet"),
 }
 
 
@@ -181,7 +172,12 @@ class Words:
 
     def first_look(self, card: ActionCard) -> str:
         """Return the day on which it is looked at first."""
-        return self.day(effect_windows.first_check(self.desk.calendar, card.shows_from))
+        day = effect_windows.first_check(self.desk.calendar, card.shows_from, self.grain(card.kpi))
+        return self.day(day)
+
+    def grain(self, kpi: KpiKey) -> Grain:
+        """Return by which periods an action on a KPI is judged."""
+        return effect_windows.grain_of(self.desk.catalogue.get(kpi))
 
     def verdict(self, card: ActionCard) -> Status | None:
         """Return the verdict, or that it is too early; None while it is not done."""
@@ -198,8 +194,8 @@ class Words:
 
     def _sentence(self, card: ActionCard, found: Judgement) -> str:
         if found.measured is None:
-            why = tr(_WHY[found.why or Why.FEW_AFTER], count=LEAST_BEFORE)
-            return tr("It cannot be told: {why}.", why=why)
+            why = effect_spans.why(self.grain(card.kpi), found.why or Why.FEW_AFTER)
+            return tr("It cannot be told: {why}.", why=why) + self._later(card, found)
         unit = self.unit(card.kpi)
         estimate, low, high = found.measured
         figures = {"moved": self.moved(estimate, unit), "limits": self.limits(low, high, unit)}
@@ -222,6 +218,14 @@ class Words:
             **figures,
         )
         return " ".join((told, tr("It is less than was hoped for."))) if small else told
+
+    def _later(self, card: ActionCard, found: Judgement) -> str:
+        """Return when it is looked at again; empty where waiting does not help."""
+        if found.why in effect_spans.SETTLED or card.state is not ActionState.DONE:
+            return ""
+        span = card.shows_from, self.grain(card.kpi)
+        day = effect_windows.next_check(self.desk.calendar, span, found.until)
+        return " " + tr("The next look is {day}.", day=self.day(day)) if day is not None else ""
 
     def limit(self, limit: Guardrail) -> str:
         """Return a guardrail: 'New leads, at least 1,150'."""

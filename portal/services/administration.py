@@ -32,6 +32,7 @@ from portal.services import (
 from portal.services.auditing import Entry, Event, Trace
 from portal.services.letters import Letter
 from portal.services.people import NewPerson
+from portal.services.typed_words import an_id
 from portal.tenancy.session import TenantSession
 
 HOME = "/admin"
@@ -195,10 +196,7 @@ def reset_by_operator(session: TenantSession, email: str, trace: Trace) -> str:
 
 def _held(session: TenantSession, person: str) -> Person:
     """Return the person's row, held against other writers; another tenant's is nobody's."""
-    try:
-        wanted = uuid.UUID(person)
-    except ValueError as error:
-        raise BadInputError(tr(_NOBODY)) from error
+    wanted = an_id(person, BadInputError(tr(_NOBODY)))
     row = session.scalars(questions.by_id_held(wanted)).one_or_none()
     if row is None:
         raise BadInputError(tr(_NOBODY))

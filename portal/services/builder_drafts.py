@@ -13,6 +13,7 @@ from portal.services import builder_form
 from portal.services.builder_form import Form
 from portal.services.desks import Desk
 from portal.services.granted import require
+from portal.services.typed_words import an_id
 
 MOST_DRAFTS = 20
 
@@ -101,10 +102,7 @@ def throw_away(desk: Desk, draft: str) -> None:
 
 
 def _row(desk: Desk, draft: str) -> KpiDraft:
-    try:
-        wanted = uuid.UUID(draft)
-    except ValueError:
-        raise NoDraftError from None
+    wanted = an_id(draft, NoDraftError())
     row = desk.session.scalars(questions.draft_of(wanted, desk.actor.person)).one_or_none()
     if row is None:
         raise NoDraftError

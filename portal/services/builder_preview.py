@@ -13,9 +13,8 @@ from kpi_engine.language import tr, trn
 from portal.errors import PortalError
 from portal.readmodels.builder import NeedRow, Sample, Trial, TrialBar
 from portal.readmodels.cards import Change, Choice, Status, Tone
-from portal.readmodels.kpi_page import RecordRow
 from portal.security.permissions import Permission
-from portal.services import absences, catalogue_words, data_fills, records, viewpoints
+from portal.services import absences, catalogue_words, data_fills, viewpoints
 from portal.services.addresses import address
 from portal.services.builder_columns import column_words
 from portal.services.builder_fields import entity_words
@@ -25,7 +24,7 @@ from portal.services.data_needs import Need, needs_of
 from portal.services.desks import Desk
 from portal.services.engines import Workshop
 from portal.services.kpi_sights import ADJECTIVES, Sight
-from portal.services.record_tables import cells_of, heads_of, is_marked, key_of, numeric
+from portal.services.record_tables import heads_of, numeric, rows_of
 from portal.services.records import RecordsAsked
 from portal.services.viewpoints import Viewpoint
 
@@ -173,15 +172,7 @@ def sample(workshop: Workshop, built: Built, points: Sequence[Tried]) -> Sample 
             title, "", (), frozenset(), (), tr("{whose} has no record here.", whose=built.view.name)
         )
     sight = Sight(replace(desk, catalogue=built.grown), built.kpi, period, period, built.view, {})
-    marked = is_marked(found)
-    rows = tuple(
-        RecordRow(
-            tuple(str(cell) for cell in cells_of(sight, found, row, plain=False, marked=marked)),
-            key_of(row),
-            records.address_of(row),
-        )
-        for row in found.rows
-    )
+    rows = rows_of(sight, found)
     sub = _counted(built, len(rows), found.n, found.chosen.entity)
     return Sample(title, sub, heads_of(sight, found), frozenset(numeric(found)), rows)
 

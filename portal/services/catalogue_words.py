@@ -1,10 +1,12 @@
-"""Words of the catalogue as people read them: stages, classes, departments, periods, records."""
+"""Words of the catalogue as people read them: stages, classes, units, periods, records, names."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
+from kpi_engine.definitions.described import Department, KpiClass, Stage
 from kpi_engine.definitions.words import many
-from kpi_engine.language import SOURCE, mark, spoken, tr
+from kpi_engine.language import SOURCE, mark, spoken, tr, trc
+from kpi_engine.units import Unit
 
 _TITLES: Mapping[str, str] = {
     "awareness": mark("Awareness"),
@@ -89,6 +91,39 @@ def plain(one: StrEnum) -> str:
     return tr(_PLAIN[one.value])
 
 
+def classes() -> Mapping[str, str]:
+    """Return every class by its value, as a choice is written."""
+    return _choices(KpiClass)
+
+
+def stages() -> Mapping[str, str]:
+    """Return every stage by its value, as a choice is written."""
+    return _choices(Stage)
+
+
+def departments() -> Mapping[str, str]:
+    """Return every department by its value, as a choice is written."""
+    return _choices(Department)
+
+
+def _choices(kinds: Iterable[StrEnum]) -> Mapping[str, str]:
+    return {one.value: titled(one) for one in kinds}
+
+
+def of_unit(unit: Unit) -> str:
+    """Return a unit as it stands inside a sentence."""
+    return {
+        Unit.RATIO: trc("unit", "ratio"),
+        Unit.MONEY: trc("unit", "money"),
+        Unit.COUNT: trc("unit", "count"),
+        Unit.DAYS: trc("unit", "days"),
+        Unit.HOURS: trc("unit", "hours"),
+        Unit.MINUTES: trc("unit", "minutes"),
+        Unit.SCORE: trc("unit", "score"),
+        Unit.MONEY_PER_DAY: trc("unit", "money per day"),
+    }[unit]
+
+
 def records(entity: str) -> str:
     """Return what several records of an entity are called: 'tickets', 'stage changes'."""
     return tr(_RECORDS.get(entity) or many(entity))
@@ -107,3 +142,9 @@ def begun_small(words: str) -> str:
 def begun(words: str) -> str:
     """Return words as a heading begins."""
     return words[:1].upper() + words[1:]
+
+
+def named(name: str) -> str:
+    """Return a KPI's name as it stands inside a sentence; an abbreviation keeps its capitals."""
+    small = name if name[1:2].isupper() else begun_small(name)
+    return trc("a KPI's name inside a sentence", "{name}", name=small)

@@ -19,13 +19,12 @@ from portal.models.digests import DigestState
 from portal.models.inbox import InboxItem
 from portal.models.people import Person
 from portal.security.permissions import Allowed, Permission, may
-from portal.security.reach import reach_of
 from portal.services import digest_times, digest_wishes, inbox, tenants
 from portal.services.digest_letter import Digest, letter
 from portal.services.digest_times import Wish
+from portal.services.inbox_sights import sight_of
 from portal.services.letters import Letter
 from portal.services.mailing import NotTakenError, Post
-from portal.services.rosters import roster
 from portal.services.signing_in import actor_of
 from portal.tenancy.database import Database
 from portal.tenancy.keys import TenantKey
@@ -167,11 +166,11 @@ def _news(
     owner = session.scalars(people.by_id(person)).one_or_none()
     if owner is None or not _may_read(session, owner):
         return (), 0
-    reach = reach_of(actor_of(session.tenant, owner), roster(session))
+    sight = sight_of(session, actor_of(session.tenant, owner), now)
     waiting = [
         row
         for row in session.scalars(items.to_mail(person, now, _BOUND))
-        if inbox.sees(reach, inbox.who_of(row.scope_kind, row.scope_id))
+        if sight.sees(row.kpi, inbox.who_of(row.scope_kind, row.scope_id))
     ]
     return tuple(waiting[:MOST]), max(len(waiting) - MOST, 0)
 

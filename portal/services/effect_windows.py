@@ -1,10 +1,14 @@
-"""Which months an action is judged by, and which other actions were done meanwhile."""
+"""Which periods an action is judged by, and which other actions were done meanwhile.
 
-from collections.abc import Iterable
+Months, or the KPI's own periods where it is told more coarsely: it has no number of a month then.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import takewhile
 
+from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.periods import Calendar, Grain, Period
 from portal.models.observations import ScopeKind
 from portal.services.action_cards import ActionCard
@@ -13,19 +17,24 @@ from portal.services.rosters import Roster
 from portal.workflow.action import ActionState
 
 GRAIN = Grain.MONTH
-BEFORE = 24
-"""So many months before an action say what was to be expected."""
-CHECKS = (1, 3, 6)
-"""After so many months in which it shows, an action is looked at; the newest look holds."""
-SETTLED = 3
-"""What began to show in the last so many months before an action is not yet part of its past."""
+"""The finest period by which an action is judged."""
+BEFORE: Mapping[Grain, int] = {Grain.MONTH: 24, Grain.QUARTER: 12, Grain.YEAR: 8}
+"""So many periods before an action say what was to be expected."""
+CHECKS: Mapping[Grain, tuple[int, ...]] = {
+    Grain.MONTH: (1, 3, 6),
+    Grain.QUARTER: (1, 2, 4),
+    Grain.YEAR: (1, 2),
+}
+"""After so many periods in which it shows, an action is looked at; the newest look holds."""
+_SETTLED: Mapping[Grain, int] = {Grain.MONTH: 3, Grain.QUARTER: 1, Grain.YEAR: 1}
+"""What began to show in the last so many periods before an action is not yet part of its past."""
 _MOSTLY = 0.75
-"""A month shows an action if so much of it lies after the day from which it is to show."""
+"""A period shows an action if so much of it lies after the day from which it is to show."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The months of one look at an action: before it, not yet, and when it is to show."""
+    """The periods of one look at an action: before it, not yet, and when it is to show."""
 
     before: tuple[Period, ...]
     between: tuple[Period, ...]
@@ -37,36 +46,59 @@ class Window:
         return (*self.before, *self.between, *self.after)
 
 
+def grain_of(kpi: Kpi | None) -> Grain:
+    """Return by which periods a KPI is judged: months, but never finer than it is told."""
+    return kpi.cadence if kpi is not None and kpi.cadence in _COARSE else GRAIN
+
+
+_COARSE = frozenset({Grain.QUARTER, Grain.YEAR})
+
+
 def shifted(day: date, days: int) -> date:
     """Return the day from which something done on a day is to show."""
     return day + timedelta(days=days)
 
 
-def first_shown(calendar: Calendar, shows_from: date) -> Period:
-    """Return the first month that shows what is to show from a day on."""
-    period = calendar.holding(shows_from, GRAIN)
+def first_shown(calendar: Calendar, shows_from: date, grain: Grain) -> Period:
+    """Return the first period that shows what is to show from a day on."""
+    period = calendar.holding(shows_from, grain)
     late = (period.end - shows_from).days < _MOSTLY * period.days
-    return calendar.holding(period.end, GRAIN) if late else period
+    return calendar.holding(period.end, grain) if late else period
 
 
-def first_check(calendar: Calendar, shows_from: date) -> date:
-    """Return the day on which an action is looked at first: its first month has closed."""
-    return first_shown(calendar, shows_from).end
+def first_check(calendar: Calendar, shows_from: date, grain: Grain) -> date:
+    """Return the day on which an action is looked at first: its first period has closed."""
+    return first_shown(calendar, shows_from, grain).end
+
+
+def next_check(calendar: Calendar, span: tuple[date, Grain], until: date) -> date | None:
+    """Return the day of the look that follows one up to `until`; None after the last.
+
+    Args:
+        calendar: The tenant's.
+        span: The day from which the action is to show, and by which periods it is judged.
+        until: How far the look before went.
+    """
+    grain = span[1]
+    first = first_shown(calendar, *span).start
+    ends = (calendar.shift(first, grain, many) for many in CHECKS[grain])
+    return next((day for day in ends if day > until), None)
 
 
 def window(calendar: Calendar, card: ActionCard, last: Period) -> Window:
-    """Return the months of an action that is done, up to the last that has closed."""
-    first = first_shown(calendar, card.shows_from)
-    start = calendar.holding(done(card), GRAIN).start
-    before = calendar.periods(GRAIN, calendar.shift(start, GRAIN, -BEFORE), start)
-    between = calendar.periods(GRAIN, start, first.start)
-    after = calendar.periods(GRAIN, first.start, last.end)[: CHECKS[-1]]
+    """Return the periods of an action that is done, up to the last that has closed."""
+    grain = last.grain
+    first = first_shown(calendar, card.shows_from, grain)
+    start = calendar.holding(done(card), grain).start
+    before = calendar.periods(grain, calendar.shift(start, grain, -BEFORE[grain]), start)
+    between = calendar.periods(grain, start, first.start)
+    after = calendar.periods(grain, first.start, last.end)[: CHECKS[grain][-1]]
     return Window(before, between, after)
 
 
-def checked(many: int) -> int:
-    """Return how many months are looked at, of so many that have closed; 0 for none yet."""
-    return max((check for check in CHECKS if check <= many), default=0)
+def checked(grain: Grain, many: int) -> int:
+    """Return how many periods are looked at, of so many that have closed; 0 for none yet."""
+    return max((check for check in CHECKS[grain] if check <= many), default=0)
 
 
 def others(
@@ -110,7 +142,7 @@ def in_the_way(found: Window, rivals: Iterable[ActionCard]) -> tuple[ActionCard,
 
 def unsettled(found: Window) -> date:
     """Return the day from which on an effect is too new to be part of what was to be expected."""
-    last = found.before[-SETTLED:]
+    last = found.before[-_SETTLED[found.before[-1].grain] :] if found.before else ()
     return last[0].start if last else found.periods[0].start
 
 

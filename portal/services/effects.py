@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
+from kpi_engine.definitions.catalogue import Catalogue
 from kpi_engine.definitions.kinds import KpiKey
-from kpi_engine.periods import Calendar, Period
+from kpi_engine.periods import Calendar, Grain, Period
 from kpi_engine.reading import State
 from kpi_engine.statistics.effect import (
     LEAST_BEFORE,
@@ -23,38 +24,50 @@ from portal.models import actions as questions
 from portal.models.actions import ActionVerdict
 from portal.services import action_cards, effect_windows, moments, numbers, tenants
 from portal.services.action_cards import ActionCard, Guardrail
-from portal.services.effect_windows import BEFORE, GRAIN, Window
-from portal.services.engines import calendar_of
+from portal.services.effect_windows import BEFORE, Window
+from portal.services.engines import calendar_of, catalogue_of
 from portal.services.numbers import Point, Who
 from portal.services.rosters import Roster, roster
 from portal.tenancy.session import TenantSession
 from portal.workflow.action import ActionState
 
+_YEARS = {Grain.MONTH: 12, Grain.QUARTER: 4, Grain.YEAR: 1}
+"""After so many periods a season comes round."""
 LEAST_CONTROLS = 2
 """One group alone adds its own chance to what is compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What actions are judged on: a tenant's calendar, groups, actions and last closed month."""
+    """What actions are judged on: a tenant's calendar, KPIs, groups and actions."""
 
     session: TenantSession
     calendar: Calendar
+    catalogue: Catalogue
     roster: Roster
     cards: tuple[ActionCard, ...]
-    last: Period
+    today: date
+
+    def grain(self, kpi: KpiKey) -> Grain:
+        """Return by which periods a KPI is judged; one that is gone, by months."""
+        return effect_windows.grain_of(self.catalogue.get(kpi))
+
+    def last(self, grain: Grain) -> Period:
+        """Return the last period that has closed and has numbers."""
+        return numbers.latest(self.session, self.calendar, grain, self.today)
 
 
 def ground(session: TenantSession, now: datetime) -> Ground:
     """Return what the session's tenant is judged on as of a moment."""
-    calendar = calendar_of(tenants.get(session))
-    today = calendar.local_date(moments.naive(now))
+    card = tenants.get(session)
+    calendar = calendar_of(card)
     return Ground(
         session,
         calendar,
+        catalogue_of(session, card),
         roster(session),
         action_cards.read(session, session.scalars(questions.every())),
-        numbers.latest(session, calendar, GRAIN, today),
+        calendar.local_date(moments.naive(now)),
     )
 
 
@@ -110,14 +123,29 @@ def judge(on: Ground, card: ActionCard, now: datetime) -> ActionVerdict | None:
 
 
 def shows(on: Ground, kpi: KpiKey, who: Who, size: float | None) -> Detectable | None:
-    """Say what the last two years of a number let be seen; None where they are too few."""
-    first = on.calendar.shift(on.last.start, GRAIN, 1 - BEFORE)
-    periods = on.calendar.periods(GRAIN, first, on.last.end)
-    told = _series(on, kpi, who, periods)
-    values = [_value(point) for point in told]
-    controls = _controls(on, kpi, who, periods, ())
-    course = Course(values, len(values), len(values), tuple(controls.values()))
+    """Say what the last years of a number let be seen; None where they are too few."""
+    periods = _past(on, kpi)
+    values = [_value(point) for point in _series(on, kpi, who, periods)]
+    controls = tuple(_controls(on, kpi, who, periods, ()).values())
+    course = Course(values, len(values), len(values), controls, _YEARS[periods[-1].grain])
     return detectable(size, course)
+
+
+def judged_from(on: Ground, kpi: KpiKey, who: Who) -> date | None:
+    """Return the day from which on an action has enough numbers before it; None for already."""
+    periods = _past(on, kpi)
+    known = sum(_value(point) is not None for point in _series(on, kpi, who, periods))
+    if known >= LEAST_BEFORE:
+        return None
+    return on.calendar.shift(periods[-1].end, periods[-1].grain, LEAST_BEFORE - known)
+
+
+def _past(on: Ground, kpi: KpiKey) -> Sequence[Period]:
+    """Return the periods that would be before an action that is done now."""
+    grain = on.grain(kpi)
+    last = on.last(grain)
+    first = on.calendar.shift(last.start, grain, 1 - BEFORE[grain])
+    return on.calendar.periods(grain, first, last.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +162,12 @@ class _Judged:
 
 
 def _window(on: Ground, card: ActionCard) -> Window:
-    """Return the months of the look that is open now; without any after if none is."""
-    whole = effect_windows.window(on.calendar, card, on.last)
+    """Return the periods of the look that is open now; without any after if none is."""
+    grain = on.grain(card.kpi)
+    whole = effect_windows.window(on.calendar, card, on.last(grain))
     rivals = effect_windows.others(on.cards, card, card.who, on.roster)
     found = effect_windows.cut(whole, rivals)
-    many = effect_windows.checked(len(found.after))
+    many = effect_windows.checked(grain, len(found.after))
     return Window(found.before, found.between, found.after[:many])
 
 
@@ -153,7 +182,8 @@ def _judged(on: Ground, card: ActionCard, found: Window) -> _Judged:
     values = [_value(point) if point.definition == definition else None for point in told]
     before, after = len(found.before), len(found.before) + len(found.between)
     measured = effect(
-        Course(values, before, after, tuple(controls.values())), card.expected.direction
+        Course(values, before, after, tuple(controls.values()), _YEARS[told[-1].period.grain]),
+        card.expected.direction,
     )
     why = _why(told, values, measured, rivals, before)
     if why is not None:
@@ -213,7 +243,7 @@ def _controls(
 
 
 def _guarded(on: Ground, card: ActionCard, found: Window) -> tuple[str | None, float | None]:
-    """Return whether the guardrail held in every month after, and its worst value."""
+    """Return whether the guardrail held in every period after, and its worst value."""
     limit: Guardrail | None = card.limit
     if limit is None:
         return None, None
@@ -227,9 +257,8 @@ def _guarded(on: Ground, card: ActionCard, found: Window) -> tuple[str | None, f
 
 
 def _series(on: Ground, kpi: KpiKey, who: Who, periods: Sequence[Period]) -> Sequence[Point]:
-    return numbers.series(
-        on.session, on.calendar, (kpi,), GRAIN, who, periods[-1], len(periods)
-    )[kpi]  # fmt: skip
+    grain, last = periods[-1].grain, periods[-1]
+    return numbers.series(on.session, on.calendar, (kpi,), grain, who, last, len(periods))[kpi]
 
 
 def _value(point: Point) -> float | None:
@@ -251,6 +280,7 @@ def _points(found: Window, taken: _Judged) -> list[dict[str, Any]]:
             "low": None if way is None else way.low,
             "high": None if way is None else way.high,
             "part": part,
+            "grain": point.period.grain.value,
         }
         for point, way, part in zip(taken.told, path, parts, strict=True)
     ]

@@ -9,14 +9,7 @@ from kpi_engine.language import mark, tr, trc
 from portal.readmodels.cards import Choice, Head, Menu, OwnerShare
 from portal.readmodels.framework import CatalogueGroup, CataloguePage, CatalogueRow
 from portal.security.permissions import Permission
-from portal.services import (
-    addresses,
-    catalogue_words,
-    kind_words,
-    life_words,
-    lifecycles,
-    owner_words,
-)
+from portal.services import addresses, catalogue_words, life_words, lifecycles, owner_words
 from portal.services.desks import Desk
 from portal.services.framework_compare import MOST, comparison
 from portal.services.framework_tabs import CATALOGUE, HOME, tabs
@@ -129,9 +122,9 @@ def _asked(desk: Desk, query: Mapping[str, str]) -> _Asked:
 
 def _menus(asked: _Asked) -> Iterable[Menu]:
     offered: tuple[tuple[str, str, Mapping[str, str]], ...] = (
-        (tr("Stage"), "stage", kind_words.stages()),
-        (tr("Class"), "class", kind_words.classes()),
-        (tr("Department"), "department", kind_words.departments()),
+        (tr("Stage"), "stage", catalogue_words.stages()),
+        (tr("Class"), "class", catalogue_words.classes()),
+        (tr("Department"), "department", catalogue_words.departments()),
         (tr("State"), "life", _lives()),
     )
     for name, word, known in offered:
@@ -153,7 +146,7 @@ def _lives() -> Mapping[str, str]:
 
 
 def _groups(made: _Made, kept: list[Kpi]) -> Iterable[CatalogueGroup]:
-    stages = kind_words.stages()
+    stages = catalogue_words.stages()
     for stage in Stage:
         mine = [kpi for kpi in kept if kpi.stage is stage]
         if mine:

@@ -11,12 +11,11 @@ from portal.readmodels.framework import Compared, Comparison
 from portal.services import (
     addresses,
     catalogue_words,
-    kind_words,
     life_words,
-    number_reasons,
     numbers,
     owner_words,
     score_lines,
+    why_none,
 )
 from portal.services.causes import entities_of
 from portal.services.desks import Desk, NoReachError, widest
@@ -100,7 +99,7 @@ def _value(desk: Desk, standing: Standing | None) -> str:
     period = desk.formats.period(standing.points[-1].period)
     if standing.now.value is None:
         reason = standing.now.reason
-        reason = number_reasons.why(reason) if reason else tr("never taken")
+        reason = why_none.told(reason) if reason else tr("never taken")
         return tr("No number, {period}: {reason}", period=period, reason=reason)
     return f"{desk.formats.value(standing.now.value, standing.kpi.unit)}, {period}"
 
@@ -119,7 +118,7 @@ def _facts(desk: Desk, kpi: Kpi, state: str) -> tuple[str, ...]:
     return (
         kpi.question,
         in_words(kpi.measure),
-        kind_words.of_unit(kpi.unit),
+        catalogue_words.of_unit(kpi.unit),
         tr(_BETTER[kpi.better.value]),
         catalogue_words.begun(tr(ADJECTIVES[kpi.cadence])),
         f"{catalogue_words.titled(kpi.kpi_class)}, {timing}",

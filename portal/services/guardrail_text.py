@@ -8,8 +8,7 @@ from kpi_engine.periods import Grain, Period
 from kpi_engine.statistics.shift import Shift
 from kpi_engine.units import Unit
 from portal.readmodels.formats import Formats
-from portal.services.catalogue_words import begun
-from portal.services.kind_words import named
+from portal.services.catalogue_words import begun, named
 
 _A = {
     Grain.DAY: mark("a day"),

@@ -16,7 +16,7 @@ from kpi_engine.reading import Reading
 from kpi_engine.units import Unit
 from portal.models.observations import ScopeKind
 from portal.readmodels.cards import Bullet, Change, KpiCard, Spark, Status, Tone
-from portal.services import number_reasons, numbers, standings, statuses
+from portal.services import numbers, standings, statuses, why_none
 from portal.services.addresses import kpi_page
 from portal.services.desks import Desk
 from portal.services.numbers import Point, Who
@@ -196,7 +196,7 @@ class _Card:
         lacking = _LACKING.get(self.wish.key)
         if lacking and reading.reason in {"no rows", "the denominator is 0"}:
             return tr(lacking, period=period)
-        reason = number_reasons.why(reading.reason)
+        reason = why_none.told(reading.reason)
         return tr("{reason} in {period}", reason=reason, period=period)
 
     def _note(self, reading: Reading) -> str:

@@ -2,19 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from kpi_engine.crm.moment_sql import Zones, zone_tables
-from kpi_engine.language import tr
 from portal.connectors.reading import open_tables
 from portal.connectors.rejects import Rejects, write_rejected
 from portal.connectors.source_file import read_source
 from portal.connectors.typing_rows import Desk
 from portal.connectors.workroom import workroom
-from portal.errors import BadInputError
-from portal.services import loads, tenants
+from portal.services import loads, moments, tenants
 from portal.services.import_folders import scratch
 from portal.services.import_report import ImportReport
 from portal.services.import_run import ImportRun, Office, Task
@@ -69,7 +65,7 @@ def run_import(
     source = read_source(order.source)
     with office.database.session(tenant) as session:
         card = tenants.get(session)
-    as_of = _moment(order.as_of, card.timezone) if order.as_of is not None else None
+    as_of = moments.written(order.as_of, card.timezone) if order.as_of is not None else None
     with scratch(office.home, tenant) as work, workroom(work) as con:
         tables = open_tables(source, order.data or order.source.parent, work)
         watch.begins(sum(table.size for table in tables))
@@ -84,17 +80,3 @@ def run_import(
         if order.rejected is not None:
             write_rejected(report.rejected_file or rejects.path, order.rejected)
     return report
-
-
-def _moment(text: str, timezone: str) -> datetime:
-    """Return the moment that a person wrote; a day means its beginning in the tenant's zone."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadInputError(
-            tr(
-                "'{text}' is no moment. Write a day (2017-03-31) or a time (2017-03-31T18:00).",
-                text=text,
-            )
-        ) from None
-    return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(timezone))).astimezone(UTC)

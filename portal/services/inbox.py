@@ -1,7 +1,8 @@
 """What people are told: posted once, shown while it is theirs to see, put off or acknowledged.
 
 An item that tells a number names whose it is. It is shown, counted and mailed only while that
-person's reach holds it: whoever loses a team loses what was told of it too.
+person's reach holds it, or they answer for its KPI: whoever loses a team loses what was told of it
+too.
 """
 
 import uuid
@@ -16,15 +17,14 @@ from portal.models.inbox import LONGEST_SUBJECT, LONGEST_TEXT, InboxItem, Kind
 from portal.models.observations import ScopeKind
 from portal.readmodels.cards import Tone
 from portal.security.actor import Actor
-from portal.security.reach import Reach, reach_of
 from portal.services import tenants
 from portal.services.engines import calendar_of
+from portal.services.inbox_sights import sight_of
 from portal.services.letters import one_line
 from portal.services.numbers import Who
-from portal.services.rosters import roster
 from portal.tenancy.session import TenantSession
 
-__all__ = ["Item", "Kind", "NewItem", "acted_on", "post", "sees", "unread"]
+__all__ = ["Item", "Kind", "NewItem", "acted_on", "post", "unread"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +87,13 @@ def post(session: TenantSession, items: Iterable[NewItem]) -> int:
 def unread(session: TenantSession, actor: Actor, now: datetime) -> int:
     """Return how many items wait for a person: not read, not put off, and theirs to see."""
     asked = questions.unread_by_scope(actor.person, now)
-    found = [(kind, scope, count) for kind, scope, count in session.execute(asked)]
-    if all(kind is None for kind, _, _ in found):
+    found = [
+        (who_of(kind, scope), kpi, count) for kind, scope, kpi, count in session.execute(asked)
+    ]
+    if all(who is None for who, _, _ in found):
         return sum(count for _, _, count in found)
-    reach = reach_of(actor, roster(session))
-    return sum(count for kind, scope, count in found if sees(reach, who_of(kind, scope)))
-
-
-def sees(reach: Reach, who: Who | None) -> bool:
-    """Say whether a person of that reach may be told of a scope's numbers."""
-    return who is None or reach.sees(who.kind, who.id)
+    sight = sight_of(session, actor, now)
+    return sum(count for who, kpi, count in found if sight.sees(kpi, who))
 
 
 def who_of(kind: str | None, scope_id: str | None) -> Who | None:

@@ -3,7 +3,6 @@
 Somebody else's item is told like one that there is not.
 """
 
-import uuid
 from datetime import datetime
 
 from kpi_engine.language import tr
@@ -11,11 +10,11 @@ from portal.errors import PortalError
 from portal.models import inbox as questions
 from portal.models.inbox import InboxItem
 from portal.security.actor import Actor
-from portal.security.reach import reach_of
 from portal.services import digest_times, digest_wishes
 from portal.services.digest_times import Until
-from portal.services.inbox import sees, who_of
-from portal.services.rosters import roster
+from portal.services.inbox import who_of
+from portal.services.inbox_sights import sight_of
+from portal.services.typed_words import an_id
 from portal.tenancy.session import TenantSession
 
 
@@ -32,7 +31,7 @@ def follow(session: TenantSession, actor: Actor, item: str, now: datetime) -> st
     Raises:
         NoItemError: if the person has no such item.
     """
-    row = _held(session, actor, item)
+    row = _held(session, actor, item, now)
     if row.read_at is None and actor.viewed_by is None:
         row.read_at = now
     return row.href
@@ -44,7 +43,7 @@ def acknowledge(session: TenantSession, actor: Actor, item: str, now: datetime) 
     Raises:
         NoItemError: if the person has no such item.
     """
-    row = _held(session, actor, item)
+    row = _held(session, actor, item, now)
     row.read_at = row.read_at or now
     row.acknowledged_at = row.acknowledged_at or now
     row.snoozed_until = None
@@ -56,7 +55,7 @@ def snooze(session: TenantSession, actor: Actor, item: str, until: Until, now: d
     Raises:
         NoItemError: if the person has no such item.
     """
-    row = _held(session, actor, item)
+    row = _held(session, actor, item, now)
     row.snoozed_until = digest_times.put_off(
         digest_wishes.wish_of(session, actor.person), until, now
     )
@@ -73,15 +72,12 @@ def read_all(session: TenantSession, actor: Actor, now: datetime) -> int:
     return count
 
 
-def _held(session: TenantSession, actor: Actor, item: str) -> InboxItem:
-    try:
-        wanted = uuid.UUID(item)
-    except ValueError as error:
-        raise NoItemError from error
+def _held(session: TenantSession, actor: Actor, item: str, now: datetime) -> InboxItem:
+    wanted = an_id(item, NoItemError())
     row = session.scalars(questions.one_held(actor.person, wanted)).one_or_none()
     if row is None:
         raise NoItemError
     who = who_of(row.scope_kind, row.scope_id)
-    if who is not None and not sees(reach_of(actor, roster(session)), who):
+    if who is not None and not sight_of(session, actor, now).sees(row.kpi, who):
         raise NoItemError
     return row

@@ -13,13 +13,12 @@ from portal.readmodels.formats import Formats
 from portal.readmodels.inbox import DayOfItems, InboxPage, ItemRow, Later
 from portal.security.actor import Actor
 from portal.security.permissions import Allowed, Permission, may
-from portal.security.reach import reach_of
 from portal.services import digest_times, digest_wishes, inbox
 from portal.services.addresses import address
 from portal.services.desks import formats_of
 from portal.services.digest_times import Until, Wish
 from portal.services.inbox import Item, Kind
-from portal.services.rosters import roster
+from portal.services.inbox_sights import sight_of
 from portal.tenancy.session import TenantSession
 
 PATH = "/inbox"
@@ -108,9 +107,9 @@ def read(
         UnknownNameError: if the address names a view or a kind that there is not.
     """
     view = _view(session, actor, now, query)
-    reach = reach_of(actor, roster(session))
+    sight = sight_of(session, actor, now)
     rows = session.scalars(questions.of_person(actor.person, now - _KEPT, _MOST))
-    items = [one for one in map(inbox.item_of, rows) if inbox.sees(reach, one.who)]
+    items = [one for one in map(inbox.item_of, rows) if sight.sees(one.kpi, one.who)]
     shown = [one for one in items if _is_in(view.show, one, now)]
     listed = [one for one in shown if view.kind in {None, one.kind}]
     # What was told in one go stands with the worst first.

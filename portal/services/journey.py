@@ -17,10 +17,10 @@ from portal.services import (
     framework_check,
     journey_map,
     linting,
-    number_reasons,
     score_lines,
     score_views,
     standings,
+    why_none,
 )
 from portal.services.addresses import address, kpi_page
 from portal.services.attainment import Attainment
@@ -236,7 +236,7 @@ def tile(standing: Standing, kind: str, desk: Desk, view: View) -> Tile:
 
 
 def _reason(standing: Standing) -> str:
-    return number_reasons.why(standing.now.reason)
+    return why_none.told(standing.now.reason)
 
 
 def _passages(made: _Made) -> tuple[Passage, ...]:

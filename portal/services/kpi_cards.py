@@ -6,7 +6,7 @@ from kpi_engine.reading import State
 from kpi_engine.units import Unit
 from portal.readmodels.cards import Bullet, KpiCard, OwnerShare, Status
 from portal.readmodels.formats import Formats
-from portal.services import number_reasons, score_lines, statuses
+from portal.services import score_lines, statuses, why_none
 from portal.services.standings import Standing, usual
 from portal.services.targets import Target
 
@@ -47,7 +47,7 @@ def card(
 
 def _reason(standing: Standing) -> str:
     reason = standing.now.reason
-    return number_reasons.why(reason) if reason else tr("No number")
+    return why_none.told(reason) if reason else tr("No number")
 
 
 def _note(standing: Standing, period: str) -> str:

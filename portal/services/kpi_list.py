@@ -10,7 +10,7 @@ from kpi_engine.periods import Grain
 from portal.readmodels.cards import Change, Choice, Head, Status, Tone
 from portal.readmodels.kpi_list import KpiList, ListGroup, ListRow
 from portal.security.permissions import Permission
-from portal.services import absences, addresses, catalogue_words, kind_words, kpi_strip, numbers
+from portal.services import absences, addresses, catalogue_words, kpi_strip, numbers
 from portal.services.desks import Desk
 from portal.services.kpi_sights import ADJECTIVES
 from portal.services.numbers import Point
@@ -62,8 +62,11 @@ def read(desk: Desk, query: Mapping[str, str]) -> KpiList:
     rows = {kpi.key: _row(desk, told[kpi.key], view) for kpi in asked}
     kept = [kpi for kpi in asked if _has(filters.status, rows[kpi.key])]
     groups = tuple(
-        ListGroup(title, tuple(rows[kpi.key] for kpi in kept if kpi.stage is stage))
-        for stage, title in ((Stage(value), title) for value, title in kind_words.stages().items())
+        ListGroup(
+            catalogue_words.titled(stage),
+            tuple(rows[kpi.key] for kpi in kept if kpi.stage is stage),
+        )
+        for stage in Stage
         if any(kpi.stage is stage for kpi in kept)
     )
     return KpiList(
@@ -193,10 +196,10 @@ def _menus(query: Mapping[str, str], filters: Filters) -> Iterable[tuple[str, tu
             tr("Stage"),
             "stage",
             filters.stage,
-            kind_words.stages(),
+            catalogue_words.stages(),
         ),
-        (tr("Class"), "class", filters.kpi_class, kind_words.classes()),
-        (tr("Department"), "department", filters.department, kind_words.departments()),
+        (tr("Class"), "class", filters.kpi_class, catalogue_words.classes()),
+        (tr("Department"), "department", filters.department, catalogue_words.departments()),
         (tr("Status"), "status", filters.status, {at: tr(word) for at, word in _STATES.items()}),
     )
     for name, word, chosen, known in offered:

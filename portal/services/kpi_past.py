@@ -9,7 +9,7 @@ from kpi_engine.units import Unit
 from portal.models.observations import Observation, series
 from portal.readmodels.formats import Formats
 from portal.readmodels.kpi_page import Past, PastRow
-from portal.services import catalogue_words, listed, number_reasons
+from portal.services import catalogue_words, listed, why_none
 from portal.services.kpi_sights import Sight
 
 _SHOWN = 8
@@ -66,7 +66,7 @@ def _row(sight: Sight, observed: Sequence[Observation]) -> PastRow:
 
 def _text(sight: Sight, row: Observation) -> str:
     if row.value is None:
-        return number_reasons.why(row.reason)
+        return why_none.told(row.reason)
     return sight.desk.formats.short(row.value, sight.kpi.unit)
 
 
@@ -115,7 +115,7 @@ def _moved_records(loads: Sequence[Mapping[str, Any]], formats: Formats) -> str:
         for how, count in moved.items()
         if count
     ]
-    return listed.with_more(told[:_FEW], len(told) - _FEW)
+    return listed.with_more(told, _FEW)
 
 
 def _records(count: str, records: str, how: str) -> str:

@@ -8,20 +8,13 @@ from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.language import mark, tr
 from kpi_engine.questions import Dimension
 from portal.readmodels.cards import Choice
-from portal.readmodels.kpi_page import RecordRow, Records
+from portal.readmodels.kpi_page import Records
 from portal.security.permissions import Denied, Permission, may
 from portal.services import catalogue_words, records
 from portal.services.engines import Workshop
 from portal.services.kpi_sights import Sight
 from portal.services.kpi_split import group_of
-from portal.services.record_tables import (
-    PARTS,
-    cells_of,
-    heads_of,
-    is_marked,
-    key_of,
-    numeric,
-)
+from portal.services.record_tables import PARTS, heads_of, numeric, rows_of
 from portal.services.records import Counted, Found, RecordsAsked
 
 PAGE = 50
@@ -94,15 +87,7 @@ def _drawn(sight: Sight, title: str, found: Found, page: int) -> Records:
             empty=tr("{name} has no record here.", name=sight.view.name),
         )  # fmt: skip
     heads = heads_of(sight, found)
-    marked = is_marked(found)
-    rows = tuple(
-        RecordRow(
-            tuple(str(cell) for cell in cells_of(sight, found, row, plain=False, marked=marked)),
-            key_of(row),
-            records.address_of(row),
-        )
-        for row in found.rows
-    )
+    rows = rows_of(sight, found)
     if not rows:
         return _beyond(sight, title, found, page)
     first = (page - 1) * PAGE + 1

@@ -9,7 +9,7 @@ from kpi_engine.language import mark, tr
 from kpi_engine.periods import Grain, Period
 from kpi_engine.reading import Reading
 from portal.errors import BadInputError
-from portal.services import absences, addresses, number_reasons, numbers
+from portal.services import absences, addresses, numbers, why_none
 from portal.services.desks import Desk
 from portal.services.periods import period_of
 from portal.services.viewpoints import Viewpoint, viewpoint
@@ -65,7 +65,7 @@ class Sight:
         if reading.value is not None:
             return ""
         told = absences.in_words(desk.catalogue, self.kpi, reading, period, desk.formats)
-        return number_reasons.why(told)
+        return why_none.told(told)
 
     def export(self, what: str, kind: str) -> str:
         """Return the address of what is shown, as a file."""

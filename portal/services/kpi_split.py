@@ -12,7 +12,7 @@ from portal.readmodels.cards import Choice
 from portal.readmodels.figures import scale_of
 from portal.readmodels.kpi_page import Split, SplitRow
 from portal.security.permissions import Permission
-from portal.services import loads, number_reasons, splits, statuses
+from portal.services import loads, splits, statuses, why_none
 from portal.services.engines import Workshop
 from portal.services.kpi_sights import Sight
 from portal.services.split_figures import (
@@ -233,7 +233,7 @@ def _records(sight: Sight, name: str, group: Group) -> str:
 
 def _note(reading: Reading, *, few: bool) -> str:
     if reading.value is None:
-        return number_reasons.why(reading.reason)
+        return why_none.told(reading.reason)
     if not few:
         return ""
     if reading.over is not None and reading.under is not None:

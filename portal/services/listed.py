@@ -18,11 +18,22 @@ def rowed(names: Sequence[str]) -> str:
     return _pair(head, names[-1]) if head else "".join(names)
 
 
+def either(names: Sequence[str]) -> str:
+    """Return names of which one is enough: 'A, B or C'."""
+    head = ", ".join(names[:-1])
+    return tr("{head} or {last}", head=head, last=names[-1]) if head else "".join(names)
+
+
 def _pair(head: str, last: str) -> str:
     return tr("{head} and {last}", head=head, last=last)
 
 
-def with_more(names: Sequence[str], more: int) -> str:
-    """Return names with commas, and how many more there are: 'A, B and 3 more'."""
-    told = ", ".join(names)
+def with_more(names: Sequence[str], most: int) -> str:
+    """Return the first names with commas, and how many more there are: 'A, B and 3 more'."""
+    told, more = ", ".join(names[:most]), len(names) - most
     return tr("{names} and {count} more", names=told, count=more) if more > 0 else told
+
+
+def briefly(names: Sequence[str], most: int) -> str:
+    """Return names in a row, or where they are too many the first: 'A and B', 'A, B and 3 more'."""
+    return with_more(names, most) if len(names) > most else rowed(names)

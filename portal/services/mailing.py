@@ -1,8 +1,10 @@
 """Sending mail: to a server, or into a folder where there is none."""
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -10,12 +12,15 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import make_msgid
 from pathlib import Path
+from threading import Timer
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from portal.config import Config
 from portal.services.letters import Letter, header
 
-_PATIENCE = 10.0
+_PATIENCE, _DEADLINE = 10.0, 60.0
+"""Seconds until a server has to say something, and until all is said."""
 _POLICY = SMTP.clone(max_line_length=200)
 """A subject of usual length stays on its line: not every program joins it again rightly."""
 _TLS_PORT, _PLAIN_PORT = 465, 587
@@ -94,25 +99,72 @@ def _hand_over(address: str, messages: Iterable[EmailMessage]) -> None:
         server = _connected(address)
     except OSError as error:
         raise NotTakenError(str(error)) from error
-    with server:
+    try:
         for message in messages:
-            try:
-                server.send_message(message)
-            except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
-                # The server said no. Whatever else happens may have happened after its yes.
-                raise NotTakenError(str(error)) from error
+            _hand_one_over(server, message)
+    finally:
+        # What it took it has taken, however it says goodbye.
+        with suppress(OSError):
+            server.quit()
+        server.close()
 
 
-def _connected(address: str) -> smtplib.SMTP:
+def _hand_one_over(server: "_Server", message: EmailMessage) -> None:
+    try:
+        server.send_message(message)
+    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
+        if server.late:
+            # What it was saying was cut off: that may have been a yes.
+            raise TimeoutError(str(error)) from error
+        # The server said no. Whatever else happens may have happened after its yes.
+        raise NotTakenError(str(error)) from error
+
+
+class _Server(smtplib.SMTP):
+    """A mail server that is heard for so long and no longer, however slowly it speaks."""
+
+    def __init__(self, host: str, port: int, **more: Any) -> None:  # noqa: ANN401 - of its kind
+        self.late = False
+        self._timer = Timer(_DEADLINE, self._cut)
+        self._timer.daemon = True
+        self._timer.start()
+        try:
+            super().__init__(host, port, timeout=_PATIENCE, **more)
+        except BaseException:
+            self._timer.cancel()
+            raise
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._timer.cancel()
+        super().close()
+
+    def _cut(self) -> None:
+        # Closing alone would not wake up who reads.
+        self.late = True
+        with suppress(OSError):
+            if self.sock is not None:
+                self.sock.shutdown(socket.SHUT_RDWR)
+
+
+class _SafeServer(_Server, smtplib.SMTP_SSL):
+    """The same over TLS from the first byte on."""
+
+
+def _connected(address: str) -> _Server:
     parts = urlsplit(address)
     host, safe = parts.hostname or "localhost", ssl.create_default_context()
-    server: smtplib.SMTP
+    server: _Server
     if parts.scheme == "smtps":
-        server = smtplib.SMTP_SSL(host, parts.port or _TLS_PORT, timeout=_PATIENCE, context=safe)
+        server = _SafeServer(host, parts.port or _TLS_PORT, context=safe)
     else:
-        server = smtplib.SMTP(host, parts.port or _PLAIN_PORT, timeout=_PATIENCE)
-    if parts.username:
-        if parts.scheme != "smtps":
-            server.starttls(context=safe)
-        server.login(unquote(parts.username), unquote(parts.password or ""))
+        server = _Server(host, parts.port or _PLAIN_PORT)
+    try:
+        if parts.username:
+            if parts.scheme != "smtps":
+                server.starttls(context=safe)
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+    except BaseException:
+        server.close()
+        raise
     return server

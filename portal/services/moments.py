@@ -27,7 +27,9 @@ def known_at(text: str, calendar: Calendar, now: datetime) -> datetime:
         if day == calendar.local_date(naive(now)):
             moment = min(moment, now)
     else:
-        moment = _time(text, calendar.timezone)
+        found = _read(text)
+        in_range(found.date())
+        moment = _placed(found, calendar.timezone)
     if moment > now:
         raise BadInputError(
             tr(
@@ -37,6 +39,15 @@ def known_at(text: str, calendar: Calendar, now: datetime) -> datetime:
             )
         )
     return moment
+
+
+def written(text: str, timezone: str) -> datetime:
+    """Return the moment that a person wrote; a day means its beginning in the tenant's zone.
+
+    Raises:
+        BadInputError: if it is neither a day nor a time.
+    """
+    return _placed(_read(text), timezone)
 
 
 def naive(moment: datetime) -> datetime:
@@ -61,10 +72,9 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _time(text: str, timezone: str) -> datetime:
+def _read(text: str) -> datetime:
     try:
-        found = datetime.fromisoformat(text.strip())
-        in_range(found.date())
+        return datetime.fromisoformat(text.strip())
     except ValueError:
         raise BadInputError(
             tr(
@@ -72,4 +82,7 @@ def _time(text: str, timezone: str) -> datetime:
                 text=text,
             )
         ) from None
+
+
+def _placed(found: datetime, timezone: str) -> datetime:
     return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(timezone))).astimezone(UTC)

@@ -19,8 +19,8 @@ from portal.models import series as questions
 from portal.models.loads import LoadState
 from portal.models.observations import ScopeKind
 from portal.models.open_readings import Compare, OpenReading
-from portal.services.number_reasons import ended
 from portal.services.remembering import remembered
+from portal.services.why_none import ended
 from portal.tenancy.session import TenantSession
 
 NEVER_TAKEN = mark("it was never taken")

@@ -122,8 +122,7 @@ def _flag(one: OpenDeal, fills: set[str], formats: Formats) -> Status | None:
 
 def _gap(gap: Gap, formats: Formats) -> GapBox:
     names = [one.deal.account or one.deal.name for one in gap.fillers]
-    shown = names[:_NAMED]
-    deals = listed.with_more(shown, len(names) - len(shown))
+    deals = listed.with_more(names, _NAMED)
     last = max((one.deal.due for one in gap.fillers if one.deal.due), default=None)
     if last is not None:
         due = formats.day(last, year=False)

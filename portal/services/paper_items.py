@@ -13,7 +13,7 @@ from portal.readmodels.actions import ActionRow
 from portal.readmodels.cards import Spark
 from portal.readmodels.formats import Formats
 from portal.readmodels.papers import PaperItem, PaperKind, Reply, Said
-from portal.services import number_reasons, review_names
+from portal.services import listed, review_names, why_none
 from portal.services.desks import WHOLE, Desk
 from portal.services.review_cards import QUESTIONS, Answer, Frozen, Item, ReviewCard, Word
 from portal.services.reviews import address
@@ -127,7 +127,7 @@ def _value(frozen: Frozen, formats: Formats) -> str:
 
 
 def _absence(frozen: Frozen) -> str:
-    return "" if frozen.reading.value is not None else number_reasons.why(frozen.reading.reason)
+    return "" if frozen.reading.value is not None else why_none.told(frozen.reading.reason)
 
 
 def _stands_on(frozen: Frozen, formats: Formats) -> str:
@@ -248,7 +248,7 @@ def _said(scene: Scene, item: Item, word: Word) -> Said:
     disputed = word.kind == "disagrees"
     if disputed:
         stands = word.id in {one.id for one in item.disputes}
-        about = review_names.together(review_names.disputed(one) for one in word.about)
+        about = listed.anded(review_names.disputed(one) for one in word.about)
         what = tr("Disagrees about the {parts}, settled", parts=about)
         if stands:
             what = tr("Disagrees about the {parts}, not settled", parts=about)

@@ -32,15 +32,14 @@ def read(
     may_send = desk.may(Permission.REVIEW_OPEN) and ready and bool(found.items)
     people = paper_keeping.recipients(desk, found) if may_send else ()
     other = PaperKind.MINUTES if kind is PaperKind.PACK else PaperKind.PACK
-    names = [one.name or one.email for one in people[:_MOST_NAMED]]
-    told = listed.with_more(names, len(people) - len(names))
+    told = listed.with_more([one.name or one.email for one in people], _MOST_NAMED)
     return PaperPage(
         paper_of(desk, found, kind),
         card.href,
         (called(other), f"{card.href}/{other.value}"),
         f"/export/reviews/{card.id}/{kind.value}.pdf",
         f"/reviews/{card.id}/{kind.value}/send" if people else "",
-        tr("To {names}.", names=told) if names else "",
+        tr("To {names}.", names=told) if people else "",
         csrf,
         paper_keeping.sent(desk, found),
         tr("It was sent, and kept as it was sent.") if query.get("done") == _SENT else "",

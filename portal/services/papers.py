@@ -88,6 +88,7 @@ def _by_place(
     return found
 
 
+_MOST_NAMED = 3
 _ORDER = {Tone.BAD: 0, Tone.WATCH: 1, Tone.NEUTRAL: 2, Tone.GOOD: 3}
 
 
@@ -126,9 +127,7 @@ def _sentence(exceptions: Sequence[PaperItem], items: Sequence[PaperItem], kind:
         return tr("Nothing of this review was frozen yet.")
     if not exceptions:
         return tr("No KPI is off target, disputed or in doubt.")
-    named = [one.name for one in exceptions[:3]]
-    more = len(exceptions) - len(named)
-    names = listed.with_more(named, more) if more else listed.rowed(named)
+    names = listed.briefly([one.name for one in exceptions], _MOST_NAMED)
     if kind is PaperKind.MINUTES:
         return tr("Off target, disputed or in doubt: {kpis}.", kpis=names)
     return trn("{kpis} needs the meeting.", "{kpis} need the meeting.", len(exceptions), kpis=names)

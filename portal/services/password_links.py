@@ -47,10 +47,8 @@ def invite(session: TenantSession, actor: Actor, person: Person, url: str, trace
 def forgotten(database: Database, email: str, url: str, trace: Trace) -> tuple[Letter, ...]:
     """Return the mails to whoever has the address, one for each company; none if it is nobody's.
 
-    Raises:
-        TooManyTriesError: if it was asked for too often.
+    How often it is asked for is counted before.
     """
-    signing_in.count_try(database, email, trace)
     letters = []
     for tenant in database.tenants_of(email):
         with database.session(tenant) as session:

@@ -254,10 +254,7 @@ def decide(row: KpiProposal, desk: Desk, state: ProposalState, note: str, trace:
 
 
 def _id(proposal: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(proposal)
-    except ValueError:
-        raise NoProposalError from None
+    return typed_words.an_id(proposal, NoProposalError())
 
 
 def plain(row: KpiProposal) -> Proposal:

@@ -9,7 +9,8 @@ from kpi_engine.compiler.relations import KEY_SEPARATOR
 from kpi_engine.crm.entities import ColumnType
 from kpi_engine.language import mark, tr
 from kpi_engine.units import MICROSECONDS, Unit
-from portal.services import record_words
+from portal.readmodels.kpi_page import RecordRow
+from portal.services import record_words, records
 from portal.services.kpi_sights import Sight
 from portal.services.records import Found
 
@@ -37,6 +38,19 @@ def table_of(sight: Sight, found: Found) -> tuple[tuple[str, ...], list[list[Any
         [*cells_of(sight, found, row, plain=True, marked=marked), key_of(row)] for row in found.rows
     ]
     return heads, rows
+
+
+def rows_of(sight: Sight, found: Found) -> tuple[RecordRow, ...]:
+    """Return the records as the rows of a page, each with the way to it in the CRM."""
+    marked = is_marked(found)
+    return tuple(
+        RecordRow(
+            tuple(str(cell) for cell in cells_of(sight, found, row, plain=False, marked=marked)),
+            key_of(row),
+            records.address_of(row),
+        )
+        for row in found.rows
+    )
 
 
 def is_marked(found: Found) -> bool:

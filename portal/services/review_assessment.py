@@ -6,7 +6,7 @@ from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.language import tr, trc, trn
 from portal.readmodels.cards import Tone
 from portal.readmodels.reviews import Assessment, Pick
-from portal.services import review_names
+from portal.services import listed, review_names
 from portal.services.review_cards import Frozen, Item, ReviewCard, ReviewKind
 
 _ASSESSMENTS = (
@@ -62,7 +62,7 @@ def _whose(frozen: Frozen, *, writes: bool) -> str:
         who = frozen.accountable_name or tr("whoever answers")
         return " ".join([*told, tr("{who} answers this.", who=who)])
     told.append(tr("Only you can change this part."))
-    others = review_names.together(one.name.split()[0] for one in frozen.co_owners)
+    others = listed.anded(one.name.split()[0] for one in frozen.co_owners)
     if others:
         count = len(frozen.co_owners)
         told.append(

@@ -1,8 +1,12 @@
 """The bar at the foot of a review's page: where it stands, what was saved, what can be done."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
 from kpi_engine.language import tr, trc
 from portal.readmodels.reviews import Bar, MoveButton, StepMark
-from portal.services import listed
+from portal.services import listed, review_decisions, review_next
+from portal.services.desks import Desk
 from portal.services.review_cards import Item, ReviewCard
 from portal.services.review_glance import Reads, local
 from portal.services.reviews import Seen
@@ -11,8 +15,8 @@ from portal.workflow.review import (
     ItemState,
     ReviewMove,
     ReviewState,
+    ahead,
     lacking,
-    review_moves,
 )
 
 _ORDER = (
@@ -26,23 +30,41 @@ _ORDER = (
 _PRIMARY = frozenset({ItemMove.APPROVE, ItemMove.SUBMIT})
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What the bar says of the whole review."""
+
+    buttons: tuple[MoveButton, ...] = ()
+    left: int = 0
+    """How many KPIs are not approved."""
+    told: str = ""
+    """Why the reader does not sign it off, and who does."""
+
+
 def bar(
     reader: Reads,
     card: ReviewCard,
     item: Item,
     moves: tuple[ItemMove, ...],
-    more: tuple[MoveButton, ...] = (),
+    ending: Ending | None = None,
 ) -> Bar:
-    """Return the bar; `more` are the buttons of the whole review."""
+    """Return the bar; without an `ending` it is that of a KPI somebody just saved."""
+    ending = ending or Ending(left=1)
     facts = item.facts(reader.actor.person, card.kind)
     offered = [one for one in _ORDER if one in moves and not _idle(one, item, facts.own)]
-    buttons = [_button(one, item, card) for one in offered]
-    if not any(one.primary for one in buttons) and buttons:
-        buttons[0] = _primary(buttons[0])
+    if coming := ahead(item.answer.state, moves):
+        offered.insert(0, coming)
     wanted = next((one for one in offered if one in _PRIMARY), None)
     reasons = lacking(wanted, facts) if wanted is not None else ()
-    ordered = sorted([*buttons, *more], key=lambda one: one.primary)
-    return Bar(_steps(reader, card, item), saved(reader, item), tuple(ordered), reasons)
+    off = bool(reasons) or coming is not None
+    buttons = [_button(one, item, card, off=off and one is wanted) for one in offered]
+    following = ""
+    if wanted is None and not ending.buttons:
+        following = review_next.step(reader, card, item, (ending.left, ending.told))
+        buttons[:1] = [replace(one, primary=True) for one in buttons[:1]]
+    ordered = sorted([*buttons, *ending.buttons], key=lambda one: one.primary)
+    steps = _steps(reader, card, item)
+    return Bar(steps, saved(reader, item), tuple(ordered), reasons, following)
 
 
 def _idle(move: ItemMove, item: Item, own: bool) -> bool:  # noqa: FBT001 - one of the facts
@@ -52,11 +74,7 @@ def _idle(move: ItemMove, item: Item, own: bool) -> bool:  # noqa: FBT001 - one 
     return move is ItemMove.APPROVE and own
 
 
-def _primary(button: MoveButton) -> MoveButton:
-    return MoveButton(button.move, button.text, button.icon, primary=True, asks=button.asks)
-
-
-def _button(move: ItemMove, item: Item, card: ReviewCard) -> MoveButton:
+def _button(move: ItemMove, item: Item, card: ReviewCard, *, off: bool) -> MoveButton:
     told = {
         ItemMove.APPROVE: (trc("button of a review", "Approve"), "check-lg", ""),
         ItemMove.SUBMIT: (_submit(card), "send", ""),
@@ -69,7 +87,7 @@ def _button(move: ItemMove, item: Item, card: ReviewCard) -> MoveButton:
         ),
     }
     text, icon, asks = told[move]
-    return MoveButton(move.value, text, icon, primary=move in _PRIMARY, asks=asks)
+    return MoveButton(move.value, text, icon, primary=move in _PRIMARY, asks=asks, off=off)
 
 
 def _submit(card: ReviewCard) -> str:
@@ -83,12 +101,25 @@ def _ask(item: Item) -> str:
     return tr("Ask {names}", names=others) if others else tr("Ask the co-owner")
 
 
-def whole(seen: Seen) -> tuple[MoveButton, ...]:
-    """Return what can be done with the whole review, once nothing stands against it."""
-    moves = review_moves(seen.card.state, seen.parts)
-    if ReviewMove.SIGN_OFF in moves and not seen.left:
-        return (MoveButton("sign_off", tr("Sign the review off"), "lock-fill", primary=True),)
-    return ()
+def whole(desk: Desk, seen: Seen) -> Ending:
+    """Return what can be done with the whole review, or who does it, once nothing is left."""
+    left = sum(one.answer.state is not ItemState.APPROVED for one in seen.every)
+    if seen.left:
+        return Ending(left=left)
+    if ReviewMove.SIGN_OFF in review_decisions.moves_of(desk, seen):
+        text = tr("Sign the review off")
+        return Ending((MoveButton("sign_off", text, "lock-fill", primary=True),))
+    return Ending(left=left, told=_elsewhere(review_decisions.keepers(desk, seen)))
+
+
+def _elsewhere(signers: Sequence[str]) -> str:
+    if not signers:
+        return ""
+    return tr(
+        "Next: {names} signs the review off. What it decides changes which KPIs the whole company"
+        " uses, so an executive does that.",
+        names=listed.either(signers),
+    )
 
 
 def saved(reader: Reads, item: Item) -> str:

@@ -12,8 +12,7 @@ from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.language import mark, tr
 from portal.errors import DeniedError
 from portal.security.actor import Actor
-from portal.security.permissions import Allowed, Permission, may
-from portal.services import lifecycles, typed_words
+from portal.services import lifecycles, review_cycles, typed_words
 from portal.services.auditing import Trace
 from portal.services.desks import Desk, open_desk
 from portal.services.lifecycles import MOVES, Life, LifeMove, LifeState
@@ -21,7 +20,7 @@ from portal.services.review_cards import ReviewCard, ReviewKind
 from portal.services.review_records import records
 from portal.services.reviews import Seen
 from portal.tenancy.session import TenantSession
-from portal.workflow.review import ReviewMove, ReviewState
+from portal.workflow.review import ReviewMove, ReviewState, review_moves
 
 KEEP = "keep"
 _TO = {KEEP: LifeState.ACTIVE, "change": LifeState.UNDER_REVIEW, "retire": LifeState.RETIRED}
@@ -92,17 +91,40 @@ def carry_out(
     if found.card.kind is not ReviewKind.ANNUAL:
         return {}
     desk = open_desk(session, actor, trace.at)
-    told = tuple(_decided(desk, found))
-    moving = [one for one in told if one.to is not None]
-    if moving and not isinstance(may(actor, Permission.FRAMEWORK_EDIT), Allowed):
+    if ReviewMove.SIGN_OFF not in moves_of(desk, found):
         raise NotYoursToDecideError
-    for one in moving:
+    told = tuple(_decided(desk, found))
+    for one in (each for each in told if each.to is not None):
         _move(desk, found.card, one, trace)
     kept = [
         {"kpi": one.kpi, "decision": one.decision, "to": one.to and one.to.value, "told": one.told}
         for one in told
     ]
     return {_KEPT: kept} if kept else {}
+
+
+def moves_of(desk: Desk, found: Seen) -> tuple[ReviewMove, ...]:
+    """Return the moves of a whole review that the desk's person has, seen what it decides."""
+    return review_moves(found.card.state, found.parts, deciding=_deciding(desk, found))
+
+
+def keepers(desk: Desk, found: Seen) -> tuple[str, ...]:
+    """Return who signs a review that the person may not sign for what it decides.
+
+    Nobody where the person may sign it, or has no part in signing.
+    """
+    card, parts = found.card, found.parts
+    unhindered = ReviewMove.SIGN_OFF in review_moves(card.state, parts)
+    if found.left or not unhindered or ReviewMove.SIGN_OFF in moves_of(desk, found):
+        return ()
+    return tuple(name for _, name in review_cycles.signers(desk, card.kind))
+
+
+def _deciding(desk: Desk, found: Seen) -> bool:
+    """Say whether an annual review changes which KPIs the company uses, signed as it stands."""
+    if found.card.kind is not ReviewKind.ANNUAL or found.card.state is not ReviewState.OPEN:
+        return False
+    return any(one.to is not None for one in _decided(desk, found))
 
 
 def outcomes(session: TenantSession, card: ReviewCard) -> Mapping[KpiKey, str]:

@@ -18,7 +18,7 @@ from portal.services import (
     inbox,
     kpi_views,
     lifecycles,
-    review_names,
+    listed,
 )
 from portal.services.action_cards import ActionCard, open_to
 from portal.services.desks import Desk
@@ -99,7 +99,7 @@ def _relevant(desk: Desk, card: ReviewCard, item: Item) -> list[Evidence]:
     ]
     found = []
     if serving:
-        names = review_names.together(goal.name for goal in serving)
+        names = listed.anded(goal.name for goal in serving)
         weight = max(one.weight for goal in serving for one in goal.supports if one.kpi == kpi)
         told = tr("Serves {goals}, weight {weight}", goals=_STRONG, weight=weight)
         found.append(_strong(told, names))

@@ -8,12 +8,13 @@ from portal.models.observations import ScopeKind
 from portal.readmodels.cards import Head, Status, Tone
 from portal.readmodels.review_list import CycleRow, ReviewList, ReviewRow
 from portal.security.permissions import Permission
-from portal.services import review_cycles, review_names, reviews
+from portal.services import review_cycles, review_names, review_owed, reviews
 from portal.services.desks import Desk
 from portal.services.review_cards import PATH
 from portal.services.review_cycles import Cycle
+from portal.services.review_owed import Owed, Todo
 from portal.services.review_parts import seat_of
-from portal.services.reviews import Owed, Seen, Todo
+from portal.services.reviews import Seen
 from portal.workflow.review import ItemState, Part, ReviewState
 
 _DONE = frozenset({ItemState.SUBMITTED, ItemState.APPROVED})
@@ -40,7 +41,7 @@ _VERBS = {
 def read(desk: Desk, query: Mapping[str, str], csrf: str) -> ReviewList:
     """Return the reviews that something of is open to the person, with the cycles."""
     found = _seen(desk)
-    owed = reviews.todo(desk.session, desk.actor, desk.now)
+    owed = review_owed.todo(desk.session, desk.actor, desk.now)
     opens = desk.may(Permission.REVIEW_OPEN)
     cycles = review_cycles.cycles(desk.session)
     running = [one for one in found if one.card.state in {ReviewState.OPEN, ReviewState.PLANNED}]

@@ -1,8 +1,5 @@
 """What reviews, their kinds, states and moves are called, in the reader's language."""
 
-from collections.abc import Iterable
-from functools import reduce
-
 from kpi_engine.language import SOURCE, mark, spoken, tr, trc
 from kpi_engine.periods import Period
 from portal.readmodels.formats import Formats
@@ -88,11 +85,3 @@ def move(one: ItemMove) -> str:
         ItemMove.SEND_BACK: trc("to do with a KPI in a review", "send back"),
         ItemMove.APPROVE: trc("to do with a KPI in a review", "approve"),
     }[one]
-
-
-def together(names: Iterable[str]) -> str:
-    """Return names in a row: 'Ann and Bob'; empty where there are none."""
-    every = list(names)
-    if not every:
-        return ""
-    return reduce(lambda head, last: tr("{head} and {last}", head=head, last=last), every)

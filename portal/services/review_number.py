@@ -25,7 +25,7 @@ def number(desk: Desk, card: ReviewCard, frozen: Frozen) -> FrozenNumber:
     kpi = desk.catalogue[frozen.kpi] if known else None
     absence = ""
     if reading.value is None:
-        absence = why_none.why_none(reading)
+        absence = why_none.of(reading)
         if kpi is not None:
             absence = absences.in_words(desk.catalogue, kpi, reading, card.period, formats)
     chart = _chart(desk, card, frozen)
@@ -108,7 +108,7 @@ def _chart(desk: Desk, card: ReviewCard, frozen: Frozen) -> XmrChart | None:
     inside += [one.value for one in levels.values()]
     periods = _periods(desk, card, frozen)
     texts = (
-        formats.short(one.value, unit) if one.value is not None else why_none.in_words(one.reason)
+        formats.short(one.value, unit) if one.value is not None else why_none.told(one.reason)
         for one in frozen.series
     )
     return XmrChart(

@@ -35,6 +35,7 @@ from portal.services.review_cards import PATH, QUESTIONS, Item, ReviewCard, Revi
 from portal.services.review_glance import local
 from portal.services.reviews import NoReviewError, Seen, seen
 from portal.services.reviews import address as place_of
+from portal.services.typed_words import an_id
 from portal.workflow.review import (
     ItemMove,
     ReviewMove,
@@ -73,10 +74,7 @@ def id_of(text: str) -> UUID:
     Raises:
         NoReviewError: if it is none.
     """
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NoReviewError from None
+    return an_id(text, NoReviewError())
 
 
 def chosen(found: Seen, query: Mapping[str, str]) -> Item:
@@ -127,7 +125,7 @@ def _page(desk: Desk, found: Seen, item: Item, trace: Trace, csrf: str) -> Revie
         actions=told,
         form=_form(desk, card, item, csrf),
         words=review_said.words(desk, item, moves, desk.actor.person),
-        bar=review_bar.bar(desk, card, item, moves, review_bar.whole(found)),
+        bar=review_bar.bar(desk, card, item, moves, review_bar.whole(desk, found)),
         notice=_notice(desk, found, item),
         csrf=csrf,
         call_off=_call_off(found),

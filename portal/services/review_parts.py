@@ -61,6 +61,7 @@ class Seat:
         said = {
             Part.SIGNER: self.signs(card) and everything,
             Part.OPENER: self.may(Permission.REVIEW_OPEN),
+            Part.KEEPER: self.may(Permission.FRAMEWORK_EDIT),
         }
         return frozenset(part for part, holds in said.items() if holds)
 

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from kpi_engine.language import mark, tr, trn
 from portal.readmodels.cards import Tone
 from portal.readmodels.reviews import Check, Rail, RailGroup, RailRow
-from portal.services import review_names
+from portal.services import listed, review_names
 from portal.services.desks import Desk
 from portal.services.review_cards import QUESTIONS, Item, ReviewCard, ReviewKind
 from portal.services.review_number import name_of, value_of
-from portal.services.reviews import Owed, Seen, address, owed_of
+from portal.services.review_owed import Owed, owed_of
+from portal.services.reviews import Seen, address
 from portal.workflow.review import ItemState
 
 _SIGNS = {Tone.BAD: "x-circle-fill", Tone.WATCH: "exclamation-triangle-fill"}
@@ -133,7 +134,7 @@ def _sub(desk: Desk, item: Item) -> str:
 
 
 def _waiting(desk: Desk, item: Item) -> str:
-    names = review_names.together(one.name for one in item.missing) or tr("the co-owner")
+    names = listed.anded(one.name for one in item.missing) or tr("the co-owner")
     asked = item.answer.asked_at
     if asked is None:
         return names

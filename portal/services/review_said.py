@@ -6,7 +6,7 @@ from portal.models import review_items as item_questions
 from portal.models import review_records as record_questions
 from portal.readmodels.cards import Status, Tone
 from portal.readmodels.reviews import ActionLine, LastReview, WordCard, Words
-from portal.services import actions, review_names
+from portal.services import actions, listed, review_names
 from portal.services.action_cards import ActionCard, open_to
 from portal.services.desks import Desk
 from portal.services.review_cards import Frozen, Item, ReviewCard, ShareHeld, Word
@@ -103,7 +103,7 @@ def _disputed(item: Item, word: Word) -> str:
     told = tr(
         "{name} disagreed about the {about}: {text}",
         name=word.name,
-        about=review_names.together(review_names.disputed(one) for one in word.about),
+        about=listed.anded(review_names.disputed(one) for one in word.about),
         text=word.text,
     )
     how = tr("Not settled.")

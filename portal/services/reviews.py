@@ -1,4 +1,4 @@
-"""Reviews as they are read: which are open, what is in them, and what somebody still owes.
+"""Reviews as they are read: which are open, and what is in them.
 
 What a person sees of a review is what their part or their reach gives: an owner the KPIs that they
 answer for or own a part of, a leader those of their teams, an executive and an analyst all of them.
@@ -6,8 +6,7 @@ answer for or own a part of, a leader those of their teams, an executive and an 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -36,16 +35,13 @@ from portal.services.review_rows import card_of, frozen_of, item_of, note_of, wo
 from portal.services.rosters import roster
 from portal.tenancy.session import TenantSession
 from portal.workflow.review import (
-    ITEM_STEPS,
-    ItemMove,
     ItemState,
     Part,
     ReviewState,
-    lacking,
     unsigned,
 )
 
-__all__ = ["Item", "ReviewCard", "ReviewKind", "Todo", "Whole", "current", "item", "todo", "whole"]
+__all__ = ["Item", "ReviewCard", "ReviewKind", "Whole", "current", "item", "whole"]
 
 
 class NoReviewError(PortalError):
@@ -53,32 +49,6 @@ class NoReviewError(PortalError):
 
     def __init__(self) -> None:
         super().__init__(tr("There is no review at this address, or it is not yours to see."))
-
-
-class Owed(StrEnum):
-    """What a person still has to do in a review."""
-
-    ANSWER = "answer"
-    SAY = "say"
-    """Say their word to a shared KPI."""
-    APPROVE = "approve"
-    SIGN = "sign"
-
-
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """One thing that a person still owes a review."""
-
-    review: ReviewCard
-    what: Owed
-    due: date
-    href: str
-    kpi: KpiKey | None = None
-    kpi_name: str = ""
-    who: Who = TENANT
-    scope_name: str = ""
-    sent_back: bool = False
-    red: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +91,6 @@ def current(session: TenantSession, actor: Actor, now: datetime) -> tuple[Review
     del now
     seat = seat_of(actor, roster(session))
     return tuple(seen.card for seen in open_to(session, seat))
-
-
-def todo(session: TenantSession, actor: Actor, now: datetime) -> tuple[Todo, ...]:
-    """Return what the person still owes the open reviews, the first due first."""
-    del now
-    found: list[Todo] = []
-    seat = seat_of(actor, roster(session))
-    for seen in open_to(session, seat):
-        found += _owed(seen)
-    return tuple(sorted(found, key=lambda one: (one.due, one.review.name, not one.red)))
 
 
 def item(session: TenantSession, review_id: UUID, kpi: KpiKey, who: Who = TENANT) -> Frozen:
@@ -226,52 +186,3 @@ def open_to(session: TenantSession, seat: Seat) -> list[Seen]:
     items = items_of(session, [card.id for card in cards])
     told = (Seen(card, items.get(card.id, ()), seat) for card in cards)
     return [one for one in told if one.items]
-
-
-def owed_of(card: ReviewCard, item: Item, parts: frozenset[Part], actor: Actor) -> Owed | None:
-    """Return what a person of these parts still owes one KPI of an open review."""
-    state = item.answer.state
-    if Part.WRITER in parts and state in WRITING:
-        return Owed.ANSWER
-    if Part.CO_OWNER in parts and actor.person in {one.person for one in item.missing}:
-        return None if state not in SPEAKING else Owed.SAY
-    facts = item.facts(actor.person, card.kind)
-    if (
-        Part.SIGNER in parts
-        and state is ItemState.SUBMITTED
-        and not lacking(ItemMove.APPROVE, facts)
-    ):
-        return Owed.APPROVE
-    return None
-
-
-WRITING = frozenset({ItemState.TO_ANSWER, ItemState.DRAFT, ItemState.SENT_BACK})
-"""Where the one who answers is at work."""
-SPEAKING = frozenset(state for state, move in ITEM_STEPS if move is ItemMove.SPEAK)
-"""Where a co-owner may say their word."""
-
-
-def _owed(seen: Seen) -> list[Todo]:
-    card, seat = seen.card, seen.seat
-    found = []
-    for each in seen.items:
-        frozen = each.frozen
-        what = owed_of(card, each, seat.parts(card, frozen), seat.actor)
-        if what is not None:
-            found.append(
-                Todo(
-                    card,
-                    what,
-                    card.sign_off_by if what is Owed.APPROVE else card.due,
-                    address(card, frozen),
-                    frozen.kpi,
-                    frozen.kpi_name,
-                    frozen.who,
-                    frozen.scope_name,
-                    each.answer.state is ItemState.SENT_BACK,
-                    frozen.red,
-                )
-            )
-    if Part.SIGNER in seen.parts and not seen.left:
-        found.append(Todo(card, Owed.SIGN, card.sign_off_by, card.href))
-    return found

@@ -134,7 +134,7 @@ def _cell(shown: Standing, number: int, point: Point, scale: Scale, around: Arou
     period = around.formats.period(point.period)
     reading = point.reading
     if reading.value is None:
-        why = why_none.why_none(reading)
+        why = why_none.of(reading)
         return HeatCell(state_word(reading), None, f"{shown.kpi.name}, {period}: {why}")
     is_open = reading.state is State.SO_FAR
     judged = shown.judged[number] if number < len(shown.judged) and not is_open else None

@@ -96,7 +96,7 @@ def _page(made: _Made) -> Scorecard:
         columns=_columns(made),
         sections=sections,
         missing=tuple(
-            (one.kpi.name, why_none.why_none(one.now)) for one in standings_ if not one.measured
+            (one.kpi.name, why_none.of(one.now)) for one in standings_ if not one.measured
         ),
         coarser=made.coarser,
         notes=_notes(made),

@@ -33,18 +33,27 @@ def items(
                 _item(house, scope, alarm, reader, period)
                 for alarms in found.values()
                 for alarm in alarms
-                for reader in _concerned(alarm, told, mine)
+                for reader in _concerned(alarm, scope, told, mine)
             ]
         yield from made
 
 
 def _concerned(
-    alarm: Alarm, told: Mapping[KpiKey, tuple[Reader, ...]], mine: Collection[Reader]
+    alarm: Alarm,
+    scope: Scope,
+    told: Mapping[KpiKey, tuple[Reader, ...]],
+    mine: Collection[Reader],
 ) -> list[Reader]:
-    both = {
-        one.actor.person for key in (alarm.primary, alarm.guardrail) for one in told.get(key, ())
-    }
-    return [one for one in mine if one.actor.person in both]
+    """Return who is told of either KPI, and may see the numbers of both."""
+    one, other = (
+        {each.actor.person for each in told.get(key, ())}
+        for key in (alarm.primary, alarm.guardrail)
+    )
+    return [
+        each
+        for each in mine
+        if each.actor.person in (one | other if each.reaches(scope) else one & other)
+    ]
 
 
 def _item(house: House, scope: Scope, alarm: Alarm, reader: Reader, period: Period) -> NewItem:

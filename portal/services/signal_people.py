@@ -1,4 +1,4 @@
-"""Who is told what: owners of a KPI, leaders of their team's numbers; never beyond their reach."""
+"""Who is told what: owners of a KPI, leaders of their team's numbers; never what is not theirs."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,6 @@ from portal.security.actor import Actor
 from portal.security.permissions import Allowed, Permission, may
 from portal.security.reach import Reach, reach_of, team_led
 from portal.services import ownership
-from portal.services.inbox import sees
 from portal.services.numbers import TENANT, Who
 from portal.services.rosters import Roster
 from portal.services.signal_facts import House, Scope
@@ -29,6 +28,10 @@ class Reader:
     formats: Formats
     leads: str | None
     """The key of the team that they lead."""
+
+    def reaches(self, scope: Scope) -> bool:
+        """Say whether the person's roles reach a scope's numbers, of whatever KPI."""
+        return self.reach.sees(scope.who.kind, scope.who.id)
 
     def may(self, permission: Permission) -> bool:
         """Say whether the person may do something."""
@@ -63,7 +66,7 @@ def told(
     """Return who is told of each KPI of a scope, each person once.
 
     The accountable owner, the co-owners and today's cover; of a team's numbers also who leads it.
-    Whoever may not see the number now is not told, whatever they own.
+    Whoever may not see the number now is not told; the accountable owner sees their own KPI's.
     """
     owned = ownership.owners(house.session, kpis, house.today, scope.who)
     heads = {reader.actor.person for reader in people.values() if _leads(reader, scope)}
@@ -71,7 +74,9 @@ def told(
     for kpi in kpis:
         mine = heads | _involved(owned.get(kpi))
         found[kpi] = tuple(
-            people[one] for one in sorted(mine) if one in people and _may_see(people[one], scope)
+            people[one]
+            for one in sorted(mine)
+            if one in people and _may_see(people[one], scope, owned.get(kpi))
         )
     return found
 
@@ -87,5 +92,6 @@ def _involved(owned: ownership.Ownership | None) -> set[UUID]:
     return found | ({owned.cover.id} if owned.cover is not None else set())
 
 
-def _may_see(reader: Reader, scope: Scope) -> bool:
-    return reader.may(Permission.KPI_READ) and sees(reader.reach, scope.who)
+def _may_see(reader: Reader, scope: Scope, owned: ownership.Ownership | None) -> bool:
+    answers = owned is not None and owned.accountable.id == reader.actor.person
+    return reader.may(Permission.KPI_READ) and (answers or reader.reaches(scope))

@@ -14,12 +14,12 @@ from kpi_engine.language import mark, speaking, tr, trn
 from portal.readmodels.cards import Tone
 from portal.security.permissions import Permission
 from portal.security.roles import Role
-from portal.services import actions, numbers, ownership, review_names, reviews
+from portal.services import actions, numbers, ownership, review_names, review_owed, reviews
 from portal.services.actions import ActionCard
 from portal.services.inbox import Kind, NewItem
 from portal.services.ownership import Share
+from portal.services.review_owed import Owed, Todo
 from portal.services.review_parts import is_theirs, seat_of
-from portal.services.reviews import Owed, Todo
 from portal.services.signal_facts import House
 from portal.services.signal_people import Reader
 from portal.workflow.action import UNFINISHED, ActionState
@@ -75,7 +75,7 @@ def _of_share(house: House, reader: Reader, kpi: KpiKey, share: Share) -> NewIte
 
 
 def _of_reviews(house: House, reader: Reader) -> Iterator[NewItem]:
-    owed = reviews.todo(house.session, reader.actor, house.now)
+    owed = review_owed.todo(house.session, reader.actor, house.now)
     ordered = sorted(owed, key=lambda one: (one.review.id, one.what, one.due))
     for (_, what), every in groupby(ordered, key=lambda one: (one.review.id, one.what)):
         yield _of_review(house, reader, what, list(every))

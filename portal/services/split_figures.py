@@ -11,6 +11,7 @@ from kpi_engine.statistics.intervals import Interval, wilson
 from kpi_engine.units import Unit
 from portal.readmodels.figures import Scale
 from portal.services import statuses
+from portal.services.listed import briefly
 from portal.services.parts_of_change import OTHERS, Pair, contributions
 from portal.services.splits import Group, SplitAnswer
 
@@ -149,7 +150,7 @@ def _above(names: Sequence[str]) -> str:
         "{names} lies clearly above",
         "{names} lie clearly above",
         len(names),
-        names=_listed(names),
+        names=briefly(names, _FEW),
     )
 
 
@@ -158,15 +159,5 @@ def _below(names: Sequence[str]) -> str:
         "{names} lies clearly below",
         "{names} lie clearly below",
         len(names),
-        names=_listed(names),
+        names=briefly(names, _FEW),
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = list(names[:_FEW])
-    rest = len(names) - len(shown)
-    if rest:
-        return tr("{names} and {count} more", names=", ".join(shown), count=rest)
-    if len(shown) == 1:
-        return shown[0]
-    return tr("{head} and {last}", head=", ".join(shown[:-1]), last=shown[-1])

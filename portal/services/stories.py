@@ -70,7 +70,7 @@ def story(told: Told, formats: Formats) -> Story:
     """Tell what a KPI did since the period before, and who moved it."""
     now, before = told.now.value, told.before.value
     if now is None:
-        why = why_none.why_none(told.now)
+        why = why_none.of(told.now)
         return Story(f"{told.kpi.name}: {why}.", "", signal=False, tone=Tone.NEUTRAL)
     signal = _outside(now, told.usual)
     fact = f"{_movement(told, formats)}{_range(told, formats)}."
@@ -93,7 +93,7 @@ def _movement(told: Told, formats: Formats) -> str:
     if told.label:
         shown = tr("{value} in {period}", value=shown, period=told.label)
     if before is None:
-        why = why_none.why_none(told.before)
+        why = why_none.of(told.before)
         return tr(
             "{kpi} is {value}; {period} has nothing to compare with ({why})",
             kpi=name,

@@ -261,7 +261,7 @@ class _Table:
         if reading.value is None:
             loaded = reading.reason != _NOT_LOADED
             text = trc("a number", "none") if loaded else tr("not loaded")
-            return HeatCell(text, None, f"{name}: {why_none.why_none(reading)}, {period}")
+            return HeatCell(text, None, f"{name}: {why_none.of(reading)}, {period}")
         if found.too_few:
             text = tr("n\u00a0{count}, too small", count=reading.n)
             return HeatCell(text, None, f"{name}: {period}")

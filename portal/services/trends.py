@@ -36,7 +36,7 @@ def trend(drawn: Drawn, found: Mapping[KpiKey, Standing], months: int, formats: 
     if first is None or not _has_numbers(first.points[-months:]):
         why = tr("it is not in the catalogue")
         if first is not None:
-            why = why_none.why_none(first.now)
+            why = why_none.of(first.now)
         told = tr("Nothing to draw: {why}.", why=why)
         return Trend(drawn.key, tr(drawn.title), "", None, "", "", told)
     points = first.points[-months:]
@@ -108,7 +108,7 @@ def _series(
     texts = tuple(
         formats.short(point.reading.value, unit)
         if point.reading.value is not None
-        else why_none.why_none(point.reading)
+        else why_none.of(point.reading)
         for point in points
     )
     values = tuple(point.reading.value for point in points)

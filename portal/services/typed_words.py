@@ -90,10 +90,7 @@ def person_id(given: str) -> UUID:
     Raises:
         BadInputError: if nobody was chosen.
     """
-    try:
-        return UUID(given)
-    except ValueError:
-        raise BadInputError(tr("Choose a person.")) from None
+    return an_id(given, BadInputError(tr("Choose a person.")))
 
 
 def one_id(what: str, given: str) -> UUID:
@@ -102,9 +99,17 @@ def one_id(what: str, given: str) -> UUID:
     Raises:
         NotThereError: if it is none.
     """
+    gone = tr("There is no such {what}. Reload the page.", what=tr(what))
+    return an_id(given, NotThereError(gone))
+
+
+def an_id(given: str, otherwise: Exception) -> UUID:
+    """Return an id that an address or a form holds.
+
+    Raises:
+        Exception: `otherwise`, if it is none.
+    """
     try:
         return UUID(given)
     except ValueError:
-        raise NotThereError(
-            tr("There is no such {what}. Reload the page.", what=tr(what))
-        ) from None
+        raise otherwise from None

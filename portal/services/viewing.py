@@ -5,8 +5,6 @@ down. It ends with the session, when the person's account is shut, or when the a
 the right.
 """
 
-import uuid
-
 from kpi_engine.language import mark, tr
 from portal.errors import BadInputError, DeniedError
 from portal.models import people, sign_ins
@@ -14,6 +12,7 @@ from portal.security.actor import Actor
 from portal.security.permissions import Denied, Permission, may
 from portal.services import auditing
 from portal.services.auditing import Event, Trace
+from portal.services.typed_words import an_id
 from portal.tenancy.session import TenantSession
 
 STOP = "/viewing/stop"
@@ -30,10 +29,7 @@ def begin(session: TenantSession, actor: Actor, person: str, trace: Trace) -> No
     answer = may(actor, Permission.VIEW_AS)
     if isinstance(answer, Denied):
         raise DeniedError(answer.reason)
-    try:
-        wanted = uuid.UUID(person)
-    except ValueError as error:
-        raise BadInputError(tr(_NOBODY)) from error
+    wanted = an_id(person, BadInputError(tr(_NOBODY)))
     row = session.scalars(people.by_id(wanted)).one_or_none()
     if row is None or row.disabled_at is not None or row.id == actor.person:
         raise BadInputError(tr(_NOBODY))

@@ -1,9 +1,12 @@
-"""Why there is no number, in the reader's language."""
+"""Why there is no number, in the reader's language; what was kept says it in English."""
+
+from datetime import date
 
 from kpi_engine.language import mark, tr
 from kpi_engine.reading import Reading
 
 _NONE = mark("no number")
+_ENDS = "the data ends on "
 _REASONS = frozenset(
     {
         mark("no rows"),
@@ -23,13 +26,20 @@ _REASONS = frozenset(
 """What a reading gives as its reason; a reason that is none of these is somebody's own words."""
 
 
-def why_none(reading: Reading) -> str:
+def ended(day: date) -> str:
+    """Return the reason, as it is kept, of a period after the last day of the facts."""
+    return f"{_ENDS}{day}"
+
+
+def of(reading: Reading) -> str:
     """Return why a reading has no value."""
-    return in_words(reading.reason or "")
+    return told(reading.reason)
 
 
-def in_words(reason: str) -> str:
-    """Return a reason as it is kept in the reader's language; without one, that there is none."""
+def told(reason: str | None) -> str:
+    """Return a reason as it was kept for a reader; without one, that there is no number."""
     if not reason:
         return tr(_NONE)
+    if reason.startswith(_ENDS):
+        return tr("the data ends on {day}", day=reason.removeprefix(_ENDS))
     return tr(reason) if reason in _REASONS else reason

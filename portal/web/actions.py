@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, Flask, abort, redirect, request
+from flask import Blueprint, Flask, abort, redirect
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from kpi_engine.errors import KpiError
@@ -13,7 +14,14 @@ from portal.errors import BadInputError
 from portal.security.actor import Actor
 from portal.security.permissions import Access, Permission
 from portal.security.registry import Registry
-from portal.services import action_editor, actions, addresses, typed_words
+from portal.services import (
+    action_editor,
+    action_moves,
+    actions,
+    addresses,
+    kept_forms,
+    typed_words,
+)
 from portal.services.action_editor import Typed
 from portal.services.action_words import HOME
 from portal.services.actions import Further, Moving, NewAction, NoActionError, StaleActionError
@@ -21,12 +29,16 @@ from portal.services.desks import Desk, open_desk
 from portal.tenancy.database import Database
 from portal.web import guard
 from portal.web.asking import WebAsking
+from portal.web.fields import field, number
+from portal.web.sending_back import send_back
 from portal.workflow.action import Move
 
 ROUTES: dict[str, Access] = {
     f"actions.{name}": Permission.ACTION_EDIT for name in ("create", "change", "move", "carry")
 }
-_LONGEST = 1000
+_ALONG = ("kpi", "team", "owner", "review", "back")
+"""What a new action's form sends besides what somebody fills in."""
+_MOVING = ("move", "note", "day", "review", "back")
 _PLACES = ("/actions/", "/kpis/", "/reviews/")
 """Where a form may lead back to; anything else leads to the action."""
 
@@ -40,7 +52,7 @@ class Counter:
 
     def create(self) -> Response:
         """Take a new action; what cannot be used goes back to the editor as it was typed."""
-        typed, kept = _typed(), {name: _field(name) for name in ("kpi", "team", "owner", "review")}
+        typed, kept = _typed(), {name: field(name) for name in _ALONG}
 
         def do(desk: Desk) -> str:
             subject = action_editor.subject_of(desk, _scope())
@@ -62,7 +74,7 @@ class Counter:
         def do(desk: Desk) -> str:
             card = actions.one(desk.session, desk.actor, which)
             draft = action_editor.draft_of(desk, desk.catalogue.kpi(card.kpi), typed)
-            seen = (_version(), draft)
+            seen = (number("version"), draft)
             actions.change(desk.session, desk.actor, which, seen, self.asking.trace())
             return f"{HOME}/{which}"
 
@@ -75,29 +87,45 @@ class Counter:
 
     def move(self, action: str) -> Response:
         """Move an action on."""
-        word = _field("move")
+        word = field("move")
         if word not in {move.value for move in Move}:
             abort(400)
-        day = typed_words.perhaps_day(tr("The day"), _field("day"))
-        moving = Moving(Move(word), _version(), _field("note"), day)
+        which = _id(action)
 
         def do(desk: Desk) -> str:
-            actions.move(desk.session, desk.actor, _id(action), moving, self.asking.trace())
-            return _back(f"{HOME}/{action}")
+            day = typed_words.perhaps_day(tr("The day"), field("day"))
+            moving = Moving(Move(word), number("version"), field("note"), day)
+            actions.move(desk.session, desk.actor, which, moving, self.asking.trace())
+            return _back(f"{HOME}/{which}")
 
-        return self._done(do)
+        return self._moved(which, do)
 
     def carry(self, action: str) -> Response:
         """Carry an action over, into the review that the form names if it names one."""
-        day = typed_words.day(tr("The day"), _field("day"))
-        further = Further(_version(), day, _review(), _field("note"))
+        which = _id(action)
 
         def do(desk: Desk) -> str:
-            trace = self.asking.trace()
-            made = actions.carry_over(desk.session, desk.actor, _id(action), further, trace)
+            day, trace = typed_words.day(tr("The day"), field("day")), self.asking.trace()
+            further = Further(number("version"), day, _review(), field("note"))
+            made = actions.carry_over(desk.session, desk.actor, which, further, trace)
             return _back(f"{HOME}/{made}")
 
-        return self._done(do)
+        return self._moved(which, do)
+
+    def _moved(self, which: UUID, do: Callable[[Desk], str]) -> Response:
+        """Make a move; what cannot be used goes back to the action's page as it was filled in."""
+        form = action_moves.place_of(which)
+
+        def move(desk: Desk) -> str:
+            place = do(desk)
+            kept_forms.forget(desk.session, desk.actor, form, desk.now)
+            return place
+
+        try:
+            return self._done(move)
+        except BadInputError as error:
+            to = f"{HOME}/{which}"
+            return send_back(self.database, self.asking, (form, _MOVING), to, error)
 
     def _done(self, do: Callable[[Desk], str]) -> Response:
         """Make a change in one transaction, then go where it leads."""
@@ -126,42 +154,26 @@ def blueprint(database: Database, asking: WebAsking) -> Blueprint:
     return made
 
 
-def _field(name: str) -> str:
-    return request.form.get(name, "")[:_LONGEST].strip()
-
-
 def _typed() -> Typed:
     # The scope's owner is a person of the CRM; who is to do it is one of the portal.
-    return Typed.of({name: _field(name) for name in action_editor.FIELDS})
+    return Typed.of({name: field(name) for name in action_editor.FIELDS})
 
 
 def _scope() -> dict[str, str]:
-    return {name: _field(name) for name in ("kpi", "team", "owner")}
-
-
-def _with_try(words: dict[str, str | None]) -> dict[str, str | None]:
-    return words | {"try": "1"}
+    return {name: field(name) for name in ("kpi", "team", "owner")}
 
 
 def _review() -> UUID | None:
-    told = _field("review")
+    told = field("review")
     return typed_words.one_id("review", told) if told else None
 
 
-def _version() -> int:
-    told = _field("version")
-    return int(told) if told.isdecimal() and len(told) < len("1000000") else 0
-
-
 def _id(action: str) -> UUID:
-    try:
-        return UUID(action)
-    except ValueError:
-        abort(404)
+    return typed_words.an_id(action, NotFound())
 
 
 def _back(place: str) -> str:
     """Return where a form leads back to: a page of ours that it names, or else `place`."""
-    told = _field("back")
+    told = field("back")
     ours = told.startswith(_PLACES) and told.isprintable() and "\\" not in told and "//" not in told
     return told if ours else place

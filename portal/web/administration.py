@@ -19,6 +19,7 @@ from portal.services.people import NewPerson
 from portal.tenancy.database import Database
 from portal.tenancy.session import TenantSession
 from portal.web.asking import WebAsking
+from portal.web.fields import field
 
 _CHANGES = ("add", "give", "drop", "shut", "reopen", "invite", "reset")
 ROUTES: dict[str, Access] = {
@@ -48,11 +49,11 @@ class Office:
         if request.method == "GET":
             return _form()
         new = NewPerson(
-            email=_typed("email"),
+            email=field("email", _LONGEST),
             roles=request.form.getlist("role")[: len(Role) + 1],
-            crm_user_id=_typed("crm_user_id") or None,
-            team_id=_typed("team_id") or None,
-            name=_typed("name"),
+            crm_user_id=field("crm_user_id", _LONGEST) or None,
+            team_id=field("team_id", _LONGEST) or None,
+            name=field("name", _LONGEST),
         )
         try:
             return self._done(
@@ -174,12 +175,8 @@ def blueprint(database: Database, asking: WebAsking, post: Post, url: str) -> Bl
     return made
 
 
-def _typed(name: str) -> str:
-    return request.form.get(name, "")[:_LONGEST].strip()
-
-
 def _form(error: str = "", status: int = 200) -> Response:
-    given = {name: _typed(name) for name in ("email", "name", "crm_user_id", "team_id")}
+    given = {name: field(name, _LONGEST) for name in ("email", "name", "crm_user_id", "team_id")}
     chosen = set(request.form.getlist("role"))
     roles = [(role.value, named(role), role.value in chosen) for role in Role]
     return make_response(

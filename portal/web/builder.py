@@ -20,6 +20,7 @@ from portal.services.proposals import NoProposalError
 from portal.services.refreshing_soon import refresh_soon
 from portal.tenancy.database import Database
 from portal.web.asking import WebAsking
+from portal.web.fields import field
 
 ROUTES: dict[str, Access] = {
     "builder.change": Permission.DEFINITION_PROPOSE,
@@ -83,7 +84,7 @@ class Bench:
 
     def activate(self, proposal: str) -> BaseResponse:
         """Activate a proposal, and bring its numbers up."""
-        note, trace = _typed("note"), self.asking.trace()
+        note, trace = field("note"), self.asking.trace()
 
         def do(desk: Desk) -> Activated:
             return activations.activate(desk, proposal, note, trace)
@@ -97,7 +98,7 @@ class Bench:
 
     def decline(self, proposal: str) -> BaseResponse:
         """Decline a proposal with a reason."""
-        note, trace = _typed("note"), self.asking.trace()
+        note, trace = field("note"), self.asking.trace()
         return self._decided(
             proposal,
             lambda desk: activations.decline(desk, proposal, note, trace),
@@ -171,7 +172,3 @@ def _stepped(form: Form, step: str) -> Form | None:
     if word == "drop" and side in SIDES and at.isdecimal():
         return builder_form.without_row(form, side, int(at[:3]))
     return None
-
-
-def _typed(name: str) -> str:
-    return request.form.get(name, "")[:1000].strip()

@@ -30,6 +30,7 @@ from portal.services.owner_forms import (
 from portal.services.typed_words import NotThereError
 from portal.tenancy.database import Database
 from portal.web.asking import WebAsking
+from portal.web.fields import number
 
 _EDITS = (
     *("add_goal", "change_goal", "end_goal", "take_default", "owner", "add_help", "end_help"),
@@ -61,7 +62,7 @@ class Room:
 
     def end_goal(self, goal: str) -> BaseResponse:
         """End a goal today."""
-        seen = _number("revision")
+        seen = number("revision", otherwise=-1)
         return self._done(
             f"{HOME}?done=ended",
             lambda desk, trace: goal_changes.end_goal(desk, goal, seen, trace),
@@ -169,7 +170,8 @@ class Room:
             edit = goal_forms.goal_typed(typed)
             if not goal:
                 return goal_changes.add_goal(desk, edit, trace)
-            return goal_changes.change_goal(desk, goal, _number("revision"), edit, trace)
+            seen = number("revision", otherwise=-1)
+            return goal_changes.change_goal(desk, goal, seen, edit, trace)
 
         return self._take(f"{HOME}?done=goal", take, "framework_goal.html", show)
 
@@ -247,9 +249,3 @@ def _last(typed: Typed, name: str) -> str:
 
 def _asked(name: str) -> str:
     return request.args.get(name, "")[:200]
-
-
-def _number(name: str) -> int:
-    """Return a whole number of the form; what is none fits nothing."""
-    told = request.form.get(name, "")
-    return int(told) if told.isdecimal() and len(told) < 10 else -1  # noqa: PLR2004 - of figures

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, make_response, redirect, request
+from flask import Blueprint, Response, make_response, redirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.security.permissions import Access, Permission
@@ -22,6 +22,7 @@ from portal.services.sheets import csv_bytes
 from portal.services.waivers import NewWaiver
 from portal.tenancy.database import Database
 from portal.web.asking import WebAsking
+from portal.web.fields import field
 
 ROUTES: Mapping[str, Access] = {
     "framework_check.waive": Permission.FRAMEWORK_EDIT,
@@ -40,7 +41,7 @@ class Office:
 
     def waive(self) -> BaseResponse:
         """Let a finding stand."""
-        new = NewWaiver(*(_typed(name) for name in ("rule", "place", "reason", "until")))
+        new = NewWaiver(*(field(name, _LONGEST) for name in ("rule", "place", "reason", "until")))
 
         def change(desk: Desk) -> None:
             trace = self.asking.trace()
@@ -50,7 +51,7 @@ class Office:
 
     def take_back(self) -> BaseResponse:
         """End a waiver."""
-        place = (_typed("rule"), _typed("place"))
+        place = (field("rule", _LONGEST), field("place", _LONGEST))
 
         def change(desk: Desk) -> None:
             waivers.take_back(desk.session, desk.actor, place, self.asking.trace())
@@ -90,7 +91,3 @@ def blueprint(database: Database, asking: WebAsking) -> Blueprint:
     made.add_url_rule(f"{place}/take-back", "take_back", office.take_back, methods=["POST"])
     made.add_url_rule(framework_check.EXPORT, "export", office.export)
     return made
-
-
-def _typed(name: str) -> str:
-    return request.form.get(name, "")[:_LONGEST].strip()

@@ -9,9 +9,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from kpi_engine.language import mark, tr
 from portal.errors import BadInputError, LinkSpentError, TooManyTriesError
 from portal.security.permissions import Access, Gate
-from portal.services import faults, password_links
+from portal.services import faults, password_links, signing_in
+from portal.services.auditing import Trace
 from portal.services.mailing import Post
 from portal.tenancy.database import Database
+from portal.web.afterwards import AFTERWARDS
 from portal.web.asking import WebAsking
 from portal.web.paths import SIGN_IN
 
@@ -39,19 +41,25 @@ class Desk:
         """Show the form that asks for a link, or send one."""
         if request.method == "GET":
             return _page("forgotten.html")
-        email = request.form.get("email", "")[:_LONGEST].strip()
+        email, trace = request.form.get("email", "")[:_LONGEST].strip(), self.asking.trace()
         try:
-            letters = password_links.forgotten(self.database, email, self.url, self.asking.trace())
+            signing_in.count_try(self.database, email, trace)
         except TooManyTriesError as error:
             answer = _page("forgotten.html", 429, error=str(error), email=email)
             answer.headers["Retry-After"] = str(error.seconds)
             return answer
+        # Whom it is for is looked up when the answer is made: that it takes longer for an address
+        # that is known, and as long as the mail server likes, tells nobody anything.
+        AFTERWARDS.do(lambda: self._mail(email, trace))
+        return _page("forgotten.html", said=tr(_SENT))
+
+    def _mail(self, email: str, trace: Trace) -> None:
+        letters = password_links.forgotten(self.database, email, self.url, trace)
         try:
             self.post.send(letters)
         except OSError as error:
             # Said to the log only: whether a mail failed would tell whether there is an account.
             faults.told("mail failed", error)
-        return _page("forgotten.html", said=tr(_SENT))
 
     def choose(self) -> BaseResponse:
         """Show the form for a new password, or take it; the link's secret stays in the browser."""

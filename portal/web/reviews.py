@@ -14,7 +14,8 @@ from portal.models.observations import ScopeKind
 from portal.security.permissions import Access, Permission
 from portal.security.registry import Registry
 from portal.services import (
-    addresses,
+    kept_forms,
+    review_cycle_form,
     review_cycles,
     review_moves,
     review_opening,
@@ -29,6 +30,8 @@ from portal.services.reviews import NoReviewError
 from portal.tenancy.database import Database
 from portal.web import guard
 from portal.web.asking import WebAsking
+from portal.web.fields import field, number
+from portal.web.sending_back import send_back
 
 _NAMES = ("usual", "add", "change", "end", "open", "plan", "call_off")
 ROUTES: dict[str, Access] = {f"reviews.{name}": Permission.REVIEW_OPEN for name in _NAMES}
@@ -61,12 +64,13 @@ class Counter:
     def add(self) -> Response:
         """Begin a cycle; what cannot be used goes back to the form with the reason."""
         return self._kept(
-            "new", lambda desk, new: review_cycles.add(desk, new, self.asking.trace())
+            review_cycle_form.NEW,
+            lambda desk, new: review_cycles.add(desk, new, self.asking.trace()),
         )
 
     def change(self, cycle: str) -> Response:
         """Change a cycle, if nobody did since."""
-        seen = int(_field("version")) if _field("version").isdecimal() else 0
+        seen = number("version")
 
         def do(desk: Desk, new: NewCycle) -> None:
             review_cycles.change(desk, _id(cycle), seen, new, self.asking.trace())
@@ -103,7 +107,7 @@ class Counter:
 
     def call_off(self, review: str) -> Response:
         """Call a review off."""
-        seen = int(_field("version")) if _field("version").isdecimal() else 0
+        seen = number("version")
 
         def do(desk: Desk) -> str:
             which, trace = review_page.id_of(review), self.asking.trace()
@@ -113,16 +117,18 @@ class Counter:
         return self._done(do)
 
     def _kept(self, place: str, do: Callable[[Desk, NewCycle], object]) -> Response:
+        form = review_cycle_form.place_of(place)
+
         def change(desk: Desk) -> str:
             do(desk, _typed())
+            kept_forms.forget(desk.session, desk.actor, form, desk.now)
             return f"{PATH}?done=cycle"
 
         try:
             return self._done(change)
         except BadInputError as error:
-            words = {name: _field(name) or None for name in ("name", "kind", "scope")}
-            back = addresses.address(f"{PATH}/cycles/{place}", **words, why=str(error)[:_SHORT])
-            return redirect(back, 303)
+            fields = form, review_cycle_form.FIELDS
+            return send_back(self.database, self.asking, fields, form, error)
 
     def _done(self, do: Callable[[Desk], str]) -> Response:
         """Make a change in one transaction, then go where it leads."""
@@ -156,7 +162,7 @@ def blueprint(counter: Counter) -> Blueprint:
 
 
 def _field(name: str, longest: int = _SHORT) -> str:
-    return request.form.get(name, "")[:longest].strip()
+    return field(name, longest)
 
 
 def _id(text: str) -> UUID:
@@ -183,7 +189,7 @@ def _typed() -> NewCycle:
         _days("answer_days"),
         _days("sign_days"),
         tuple(typed_words.one_id("person", one[:_SHORT]) for one in dict.fromkeys(people)),
-        _field("instructions", _LONGEST),
+        _field("instructions", _LONGEST + 1),
         typed_words.one_id("person", signer) if signer else None,
     )
 

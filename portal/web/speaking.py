@@ -1,5 +1,7 @@
 """The language of an answer: the reader's own; before they sign in, what their browser asks for."""
 
+from itertools import islice
+
 from flask import Flask, request
 
 from kpi_engine import language
@@ -13,8 +15,23 @@ def speak_as_asked(server: Flask) -> None:
 
     @server.before_request
     def begin() -> None:
-        language.speak(request.accept_languages.best_match(language.languages()) or language.SOURCE)
+        language.speak(_wanted())
 
     @server.teardown_request
     def end(_error: BaseException | None) -> None:
         language.speak(language.SOURCE)
+
+
+_MOST = 20
+"""So many languages of a browser are looked at; people have set fewer."""
+
+
+def _wanted() -> str:
+    """The language of ours that a browser would rather have than the others; English for none.
+
+    'de-CH, en;q=0.5' asks for German: what stands first counts, in whatever country it is spoken.
+    """
+    for code, quality in islice(request.accept_languages, _MOST):
+        if quality > 0 and language.known(code) == code.partition("-")[0].lower():
+            return code
+    return language.SOURCE

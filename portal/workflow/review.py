@@ -4,7 +4,7 @@ The guard and the page's buttons read the same tables, so they cannot disagree. 
 say (nobody approves their own, a red number needs a note) is in `lacking`, a second function.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -68,6 +68,8 @@ class Part(StrEnum):
     SIGNER = "signer"
     """Leader or executive, within their reach; the one who is named, where one is."""
     OPENER = "opener"
+    KEEPER = "keeper"
+    """Keeps the framework: may change which KPIs the whole company uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class Step:
     by: frozenset[Part]
     shared_only: bool = False
     """Whether only a KPI that several own has this move."""
+    deciding: frozenset[Part] = frozenset()
+    """What one must be besides, where the review decides what becomes of KPIs."""
 
 
 _WRITER, _CO_OWNER = frozenset({Part.WRITER}), frozenset({Part.CO_OWNER})
@@ -89,7 +93,9 @@ REVIEW_STEPS: Mapping[tuple[ReviewState, ReviewMove], Step] = MappingProxyType(
         (ReviewState.PLANNED, ReviewMove.OPEN): Step(ReviewState.OPEN, _OPENER),
         (ReviewState.PLANNED, ReviewMove.CALL_OFF): Step(ReviewState.CALLED_OFF, _OPENER),
         (ReviewState.OPEN, ReviewMove.CALL_OFF): Step(ReviewState.CALLED_OFF, _OPENER),
-        (ReviewState.OPEN, ReviewMove.SIGN_OFF): Step(ReviewState.SIGNED_OFF, _SIGNER),
+        (ReviewState.OPEN, ReviewMove.SIGN_OFF): Step(
+            ReviewState.SIGNED_OFF, _SIGNER, deciding=frozenset({Part.KEEPER})
+        ),
     }
 )
 """Every move of a whole review."""
@@ -167,17 +173,38 @@ def next_state(
     return ItemState(step.to) if step.by & parts else None
 
 
-def review_moves(state: ReviewState, parts: frozenset[Part]) -> tuple[ReviewMove, ...]:
+def ahead(state: ItemState, moves: Collection[ItemMove]) -> ItemMove | None:
+    """Return the move that somebody has once they have saved something; None where it is here."""
+    saved = ITEM_STEPS.get((state, ItemMove.SAVE))
+    if saved is None or ItemMove.SAVE not in moves or ItemMove.SUBMIT in moves:
+        return None
+    return ItemMove.SUBMIT if (saved.to, ItemMove.SUBMIT) in ITEM_STEPS else None
+
+
+def review_moves(
+    state: ReviewState, parts: frozenset[Part], *, deciding: bool = False
+) -> tuple[ReviewMove, ...]:
     """Return the moves of a whole review that somebody may see a button of."""
-    return tuple(move for move in ReviewMove if next_review_state(state, move, parts))
+    return tuple(
+        move for move in ReviewMove if next_review_state(state, move, parts, deciding=deciding)
+    )
 
 
 def next_review_state(
-    state: ReviewState, move: ReviewMove, parts: frozenset[Part]
+    state: ReviewState, move: ReviewMove, parts: frozenset[Part], *, deciding: bool = False
 ) -> ReviewState | None:
-    """Return where a move leads; None where there is no such move for them."""
+    """Return where a move leads; None where there is no such move for them.
+
+    Args:
+        state: Where the review stands.
+        move: What is to be done with it.
+        parts: What somebody is to it.
+        deciding: Whether what it decides changes which KPIs the company uses.
+    """
     step = REVIEW_STEPS.get((state, move))
-    return ReviewState(step.to) if step is not None and step.by & parts else None
+    if step is None or not step.by & parts or (deciding and not step.deciding <= parts):
+        return None
+    return ReviewState(step.to)
 
 
 def lacking(move: ItemMove, facts: Facts) -> tuple[str, ...]:

@@ -67,17 +67,24 @@ class House:
         with self.session() as session:
             rosters.keep(session, ROSTER)
 
-    def observe(self, kpi, who, values, *, definition="d1", definitions=None, none="absent"):
-        """Keep a number a month, the last of them in October 2026; None is a month without."""
+    def observe(
+        self, kpi, who, values, *, definition="d1", definitions=None, none="absent",
+        grain=Grain.MONTH,
+    ):  # fmt: skip
+        """Keep a number a month, the last of them in October 2026; None is a month without.
+
+        By the quarter, the last is the third of 2026.
+        """
         calendar = Calendar()
-        first = calendar.shift(LAST, Grain.MONTH, 1 - len(values))
-        months = calendar.periods(Grain.MONTH, first, date(2026, 11, 1))
+        last = calendar.previous(calendar.holding(TODAY, grain))
+        first = calendar.shift(last.start, grain, 1 - len(values))
+        months = calendar.periods(grain, first, last.end)
         told = definitions or [definition] * len(values)
         rows = [
             {
                 "id": uuid.uuid4(),
                 "kpi": kpi,
-                "grain": "month",
+                "grain": grain.value,
                 "period_start": month.start,
                 "period_end": month.end,
                 "scope_kind": who.kind.value,

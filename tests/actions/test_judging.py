@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from kpi_engine.periods import Calendar
+from kpi_engine.periods import Calendar, Grain
 from kpi_engine.statistics.effect import Form, Verdict, Way, Why
 from portal.models import actions as questions
 from portal.models.inbox import InboxItem
@@ -95,8 +95,8 @@ def test_before_a_month_that_shows_it_has_closed_there_is_no_verdict(house, chie
     ],
 )
 def test_a_month_shows_an_action_if_most_of_it_comes_after(shows_from, month, check):
-    assert first_shown(Calendar(), shows_from).start == month
-    assert first_check(Calendar(), shows_from) == check
+    assert first_shown(Calendar(), shows_from, Grain.MONTH).start == month
+    assert first_check(Calendar(), shows_from, Grain.MONTH) == check
 
 
 def test_two_actions_at_once_cannot_be_told_apart_and_both_are_named(house, chief):

@@ -193,6 +193,32 @@ def test_an_action_that_is_late_is_carried_over(house, chief, enter):
     assert "overdue" not in browser.get("/").text
 
 
+def test_a_move_that_is_refused_comes_back_as_it_was_filled_in(house, chief, enter):
+    browser = enter(chief)
+    path = urlsplit(ask(browser, chief).location).path
+    sent = {"move": "finish", "version": "1", "day": "31.12.2099", "back": "/reviews/x"}
+    refused = browser.post(f"{path}/move", sent, page=path)
+    assert refused.location.endswith(f"{path}?kept=1")
+    page = browser.get(refused.location).text
+    assert 'value="31.12.2099"' in page
+    assert 'value="/reviews/x"' in page
+    assert page.count('class="ac-error"') == 1
+    refused = browser.post(f"{path}/carry", {"version": "1", "day": "never"}, page=path)
+    page = browser.get(refused.location).text
+    assert 'value="never"' in page
+    assert 'value="31.12.2099"' not in page
+    dropped = {"move": "drop", "version": "9", "note": "Nobody has the time"}
+    page = browser.get(browser.post(f"{path}/move", dropped, page=path).location).text
+    assert 'value="Nobody has the time"' in page
+    assert 'value="Nobody has the time"' not in browser.get(path).text
+
+
+def test_a_refused_action_still_leads_back_where_it_was_begun(house, chief, enter):
+    browser = enter(chief)
+    refused = ask(browser, chief, size="much", back="/reviews/x")
+    assert 'value="/reviews/x"' in browser.get(refused.location).text
+
+
 def test_the_filters_are_in_the_address_and_a_link_takes_each_away_again(house, chief, lead, enter):
     house.ask(chief, title="Of the chief", due=TODAY - timedelta(days=1))
     house.ask(chief, lead, title="Of the lead")

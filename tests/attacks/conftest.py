@@ -17,6 +17,7 @@ from portal.services.people import NewPerson
 from portal.tenancy.keys import TenantKey
 from portal.tenancy.names import APP
 from tests.attacks import companies
+from tests.attacks.served import Guest, Served, serving
 from tests.homes.company import AS_OF, STAGES
 from tests.homes.conftest import NOW
 from tests.kpis.desk import Desk
@@ -140,3 +141,16 @@ def hostile(place) -> Company:
     texts = companies.hostile()
     name = "<img src=x onerror=window.__xss=1> Ltd"
     return _made(place, uuid.uuid4().hex[:8], texts, 1_013, name)
+
+
+@pytest.fixture(scope="session")
+def served(desk, tmp_path_factory) -> Iterator[Served]:
+    """The same portal as a server of its own process, as it is run."""
+    with serving(desk.environ, tmp_path_factory.mktemp("served")) as found:
+        yield found
+
+
+@pytest.fixture
+def guest(served) -> Guest:
+    """Somebody at that server."""
+    return Guest(served)

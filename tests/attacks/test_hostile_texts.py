@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import zipfile
 from html.parser import HTMLParser
@@ -62,6 +63,18 @@ def test_the_reader_finds_what_it_is_for():
     assert _faults(f"<a href=' \tjava\tscript:{RUNS}'>x</a>")
     assert _faults(f"<title>x</title><script>{RUNS}</script>")
     assert not _faults("<p>&lt;img src=x onerror=1&gt;</p><a href='/x?a=javascript:'>x</a>")
+    for props in (
+        {"tag": "div", "html": f"<p>{PAGE_TEXTS[0]}</p>"},
+        {"tag": "iframe", "html": ""},
+        {"tag": "div", "attributes": {"onClick": RUNS}},
+        {"tag": "div", "attributes": {"dangerouslySetInnerHTML": {"__html": RUNS}}},
+        {"tag": "a", "attributes": {"href": f"javascript:{RUNS}"}},
+        {"tag": "div", "html": '<i style="background:url(//evil.example)"></i>'},
+    ):
+        branch = {"namespace": "layouts", "type": "Still", "props": props}
+        assert list(_dangerous({"response": [{"children": branch}]})), props
+    fine = {"tag": "p", "attributes": {"title": PAGE_TEXTS[8]}, "html": "&lt;img onerror=1&gt;"}
+    assert not list(_dangerous({"namespace": "layouts", "type": "Still", "props": fine}))
 
 
 @pytest.mark.parametrize("role", _ROLES)
@@ -78,12 +91,18 @@ def test_no_page_makes_anything_of_a_name(hostile, role):
 @pytest.mark.parametrize("role", _ROLES)
 def test_what_scripts_are_handed_is_only_text_too(hostile, role):
     """A component's child is text; a property that would be markup, and a link's address, are not."""
-    browser = hostile.browser(role)
+    browser, branches = hostile.browser(role), 0
     for path in page_addresses():
         answer = browser.call(_routed(hostile.joined, path))
         assert answer.status_code in (200, 204), path
         found = answer.get_json(silent=True) or {}
         assert list(_dangerous(found)) == [], path
+        branches += answer.text.count('"namespace":"layouts"')
+        browser.get(path)
+        layout = browser.get("/_dash-layout").get_json()
+        assert list(_dangerous(layout)) == [], path
+        branches += json.dumps(layout).count('"namespace": "layouts"')
+    assert branches > len(page_addresses()), "most of a page comes as ready HTML"
 
 
 def test_every_callback_answers_hostile_values_with_text(hostile):
@@ -163,6 +182,8 @@ def _dangerous(found: object):
         return
     if found.get("namespace") == "dash_core_components" and found.get("type") == "Markdown":
         yield "Markdown"
+    if found.get("namespace") == "layouts":
+        yield from _in_branch(found.get("props") or {})
     for name, told in found.items():
         if name in _MARKUP:
             yield name
@@ -171,6 +192,20 @@ def _dangerous(found: object):
             if plain.startswith(("javascript:", "data:text", "vbscript:", "//")):
                 yield f"{name}={told}"
         yield from _dangerous(told)
+
+
+def _in_branch(props: dict):
+    """Yield what is wrong with a branch of ready HTML: a browser makes elements of its text."""
+    made = str(props.get("html") or "")
+    yield from _faults(made)
+    yield from (text for text in PAGE_TEXTS if "<" in text and text in made)
+    if str(props.get("tag")).lower() in {"script", "iframe", "object", "embed", "style", "base"}:
+        yield f"<{props['tag']}>"
+    for name, told in (props.get("attributes") or {}).items():
+        if name.lower().startswith("on") or not re.fullmatch(r"[A-Za-z][A-Za-z-]*", name):
+            yield f"{name}={told}"
+    if re.search(r"(?i)style=\"[^\"]*(?:url\(|expression|@import)", made):
+        yield "style"
 
 
 def _check_book(raw: bytes, path: str) -> None:

@@ -5,25 +5,21 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
-from pathlib import Path
 
 import pytest
 
-from kpi_engine.engines.duckdb import open_duckdb
 from kpi_engine.periods import Grain
-from kpi_engine.store.store import Store
 from portal.models.ownership import KpiOwner, KpiShare, KpiSplit
 from portal.security.roles import Role
 from portal.services import refreshing
 from portal.services.attributions import attribution
 from portal.services.desks import open_desk
-from portal.services.engines import Workshop
 from portal.services.numbers import TENANT
 from portal.tenancy.keys import TenantKey
-from portal.tenancy.names import APP
 from tests.attribution.company import TABLES
-from tests.kpis.desk import Desk
-from tests.kpis.place import Place
+from tests.kpis.place import Place, desk, workshop
+
+__all__ = ["desk", "workshop"]
 
 NOW = datetime(2017, 5, 20, 12, tzinfo=UTC)
 LONG_AGO = date(2017, 1, 1)
@@ -76,21 +72,6 @@ class Company(Place):
                         input=key,
                     )
                 )
-
-
-@pytest.fixture(scope="session")
-def desk(server, tmp_path_factory):
-    """The command on the server of this test run."""
-    url = server.url(APP).render_as_string(hide_password=False)
-    return Desk(url, tmp_path_factory.mktemp("attribution"))
-
-
-@pytest.fixture(scope="session")
-def workshop(desk, database) -> Workshop:
-    """An engine over the store of the desk."""
-    home = Path(desk.home)
-    store = Store(str(home / "facts"), home / "cache")
-    return Workshop(database, store, lambda each: open_duckdb(each, home / "cache" / "spill"))
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.places import PLACES
 from tests.browser.stand import (
@@ -25,6 +25,7 @@ from tests.browser.stand import (
 
 _SIZES = {"desktop": WIDE, "phone": NARROW}
 _THEMES = ("light", "dark")
+_GERMAN = ("leader-home", "scorecard", "kpi", "review")
 
 
 def main(folder: Path, home: Path | None = None) -> int:
@@ -63,7 +64,28 @@ def _all(folder: Path, stand: Stand, people: People) -> list[str]:
                 _keep(taken, folder / f"{place.name}-{name}-{theme}.png")
                 context.close()
                 faults += [f"{place.name} {name} {theme}: {fault}" for fault in watch.faults]
+    return faults + _in_german(folder, stand, people)
+
+
+def _in_german(folder: Path, stand: Stand, people: People) -> list[str]:
+    faults = []
+    for place in (each for each in PLACES if each.name in _GERMAN):
+        watch = Watch(stand.host)
+        context, page = people.window(place.email, watch)
+        _speak(page, stand, "Deutsch")
+        visit(page, stand.url + place.path)
+        follow(page, place)
+        _keep(page.screenshot(full_page=True, scale="css"), folder / f"{place.name}-german.png")
+        _speak(page, stand, "English")
+        context.close()
+        faults += [f"{place.name} german: {fault}" for fault in watch.faults]
     return faults
+
+
+def _speak(page: Page, stand: Stand, language: str) -> None:
+    visit(page, f"{stand.url}/account")
+    page.get_by_role("button", name=language, exact=True).click()
+    page.wait_for_load_state("networkidle")
 
 
 def _keep(taken: bytes, file: Path) -> None:

@@ -12,8 +12,9 @@ from portal.services.auditing import Trace
 from portal.services.builder_form import Form
 from portal.services.desks import open_desk
 from portal.services.proposals import Proposal
-from tests.kpi_page.conftest import NOW, KpiPlace, desk, workshop
+from tests.kpi_page.conftest import NOW, KpiPlace
 from tests.kpi_page.conftest import place as shared_place
+from tests.kpis.place import desk, workshop
 from tests.web.conftest import clock, joined
 
 __all__ = ["clock", "desk", "joined", "shared_place", "workshop"]

@@ -2,36 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from kpi_engine.engines.duckdb import open_duckdb
-from kpi_engine.store.store import Store
 from portal.services import refreshing
-from portal.services.engines import Workshop
 from portal.tenancy.keys import TenantKey
-from portal.tenancy.names import APP
 from tests.homes.company import AS_OF, STAGES, TABLES
-from tests.kpis.desk import Desk
-from tests.kpis.place import Place
+from tests.kpis.place import Place, desk, workshop
+
+__all__ = ["desk", "workshop"]
 
 NOW = datetime(2017, 6, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def desk(server, tmp_path_factory):
-    """The command on the server of this test run."""
-    url = server.url(APP).render_as_string(hide_password=False)
-    return Desk(url, tmp_path_factory.mktemp("homes"))
-
-
-@pytest.fixture(scope="session")
-def workshop(desk, database) -> Workshop:
-    """An engine over the store of the desk."""
-    home = Path(desk.home)
-    store = Store(str(home / "facts"), home / "cache")
-    return Workshop(database, store, lambda each: open_duckdb(each, home / "cache" / "spill"))
 
 
 @pytest.fixture(scope="session")

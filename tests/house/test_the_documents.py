@@ -33,7 +33,7 @@ HELP = [(name, line) for name, command in _LEAVES.items() for line in calls(comm
 @pytest.mark.parametrize(("page", "line"), EXAMPLES)
 def test_an_example_in_a_document_can_be_run(page: str, line: str):
     if line.startswith("make "):
-        assert line.removeprefix("make ") in _targets(), page
+        assert line.split()[1] in _targets(), page
         return
     parse(line)
 

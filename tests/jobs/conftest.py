@@ -9,9 +9,9 @@ import pytest
 
 from portal.jobs.room import Room
 from portal.services.import_run import Office
-from portal.tenancy.names import APP
-from tests.kpis.desk import Desk
-from tests.numbers.places import workshop_of
+from tests.kpis.place import desk, workshop
+
+__all__ = ["desk", "workshop"]
 
 
 @dataclass
@@ -48,22 +48,14 @@ def clock():
     return Clock()
 
 
-@pytest.fixture(scope="session")
-def desk(server, tmp_path_factory):
-    """The command on the server of this test run."""
-    url = server.url(APP).render_as_string(hide_password=False)
-    return Desk(url, tmp_path_factory.mktemp("jobs"))
-
-
 @pytest.fixture
 def told():
     return Told()
 
 
 @pytest.fixture
-def room(desk, database, clock, told, tmp_path):
+def room(desk, workshop, database, clock, told, tmp_path):
     """A room whose tenants are those of all tests; each test looks at its own."""
-    workshop = workshop_of(desk, database)
     office = Office(database, workshop.store, desk.home, clock)
     return Room(workshop, office, tmp_path / f"watched-{uuid.uuid4().hex[:6]}", told)
 

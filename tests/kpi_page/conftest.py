@@ -2,23 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from kpi_engine.engines.duckdb import open_duckdb
-from kpi_engine.store.store import Store
 from portal.readmodels.kpi_page import KpiPage
 from portal.security.actor import Actor
 from portal.security.roles import Role
 from portal.services import kpi_page, refreshing
 from portal.services.desks import open_desk
-from portal.services.engines import Workshop
 from portal.tenancy.keys import TenantKey
-from portal.tenancy.names import APP
 from tests.kpis.company import COMPANY
-from tests.kpis.desk import Desk
-from tests.kpis.place import Place
+from tests.kpis.place import Place, desk, workshop
+
+__all__ = ["desk", "workshop"]
 
 NOW = datetime(2017, 5, 10, 12, tzinfo=UTC)
 
@@ -31,21 +27,6 @@ class KpiPlace(Place):
         with self.database.session(actor.tenant) as session:
             desk = open_desk(session, actor, NOW)
             return kpi_page.read(self.workshop, desk, kpi, query or {})
-
-
-@pytest.fixture(scope="session")
-def desk(server, tmp_path_factory):
-    """The command on the server of this test run."""
-    url = server.url(APP).render_as_string(hide_password=False)
-    return Desk(url, tmp_path_factory.mktemp("kpi_page"))
-
-
-@pytest.fixture(scope="session")
-def workshop(desk, database) -> Workshop:
-    """An engine over the store of the desk."""
-    home = Path(desk.home)
-    store = Store(str(home / "facts"), home / "cache")
-    return Workshop(database, store, lambda each: open_duckdb(each, home / "cache" / "spill"))
 
 
 @pytest.fixture(scope="session")

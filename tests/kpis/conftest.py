@@ -2,16 +2,10 @@
 
 import pytest
 
-from portal.tenancy.names import APP
 from tests.kpis.company import COMPANY
-from tests.kpis.desk import Desk
+from tests.kpis.place import desk
 
-
-@pytest.fixture(scope="session")
-def desk(server, tmp_path_factory):
-    """The command on the server of this test run."""
-    url = server.url(APP).render_as_string(hide_password=False)
-    return Desk(url, tmp_path_factory.mktemp("kpis"))
+__all__ = ["desk"]
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,10 @@ import pytest
 from portal.services import tenants
 from portal.services.engines import calendar_of
 from portal.services.refreshing import refresh
-from portal.tenancy.names import APP
-from tests.kpis.desk import Desk, a_deal, a_person, a_team
-from tests.numbers.places import workshop_of
+from tests.kpis.desk import a_deal, a_person, a_team
+from tests.kpis.place import desk, workshop
+
+__all__ = ["desk", "workshop"]
 
 NOW = datetime(2017, 4, 12, 15, tzinfo=UTC)
 CRM = {
@@ -50,19 +51,6 @@ CRM = {
         },
     ],
 }
-
-
-@pytest.fixture(scope="session")
-def desk(server, tmp_path_factory):
-    """The command on the server of this test run."""
-    url = server.url(APP).render_as_string(hide_password=False)
-    return Desk(url, tmp_path_factory.mktemp("numbers"))
-
-
-@pytest.fixture(scope="session")
-def workshop(desk, database):
-    """What questions are answered with, on the folder of the desk."""
-    return workshop_of(desk, database)
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,7 @@
-"""How tests of numbers reach services: the workshop, and who is asked about."""
+"""Who is asked about in tests of numbers."""
 
-from kpi_engine.engines.duckdb import open_duckdb
-from kpi_engine.store.store import Store
 from portal.models.observations import ScopeKind
-from portal.services.engines import Workshop
 from portal.services.numbers import Who
-
-
-def workshop_of(desk, database):
-    """Return what questions are answered with, over the store of a desk."""
-    store = Store(str(desk.home / "facts"), desk.home / "cache", {})
-    return Workshop(database, store, lambda kept: open_duckdb(kept, desk.home / "cache" / "spill"))
 
 
 def owner(key):

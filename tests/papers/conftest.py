@@ -4,13 +4,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from kpi_engine.engines.duckdb import open_duckdb
-from kpi_engine.store.store import Store
 from portal.models.ownership import KpiOwner, KpiShare, KpiSplit
 from portal.models.people import everybody
 from portal.security.roles import Role
@@ -36,10 +33,11 @@ from portal.services.review_writing import Typed
 from portal.services.signing_in import actor_of
 from portal.tenancy.database import Database
 from portal.tenancy.keys import TenantKey
-from portal.tenancy.names import APP
 from portal.workflow.review import ItemMove
 from tests.attribution.company import TABLES
-from tests.kpis.desk import Desk
+from tests.kpis.place import desk, workshop
+
+__all__ = ["desk", "workshop"]
 
 NOW = datetime(2017, 5, 20, 12, tzinfo=UTC)
 TRACE = Trace(NOW, "test", "")
@@ -159,18 +157,8 @@ def _owned(place):
 
 
 @pytest.fixture(scope="session")
-def desk(server, tmp_path_factory):
-    """The command on the server of this test run."""
-    url = server.url(APP).render_as_string(hide_password=False)
-    return Desk(url, tmp_path_factory.mktemp("papers"))
-
-
-@pytest.fixture(scope="session")
-def company(desk, database) -> Reviewed:
+def company(desk, database, workshop) -> Reviewed:
     """The company, its people and who answers for what; no review yet."""
-    home = Path(desk.home)
-    store = Store(str(home / "facts"), home / "cache")
-    workshop = Workshop(database, store, lambda each: open_duckdb(each, home / "cache" / "spill"))
     tenant = TenantKey(desk.tenant("--currency", "EUR"))
     desk.bring(tenant, TABLES, "--as-of", "2017-05-20T10:00:00Z")
     refreshing.refresh(workshop, tenant, NOW, back=5)

@@ -10,6 +10,7 @@ from portal.services import (
     review_cycles,
     review_moves,
     review_opening,
+    review_owed,
     review_words,
     review_writing,
     reviews,
@@ -139,7 +140,8 @@ class Room:
     def todo(self, name):
         with self.house.session() as session:
             return [
-                (one.what.value, one.kpi) for one in reviews.todo(session, self.people[name], NOW)
+                (one.what.value, one.kpi)
+                for one in review_owed.todo(session, self.people[name], NOW)
             ]
 
     def answer_all(self):

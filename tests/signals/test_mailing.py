@@ -76,17 +76,19 @@ def test_an_address_that_is_none_is_certainly_not_sent_to(post, to):
 class _Server:
     """A mail server that answers as it was told to."""
 
+    late = False
+
     def __init__(self, error):
         self.error = error
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        return None
-
     def send_message(self, _):
         raise self.error
+
+    def quit(self):
+        raise smtplib.SMTPServerDisconnected("gone before")
+
+    def close(self):
+        return None
 
 
 @pytest.mark.parametrize(

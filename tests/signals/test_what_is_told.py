@@ -11,21 +11,34 @@ from portal.models import inbox as questions
 from portal.models import people as rows
 from portal.models.inbox import Kind
 from portal.security.actor import Actor
-from portal.services import numbers, ownership_changes, people, signals, targets, tenants
+from portal.services import (
+    digests,
+    inbox,
+    inbox_marks,
+    inbox_page,
+    numbers,
+    ownership_changes,
+    people,
+    signals,
+    targets,
+    tenants,
+)
 from portal.services.auditing import Trace
 from portal.services.desks import open_desk
 from portal.services.engines import calendar_of, catalogue_of
-from portal.services.inbox import sees, who_of
+from portal.services.inbox import who_of
+from portal.services.inbox_sights import sight_of
 from portal.services.numbers import TENANT
 from portal.services.ownership_changes import OwnerChange
 from portal.services.people import NewPerson
 from portal.services.refreshing import refresh
-from portal.services.signal_people import readers
 from portal.services.signing_in import actor_of
 from portal.services.targets import Author, Slot, Target
-from portal.tenancy.names import APP
-from tests.kpis.desk import Desk, a_deal, a_person, a_team
-from tests.numbers.places import team, workshop_of
+from tests.kpis.desk import a_deal, a_person, a_team
+from tests.kpis.place import desk, workshop
+from tests.numbers.places import team
+
+__all__ = ["desk", "workshop"]
 
 NOW, LATE = datetime(2017, 6, 5, 9, tzinfo=UTC), datetime(2017, 6, 20, 9, tzinfo=UTC)
 WINS = KpiKey("won_deals")
@@ -47,13 +60,6 @@ def _deals():
                     closed=closed.isoformat(),
                     created_at="2016-01-05",
                 )
-
-
-@pytest.fixture(scope="session")
-def desk(server, tmp_path_factory):
-    """The command on the server of this test run."""
-    url = server.url(APP).render_as_string(hide_password=False)
-    return Desk(url, tmp_path_factory.mktemp("signals"))
 
 
 @dataclass
@@ -86,8 +92,8 @@ class Company:
 
 
 @pytest.fixture
-def company(desk, database):
-    workshop, key = workshop_of(desk, database), desk.tenant()
+def company(desk, workshop, database):
+    key = desk.tenant()
     tables = {
         "team": [a_team("north"), a_team("south")],
         "user": [a_person("ann", "north"), a_person("bob", "south")],
@@ -140,22 +146,53 @@ def test_looking_again_tells_nothing_twice(company):
     assert company.look(NOW + timedelta(days=1)).items == 0
 
 
-def test_whoever_may_not_see_a_number_is_not_told_of_it_whatever_they_own(company):
+def test_who_answers_for_a_kpi_is_told_of_its_numbers_beyond_their_team(company):
     company.owned_by("lea")
     company.look()
-    assert {scope for _, scope, _ in company.told("lea")} == {"team"}
+    assert {scope for _, scope, _ in company.told("lea")} == {"team", "tenant"}
+    assert company.told("sol") == company.told("eve") == set()
+    with company.database.session(company.key) as session:
+        lea = company.staff["lea"]
+        assert inbox.unread(session, lea, NOW) == 2
+        shown = inbox_page.read(session, lea, NOW, {}, "")
+        assert sum(len(day.items) for day in shown.days) == 2
+        mailed, _ = digests._news(session, lea.person, NOW)
+        assert {row.scope_kind for row in mailed} == {"team", "tenant"}
 
 
-def test_no_item_lies_outside_the_reach_of_whom_it_was_told_to(company):
+def test_who_answers_no_more_for_a_kpi_sees_no_more_of_what_they_were_told(company):
+    company.owned_by("lea")
+    company.look()
+    company.owned_by("eve")
+    with company.database.session(company.key) as session:
+        lea = company.staff["lea"]
+        assert inbox.unread(session, lea, NOW) == 1
+        whole = [
+            str(row.id)
+            for row in session.scalars(questions.of_person(lea.person, NOW - timedelta(days=9), 99))
+            if row.scope_kind == "tenant"
+        ]
+        with pytest.raises(inbox_marks.NoItemError):
+            inbox_marks.follow(session, lea, whole[0], NOW)
+
+
+def test_who_may_read_no_kpi_is_not_told_of_one_whatever_they_own(company):
+    company.owned_by("adm")
+    company.look()
+    assert company.told("adm") == set()
+
+
+def test_no_item_is_told_to_whom_its_number_is_not_open(company):
     for name in ("eve", "lea", "rob", "adm"):
         company.owned_by(name)
         company.look(NOW + timedelta(days=1))
-    with company.database.session(company.key) as session:
-        house = signals.house_of(session, NOW)
-        for reader in readers(session, house.roster, "EUR").values():
-            person = reader.actor.person
-            for row in session.scalars(questions.of_person(person, NOW - timedelta(days=9), 99)):
-                assert sees(reader.reach, who_of(row.scope_kind, row.scope_id)), row.subject
+        with company.database.session(company.key) as session:
+            actor = company.staff[name]
+            sight = sight_of(session, actor, NOW)
+            for row in session.scalars(
+                questions.of_person(actor.person, NOW - timedelta(days=9), 99)
+            ):
+                assert sight.sees(row.kpi, who_of(row.scope_kind, row.scope_id)), row.subject
 
 
 def test_whose_account_is_shut_is_told_nothing(company):

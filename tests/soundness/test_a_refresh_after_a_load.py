@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from portal.models.open_readings import OpenReading, Refreshed
 from portal.services.refreshing import refresh
-from portal.tenancy.names import APP
-from tests.kpis.desk import Desk, a_deal, a_person, a_team
-from tests.numbers.places import workshop_of
+from tests.kpis.desk import a_deal, a_person, a_team
+from tests.kpis.place import desk, workshop
+
+__all__ = ["desk", "workshop"]
 
 NOW = datetime(2017, 4, 12, 15, tzinfo=UTC)
 BACK = 2
@@ -112,13 +113,6 @@ LOADS = {
 }
 
 
-@pytest.fixture(scope="module")
-def desk(server, tmp_path_factory):
-    """The command on the server of this test run."""
-    url = server.url(APP).render_as_string(hide_password=False)
-    return Desk(url, tmp_path_factory.mktemp("refreshed"))
-
-
 def readings(database, tenant):
     """Return what pages read of the open periods, whatever it was made of."""
     with database.session(tenant) as session:
@@ -136,8 +130,7 @@ def readings(database, tenant):
 
 
 @pytest.mark.slow
-def test_a_refresh_after_a_load_is_what_a_refresh_from_nothing_is(desk, database):
-    workshop = workshop_of(desk, database)
+def test_a_refresh_after_a_load_is_what_a_refresh_from_nothing_is(desk, workshop, database):
     tenant = desk.tenant()
     desk.bring(tenant, FIRST, "--as-of", "2017-04-11")
     asked = [refresh(workshop, tenant, NOW, back=BACK).kpis]

@@ -27,6 +27,7 @@ from portal.services import people, tenants
 from portal.services.people import NewPerson
 from portal.tenancy.database import Database
 from portal.tenancy.keys import TenantKey
+from portal.web.afterwards import AFTERWARDS
 
 BASE = "http://127.0.0.1:8050"
 PASSWORD = "a correct horse and a battery"
@@ -60,8 +61,11 @@ class Browser:
 
     def post(self, path: str, fields: dict[str, str], page: str = "/login") -> TestResponse:
         found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.get(page).text)
-        token = {"csrf_token": found[1]} if found else {}
-        return self.client.post(path, base_url=BASE, data={**token, **fields}, headers=self.headers)
+        data = {**({"csrf_token": found[1]} if found else {}), **fields}
+        answer = self.client.post(path, base_url=BASE, data=data, headers=self.headers)
+        # What nobody waits for is done before a test goes on.
+        AFTERWARDS.wait()
+        return answer
 
     def sign_in(self, email: str, password: str = PASSWORD, **more: str) -> TestResponse:
         return self.post("/login", {"email": email, "password": password, **more})

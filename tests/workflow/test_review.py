@@ -15,6 +15,7 @@ from portal.workflow.review import (
     ReviewMove,
     ReviewState,
     after_words,
+    ahead,
     lacking,
     moves_for,
     next_review_state,
@@ -61,6 +62,7 @@ EVERY_PART = [
     frozenset(),
     *(frozenset({part}) for part in Part),
     frozenset({W, S}),
+    frozenset({S, Part.KEEPER}),
     frozenset(Part),
 ]
 
@@ -77,7 +79,7 @@ def test_every_move_of_a_kpi_leads_where_it_is_written_for_whom_it_is_written():
         offered = move in moves_for(review, state, parts, shared=shared)
         assert offered == bool(allowed)
         cases += 1
-    assert cases == 4 * 6 * 9 * 7 * 2
+    assert cases == 4 * 6 * 9 * len(EVERY_PART) * 2
 
 
 def test_the_table_holds_no_move_that_is_not_written_here():
@@ -91,6 +93,22 @@ def test_every_move_of_a_whole_review_leads_where_it_is_written(parts):
         to, by = REVIEWS.get((state, move), (None, set()))
         assert next_review_state(state, move, parts) == (to if by & parts else None)
         assert (move in review_moves(state, parts)) == bool(by & parts)
+
+
+def test_only_who_keeps_the_framework_signs_off_what_changes_it():
+    for state, move, parts in product(ReviewState, ReviewMove, EVERY_PART):
+        found = next_review_state(state, move, parts, deciding=True)
+        signs = move is ReviewMove.SIGN_OFF
+        hindered = signs and Part.KEEPER not in parts
+        assert found == (None if hindered else next_review_state(state, move, parts))
+        assert (move in review_moves(state, parts, deciding=True)) == bool(found)
+
+
+def test_the_move_to_come_is_one_that_the_table_has_after_saving():
+    assert ahead(I.TO_ANSWER, (M.SAVE,)) is M.SUBMIT
+    assert ahead(I.DRAFT, (M.SAVE, M.SUBMIT)) is None
+    assert ahead(I.TO_ANSWER, (M.SPEAK,)) is None
+    assert ahead(I.APPROVED, (M.SAVE,)) is None
 
 
 @pytest.mark.parametrize("state", [one for one in ReviewState if one is not ReviewState.OPEN])
