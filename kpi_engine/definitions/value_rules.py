@@ -9,7 +9,7 @@ from kpi_engine.crm.derived import DERIVED, QUERYABLE
 from kpi_engine.definitions.expressions import Expression
 from kpi_engine.definitions.kinds import Kpi, KpiKey, Part
 from kpi_engine.definitions.parts import walk
-from kpi_engine.definitions.problems import Issue, Severity
+from kpi_engine.definitions.problems import Issue, Severity, printable
 from kpi_engine.errors import did_you_mean
 from kpi_engine.language import tr
 
@@ -46,7 +46,7 @@ def _strangers(expression: Expression, entity: str) -> Iterator[str]:
                 yield tr(
                     "'{column}' is never '{value}'.{hint}",
                     column=column.name,
-                    value=value.name[:40],
+                    value=printable(value.name[:40]),
                     hint=hint,
                 )
 

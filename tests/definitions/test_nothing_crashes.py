@@ -1,6 +1,6 @@
 """Whatever is typed, it is read or refused in a sentence; nothing else comes out."""
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kpi_engine.crm.derived import columns_of
@@ -58,6 +58,13 @@ def test_a_refusal_is_short_and_on_one_line_whatever_was_written():
     piece=PIECES,
     at=st.integers(0, 400),
     cut=st.integers(0, 30),
+)
+# A value that no record has, quoted in a warning.
+@example(
+    form="{count: opportunity, value: amount, where: \"status = 'won'\"}",
+    piece="\t",
+    at=195,
+    cut=0,
 )
 def test_a_definition_that_lost_a_piece_is_read_or_refused(form, piece, at, cut):
     text = definition(measure=form, unit="ratio")
