@@ -13,6 +13,16 @@ KEY_SEPARATOR = "\x1f"
 """Parts source and id in a canonical key, where a tenant has several sources."""
 
 
+def key_alone(key: str) -> str:
+    """Return the id of a record in its CRM, without the source."""
+    return key.rpartition(KEY_SEPARATOR)[2]
+
+
+def key_in_full(key: str) -> str:
+    """Return the id with its source before it, as a person reads it: two of a name differ."""
+    return key.replace(KEY_SEPARATOR, "/")
+
+
 Records = Callable[[str, Sequence[str]], str]
 """Returns the plain records of an entity, with the columns named."""
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from kpi_engine.compiler.dimensions import REFERENCES
 from kpi_engine.compiler.origin import Origin
-from kpi_engine.compiler.relations import KEY_SEPARATOR
+from kpi_engine.compiler.relations import KEY_SEPARATOR, key_alone, key_in_full
 from kpi_engine.compiler.world import World
 from kpi_engine.engine.reads import Group
 from kpi_engine.questions import Dimension, Scope, ScopeKind, Split
@@ -68,7 +68,7 @@ class Directory:
             return key
         if dimension not in self._labels:
             self._labels[dimension] = self._names(REFERENCES[dimension])
-        return self._labels[dimension].get(key, _plain(key))
+        return self._labels[dimension].get(key, key_alone(key))
 
     def _names(self, entity: str) -> Mapping[str, str]:
         rows = [row for row in self._read(entity, None) if row["name"] is not None]
@@ -76,14 +76,14 @@ class Directory:
         return {
             str(row["key"]): str(row["name"])
             if often[row["name"]] == 1
-            else f"{row['name']} ({_told(str(row['key']))})"
+            else f"{row['name']} ({key_in_full(str(row['key']))})"
             for row in rows
         }
 
     def _keys(self, identity: str) -> list[str]:
         """Return the keys that an id may be; one that says its source is that record's alone."""
         if not self.world.many_sources:
-            return [_plain(identity)]
+            return [key_alone(identity)]
         if KEY_SEPARATOR in identity:
             return [identity]
         return [f"{source}{KEY_SEPARATOR}{identity}" for source in self.world.sources]
@@ -98,12 +98,3 @@ class Directory:
             sql = f"SELECT {cells}, CAST({above} AS VARCHAR(1000)) AS above {origin.sql()}"
             self._tables[known] = self.run(sql).to_pylist()
         return self._tables[known]
-
-
-def _told(key: str) -> str:
-    """The id, with its source where a tenant has several: two of a name can be told apart."""
-    return key.replace(KEY_SEPARATOR, "/")
-
-
-def _plain(key: str) -> str:
-    return key.rpartition(KEY_SEPARATOR)[2]

@@ -29,6 +29,16 @@ def held(keys: Sequence[str]) -> Select[Throttle]:
     return select(Throttle).where(Throttle.key.in_(keys)).order_by(Throttle.key).with_for_update()
 
 
+def there(keys: Sequence[str]) -> Select[str]:
+    """Which of `keys` have a row; none is held."""
+    return select(Throttle.key).where(Throttle.key.in_(keys))
+
+
 def older_than(moment: datetime) -> Select[Throttle]:
-    """Rows that nobody has tried under since a moment."""
-    return select(Throttle).where(Throttle.tried_at < moment)
+    """Rows that nobody has tried under since a moment, and nobody tries under now."""
+    return (
+        select(Throttle)
+        .where(Throttle.tried_at < moment)
+        .order_by(Throttle.key)
+        .with_for_update(skip_locked=True)
+    )

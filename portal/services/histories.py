@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
 
-from kpi_engine.compiler.relations import KEY_SEPARATOR
+from kpi_engine.compiler.relations import key_alone, key_in_full
 from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.errors import did_you_mean
 from kpi_engine.language import tr
@@ -170,7 +170,7 @@ def _told(
     now = present.readings([period for period, _ in past])
     label = next((one.label for one in now.values() if one.label), None)
     kind, key = present.scope
-    by = {} if kind is ScopeKind.TENANT else {kind.value: label or _id(key)}
+    by = {} if kind is ScopeKind.TENANT else {kind.value: label or key_alone(key)}
     for period, rows in past:
         told = tuple(_observed(row) for row in rows)
         reading = now[period.start].reading if period.start in now else NOTHING
@@ -194,9 +194,9 @@ def _scope_of(session: TenantSession, grain: Grain, asked: Asked) -> tuple[Scope
         return ScopeKind.TENANT, ""
     kind = ScopeKind.TEAM if asked.team is not None else ScopeKind.OWNER
     kept = session.scalars(scope_ids(asked.kpi, grain.value, kind)).all()
-    meant = [one for one in kept if word in (_id(one), _full(one))]
+    meant = [one for one in kept if word in (key_alone(one), key_in_full(one))]
     if len(meant) > 1:
-        told = ", ".join(_full(one) for one in meant)
+        told = ", ".join(key_in_full(one) for one in meant)
         raise BadInputError(
             tr(
                 "Several sources have the {kind} '{word}'. Name one of: {names}.",
@@ -214,19 +214,9 @@ def _scope_of(session: TenantSession, grain: Grain, asked: Asked) -> tuple[Scope
                 kind=kind.value,
                 word=word,
             )
-            + did_you_mean(word, map(_id, kept))
+            + did_you_mean(word, map(key_alone, kept))
         )
     return kind, meant[0]
-
-
-def _id(key: str) -> str:
-    """The id of a team or owner in its CRM."""
-    return key.partition(KEY_SEPARATOR)[2] or key
-
-
-def _full(key: str) -> str:
-    """The same with its source before it."""
-    return key.replace(KEY_SEPARATOR, "/")
 
 
 def _utc(moment: datetime) -> str:

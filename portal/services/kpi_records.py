@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kpi_engine.compiler.relations import KEY_SEPARATOR
+from kpi_engine.compiler.relations import key_alone
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.language import mark, tr
 from kpi_engine.questions import Dimension
@@ -157,15 +157,11 @@ def _whose(sight: Sight) -> str:
     told = ""
     if group:
         name = next(iter(group.values())) or tr("Not recorded")
-        told = " " + tr("Only the group '{name}'.", name=name)
+        told = " " + tr("Only the group '{name}'.", name=key_alone(name))
     whole = tr("You may see all of them.")
     if sight.view.query:
         whole = tr("Those of {name}.", name=sight.view.name)
-    return f"{whole}{_shortened(told)}"
-
-
-def _shortened(text: str) -> str:
-    return text.rpartition(KEY_SEPARATOR)[2] if KEY_SEPARATOR in text else text
+    return f"{whole}{told}"
 
 
 def _side_name(name: str) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kpi_engine.compiler.relations import KEY_SEPARATOR
+from kpi_engine.compiler.relations import key_alone
 from kpi_engine.crm.entities import ColumnType
 from kpi_engine.language import mark, tr
 from kpi_engine.units import MICROSECONDS, Unit
@@ -166,4 +166,4 @@ def _local(sight: Sight, value: date) -> date:
 
 def key_of(row: Mapping[str, Any]) -> str:
     """Return the id of a record in its CRM."""
-    return str(row["key"]).rpartition(KEY_SEPARATOR)[2]
+    return key_alone(str(row["key"]))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from kpi_engine.compiler.relations import KEY_SEPARATOR
+from kpi_engine.compiler.relations import key_alone
 from kpi_engine.periods import Calendar, Grain, Period
 from portal.models import targets as questions
 from portal.models.targets import Target as Row
@@ -56,5 +56,5 @@ def holding(session: TenantSession, calendar: Calendar) -> list[Held]:
 
 
 def _scope(row: Row) -> str:
-    identity = row.scope_id.rpartition(KEY_SEPARATOR)[2]
+    identity = key_alone(row.scope_id)
     return f"{row.scope_kind} {identity}".rstrip()

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import Any
 
 from kpi_engine.compiler.dialect import instant
-from kpi_engine.compiler.relations import KEY_SEPARATOR
+from kpi_engine.compiler.relations import KEY_SEPARATOR, key_in_full
 from kpi_engine.engine.engine import Engine
 from kpi_engine.language import tr
 from portal.errors import BadInputError
@@ -185,5 +185,6 @@ def mark(
     if row is not None:
         row.done_at, row.changed_at, row.person_id = moment, trace.at, actor.person
     told = {"undone": not done}
-    auditing.note(session, actor, Event.TASK_COMPLETED, task.key, told, trace=trace)
+    name = key_in_full(task.key)
+    auditing.note(session, actor, Event.TASK_COMPLETED, name, told, trace=trace)
     return replace(task, done_at=moment)

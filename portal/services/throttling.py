@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from portal.errors import TooManyTriesError
-from portal.models.throttles import Throttle, held, older_than
+from portal.models.throttles import Throttle, held, older_than, there
 from portal.tenancy.session import TenantSession
 
 _KEPT = timedelta(days=1)
@@ -83,12 +83,11 @@ def clean(session: TenantSession, now: datetime) -> int:
 def _rows(session: TenantSession, keys: Sequence[Key], now: datetime) -> dict[str, Throttle]:
     """The rows of `keys`, made where they are missing, held against others."""
     names = sorted(key.hashed for key in keys)
-    found = {row.key: row for row in session.scalars(held(names))}
-    if missing := [name for name in names if name not in found]:
-        for name in missing:
-            session.insert_new(Throttle(key=name, tries=0, tried_at=now))
-        found = {row.key: row for row in session.scalars(held(names))}
-    return found
+    # Made before one is held: who held one while making another could wait for somebody who made
+    # that one and waits for this one.
+    for name in sorted({*names} - {*session.scalars(there(names))}):
+        session.insert_new(Throttle(key=name, tries=0, tried_at=now))
+    return {row.key: row for row in session.scalars(held(names))}
 
 
 def _count(row: Throttle, limit: Limit, now: datetime) -> None:

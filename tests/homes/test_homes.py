@@ -8,8 +8,8 @@ from layouts.pages import leader_home as leader_page
 from layouts.pages import rep_home as rep_page
 from portal.errors import BadInputError
 from portal.security.roles import Role
-from portal.services import leader_home, rep_home
-from portal.services.auditing import Trace
+from portal.services import auditing, leader_home, rep_home
+from portal.services.auditing import Event, Trace
 from portal.services.desks import NoReachError
 from tests.homes.company import SECRET
 from tests.homes.conftest import NOW, Place
@@ -144,6 +144,9 @@ def test_a_task_is_done_and_taken_back(place):
     assert _tokens(place, "ann") == [(token, "Done 12:00")]
     _mark(place, "ann", token, done=False)
     assert _tokens(place, "ann") == [(token, "")]
+    with place.database.session(place.tenant) as session:
+        noted = {row.object for row in auditing.read(session) if row.event == Event.TASK_COMPLETED}
+    assert noted == {"crm/tann"}
 
 
 @pytest.mark.parametrize("token", ["", "0" * 24, "of a colleague"])

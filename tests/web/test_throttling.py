@@ -1,14 +1,16 @@
 """Guessing becomes slow under three keys at once, and nobody is locked out for good."""
 
 import uuid
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
 
 from portal.errors import TooManyTriesError
+from portal.models.throttles import Throttle
 from portal.services import throttling
 from portal.services.throttling import ACCOUNT, ADDRESS, EVERYBODY, Key
+from portal.tenancy.session import TenantSession
 from tests.web.conftest import new_browser
 from tests.web.portals import START
 
@@ -24,9 +26,10 @@ def _tried(database, tenant, key, times, at=START):
 
 
 def _wait(database, tenant, key, at) -> int:
+    keys = [key] if isinstance(key, Key) else key
     with database.session(tenant) as session:
         try:
-            throttling.take(session, [key], at)
+            throttling.take(session, keys, at)
         except TooManyTriesError as error:
             return error.seconds
     return 0
@@ -95,6 +98,26 @@ def test_guesses_at_the_same_moment_count_one_by_one(database, tenant):
     with ThreadPoolExecutor(8) as pool:
         passed = sum(pool.map(guess, range(40)))
     assert passed == ACCOUNT.free
+
+
+def test_who_makes_a_new_key_holds_none_that_others_wait_for(database, tenant, monkeypatch):
+    """Another makes the key first and a third holds it: nobody waits for who waits for them."""
+    new, shared = sorted((_key(), _key()), key=lambda key: key.hashed)
+    _tried(database, tenant, shared, 1)
+    insert = TenantSession.insert_new
+
+    def late(session: TenantSession, row: Throttle) -> bool:
+        monkeypatch.setattr(TenantSession, "insert_new", insert)
+        _tried(database, tenant, new, 1)
+        others.append(pool.submit(_wait, database, tenant, [new, shared], START))
+        wait(others, timeout=1)
+        return insert(session, row)
+
+    others: list[Future[int]] = []
+    monkeypatch.setattr(TenantSession, "insert_new", late)
+    with ThreadPoolExecutor(1) as pool:
+        assert _wait(database, tenant, [new, shared], START) == 0
+        assert others.pop().result() == 0
 
 
 def test_rows_of_yesterday_are_cleaned_up(database, tenant):
