@@ -7,14 +7,17 @@ other branch into one `Still`: an element whose inside is HTML, escaped as the f
 browser's part of it is in `portal/assets/still.js`.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final, TypeVar
+from collections.abc import Callable, Mapping
+from functools import lru_cache, wraps
+from typing import Any, Final, ParamSpec, TypeVar
 
 from dash.development.base_component import Component
 
+from kpi_engine.language import spoken
 from layouts import html_text, ids
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 _WIRED: Final = frozenset(value for value in vars(ids).values() if isinstance(value, str))
 """Ids that a callback or a script names: Dash has to know where these are."""
@@ -22,6 +25,10 @@ _WHOLE: Final = frozenset(
     {"Textarea", "Script", "Iframe", "Embed", "Object", "Base", "Link", "Meta"}
 )
 """Elements that take no HTML as their inside, or that are never written as HTML."""
+
+
+_KEPT: Final = 64
+"""Of how many models each part keeps what it looks like: a few kilobytes each."""
 
 
 class Still(Component):
@@ -55,6 +62,28 @@ def settled(drawn: T) -> T:
     return found
 
 
+def drawn_once(draw: Callable[P, Component]) -> Callable[P, Component]:
+    """Keep what a part of a page looks like, by what it is drawn from and the language spoken.
+
+    For parts that are looked at often: a read model is frozen and finished, so the same one is
+    drawn the same whoever asks. Nothing but the arguments and the language may speak into what is
+    drawn, and all of them have to be hashable. What does not stand still is drawn each time.
+    """
+
+    @lru_cache(_KEPT)
+    def ready(language: str, *args: P.args, **kwargs: P.kwargs) -> Component | None:
+        del language
+        drawn = settled(draw(*args, **kwargs))
+        return drawn if isinstance(drawn, Still) else None
+
+    @wraps(draw)
+    def kept(*args: P.args, **kwargs: P.kwargs) -> Component:
+        found = ready(spoken(), *args, **kwargs)  # type: ignore[arg-type]  # hashable: see above
+        return draw(*args, **kwargs) if found is None else found
+
+    return kept
+
+
 def _walked(node: Any) -> tuple[Any, bool]:  # noqa: ANN401 - whatever Dash takes as children
     """Return a node, and whether it stands still; then it is as it came."""
     if isinstance(node, (list, tuple)):
@@ -63,6 +92,8 @@ def _walked(node: Any) -> tuple[Any, bool]:  # noqa: ANN401 - whatever Dash take
             return node, True
         return type(node)(_put(*each) for each in walked), False
     if not isinstance(node, Component):
+        return node, True
+    if isinstance(node, Still):
         return node, True
     children, still = _walked(getattr(node, "children", None))
     if still and _may_stand(node):
@@ -86,7 +117,7 @@ def _may_stand(node: Component) -> bool:
 
 
 def _still(node: Component) -> Component:
-    if node._type in _WHOLE:  # noqa: SLF001 - Dash has no other name for it
+    if isinstance(node, Still) or node._type in _WHOLE:  # noqa: SLF001 - Dash has no other name for it
         return node
     tag, attributes = html_text.opening(node)
     return Still(tag, attributes, html_text.html(getattr(node, "children", None)))

@@ -14,6 +14,7 @@ from layouts.parts.panels import columns, panel
 from layouts.parts.pills import status_pill, status_word
 from layouts.parts.states import absence, state_empty
 from layouts.parts.tables import Row, table
+from layouts.still import drawn_once
 from portal.readmodels.company import Cell, CompanyHome, Exceptional, GoalPanel, Listing
 from portal.readmodels.tables import Column
 
@@ -58,6 +59,7 @@ def _goals(home: CompanyHome) -> Component:
     )
 
 
+@drawn_once
 def _goal(goal: GoalPanel) -> Component:
     pills = [status_pill(goal.status)] if goal.status is not None else []
     score = (
@@ -85,6 +87,7 @@ def _goal(goal: GoalPanel) -> Component:
     return html.Div([head, html.Ul(rows, className="ex-list grow")], className="gl")
 
 
+@drawn_once
 def _exceptional(one: Exceptional) -> Component:
     words: list[Component | str] = [html.Strong(one.fact)]
     if one.cause:
@@ -95,6 +98,7 @@ def _exceptional(one: Exceptional) -> Component:
     return html.Li([status_word(one.status), html.Span(words, className="grow"), see])
 
 
+@drawn_once
 def listing(told: Listing) -> Component:
     """Return a table panel; without rows it says why."""
     if told.absence:

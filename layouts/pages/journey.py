@@ -14,6 +14,7 @@ from layouts.parts.panels import panel
 from layouts.parts.pills import ICONS, change
 from layouts.parts.sparks import sparkline
 from layouts.parts.states import state_empty
+from layouts.still import drawn_once
 from portal.readmodels.cards import Status
 from portal.readmodels.journey import Column, Journey, Lane, Passage, Tile, Weakest
 
@@ -55,6 +56,7 @@ def _map(journey: Journey) -> Component:
     )
 
 
+@drawn_once
 def _column(column: Column, at: int) -> Component:
     more = [link(column.more, column.more_href, "link")] if column.more else []
     weak = [html.Span([icon("geo-alt-fill"), tr("Weakest stage")], className="jr-pin bad")]
@@ -100,6 +102,7 @@ def _passage(passage: Passage, at: int) -> Component:
     )
 
 
+@drawn_once
 def _tile(tile: Tile) -> Component:
     if not tile.name:
         fix = [fetch(tile.fix, tile.fix_href, "link")] if tile.fix_href else []
@@ -180,6 +183,7 @@ def _weakest(weakest: Weakest) -> Component:
     )
 
 
+@drawn_once
 def _lane(lane: Lane) -> Component:
     heat = "heat-none" if lane.level is None else f"heat-{lane.level}"
     share_ = [html.Span(lane.attained, className=f"jr-lane-share {heat}")] if lane.attained else []

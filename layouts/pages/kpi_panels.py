@@ -16,6 +16,7 @@ from layouts.parts.panels import facts, panel
 from layouts.parts.pills import status_pill
 from layouts.parts.states import state_empty
 from layouts.parts.tables import Cell, Row, table, view_as_table
+from layouts.still import drawn_once
 from portal.readmodels.cards import Menu
 from portal.readmodels.charts import Bar, BarChart
 from portal.readmodels.kpi_page import (
@@ -111,6 +112,7 @@ def _periods(rows: tuple[TrendRow, ...]) -> Component:
     return view_as_table(columns, cells, tr("The periods of the trend, the newest first"))
 
 
+@drawn_once
 def split_panel(split: Split) -> Component:
     """Return the split: ranked bars with whiskers and the column that adds up."""
     pill = _choices(split)
@@ -179,6 +181,7 @@ def _one(text: str) -> list[str]:
     return [text] if text else []
 
 
+@drawn_once
 def past_panel(past: Past) -> Component:
     """Return what was first known beside what is known now."""
     title = tr("First known and restated")
@@ -203,6 +206,7 @@ def _cause(text: str) -> Component:
     return html.Span(text, className="kp-cause")
 
 
+@drawn_once
 def definition_panel(definition: Definition) -> Component:
     """Return the definition with its tabs."""
     return panel(

@@ -13,6 +13,7 @@ from layouts.parts.pills import change, status_pill
 from layouts.parts.searches import search
 from layouts.parts.states import absence, state_empty
 from layouts.parts.tables import Cell, Row, table, two_lines
+from layouts.still import drawn_once
 from portal.readmodels.cards import Choice, Menu
 from portal.readmodels.kpi_list import KpiList, ListGroup, ListRow
 from portal.readmodels.tables import Column
@@ -47,6 +48,7 @@ def _menu(name: str, choices: tuple[Choice, ...]) -> Menu:
     return Menu(name, chosen, "", choices)
 
 
+@drawn_once
 def _group(group: ListGroup) -> Component:
     rows = [Row(_cells(row)) for row in group.rows]
     heads = (

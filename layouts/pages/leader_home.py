@@ -17,6 +17,7 @@ from layouts.parts.pills import status_pill, status_word
 from layouts.parts.sparks import sparkline
 from layouts.parts.states import state_empty
 from layouts.parts.tables import Cell, Row, table, two_lines, view_as_table
+from layouts.still import drawn_once
 from portal.readmodels.cards import Tone
 from portal.readmodels.leader_home import (
     FallPanel,
@@ -59,6 +60,7 @@ def draw(home: LeaderHome) -> Component:
     return html.Div(parts, className="pg")
 
 
+@drawn_once
 def _fall(said: FallPanel) -> Component:
     if said.chart is None:
         body = state_empty(tr("No pipeline to follow"), said.empty)
@@ -75,6 +77,7 @@ def _fall(said: FallPanel) -> Component:
     )
 
 
+@drawn_once
 def _funnel(said: FunnelPanel) -> Component:
     if said.chart is None:
         body = state_empty(tr("No stages to follow"), said.empty)
@@ -101,6 +104,7 @@ def _verdict(fact: str, rest: str) -> Component:
     return html.Span([html.Strong(fact), f" {rest}"])
 
 
+@drawn_once
 def _forecast(said: ForecastPanel) -> Component:
     if said.empty:
         body = state_empty(tr("Nothing to forecast"), said.empty)
@@ -155,6 +159,7 @@ def _judged_row(row: JudgedRow) -> tuple[Cell, ...]:
     )
 
 
+@drawn_once
 def _team(said: TeamPanel) -> Component:
     if said.empty:
         return panel(

@@ -15,6 +15,7 @@ from layouts.parts.pills import status_pill, status_word
 from layouts.parts.states import state_empty
 from layouts.parts.stepper import stepper
 from layouts.parts.tables import Cell, Row, table, two_lines, view_as_table
+from layouts.still import drawn_once
 from portal.readmodels.cards import Tone
 from portal.readmodels.rep_home import (
     DealPanel,
@@ -114,6 +115,7 @@ def task_row(row: TaskRow) -> list[Component]:
     return [circle, title, html.Span([*when, undo], className="tk-when")]
 
 
+@drawn_once
 def _targets(said: TargetPanel) -> Component:
     if said.empty:
         body: Component = state_empty(tr("No quota"), said.empty)
@@ -132,6 +134,7 @@ def _target(bar: TargetBar) -> Component:
     return html.Div([head, drawn, foot], className="tg")
 
 
+@drawn_once
 def _mix(said: MixPanel) -> Component:
     if said.empty:
         return panel(
@@ -165,6 +168,7 @@ def _mix(said: MixPanel) -> Component:
     )
 
 
+@drawn_once
 def _deals(said: DealPanel) -> Component:
     if said.empty:
         body = state_empty(tr("No open deal"), said.empty)
@@ -203,6 +207,7 @@ def _deal(row: DealRow) -> tuple[Cell, ...]:
     )
 
 
+@drawn_once
 def _gap(gap: GapBox) -> Component:
     parts = [
         html.Span(

@@ -17,6 +17,7 @@ from layouts.parts.pills import change, status_pill, status_word
 from layouts.parts.sparks import sparkline
 from layouts.parts.states import state_empty
 from layouts.parts.tables import Cell, Row, table, two_lines
+from layouts.still import drawn_once
 from portal.readmodels.cards import Tone
 from portal.readmodels.scorecard import Downloads, Line, Scorecard, Section
 from portal.readmodels.tables import Column
@@ -85,6 +86,7 @@ def _score(section: Section) -> list[Component]:
     return [figure, status_pill(section.status)]
 
 
+@drawn_once
 def _table(section: Section, card: Scorecard) -> Component:
     with_line = len(card.columns) <= _MOST_WITH_LINE
     rows = [Row(_cells(line, with_line=with_line)) for line in section.lines]

@@ -11,9 +11,11 @@ from layouts.parts.links import link
 from layouts.parts.people import owners
 from layouts.parts.pills import change, confidence, status_pill
 from layouts.parts.sparks import sparkline
+from layouts.still import drawn_once
 from portal.readmodels.cards import KpiCard
 
 
+@drawn_once
 def kpi_card(card: KpiCard) -> Component:
     """Return one KPI as a card."""
     inside = [_head(card), _figure(card)]

@@ -8,7 +8,8 @@ from sqlalchemy import CheckConstraint, Integer, Select, Text, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.tenancy.owned import Moment, TenantOwned, of_tenant, owned_by
+from portal.tenancy.owned import Moment, of_tenant, owned_by
+from portal.tenancy.stamps import Stamped
 
 
 class DefinitionState(StrEnum):
@@ -20,7 +21,7 @@ class DefinitionState(StrEnum):
     RETIRED = "retired"
 
 
-class KpiDefinition(TenantOwned):
+class KpiDefinition(Stamped):
     """One version of one definition. Its text never changes; a change is the next version."""
 
     __tablename__ = "kpi_definition"

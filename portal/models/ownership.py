@@ -27,7 +27,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.observations import of_scope
-from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant, owned_by
+from portal.tenancy.owned import SCHEMA, Moment, of_tenant, owned_by
+from portal.tenancy.stamps import Stamped
 
 SUM = Decimal(100)
 """What the shares of one split add up to, in per cent."""
@@ -42,7 +43,7 @@ class Help(StrEnum):
     """Answers for it while the owner is away."""
 
 
-class KpiOwner(TenantOwned):
+class KpiOwner(Stamped):
     """From which day somebody, or with no person nobody, is accountable for a KPI and scope."""
 
     __tablename__ = "kpi_owner"
@@ -72,7 +73,7 @@ class KpiOwner(TenantOwned):
     set_at: Mapped[datetime] = mapped_column(Moment)
 
 
-class KpiHelp(TenantOwned):
+class KpiHelp(Stamped):
     """Somebody who updates a KPI, or covers for its owner in the days [from_day, until_day)."""
 
     __tablename__ = "kpi_help"
@@ -107,7 +108,7 @@ class KpiHelp(TenantOwned):
     """When it was taken back, if it was."""
 
 
-class KpiSplit(TenantOwned):
+class KpiSplit(Stamped):
     """From which day a KPI is shared, by the shares of this split; with none it is not shared."""
 
     __tablename__ = "kpi_split"
@@ -133,7 +134,7 @@ class KpiSplit(TenantOwned):
     set_at: Mapped[datetime] = mapped_column(Moment)
 
 
-class KpiShare(TenantOwned):
+class KpiShare(Stamped):
     """What one co-owner answers for. A trigger refuses a split whose shares are not 100 %."""
 
     __tablename__ = "kpi_share"
@@ -159,7 +160,7 @@ class KpiShare(TenantOwned):
     """The component KPI that this share answers for, if there is one."""
 
 
-class ShareAcknowledgement(TenantOwned):
+class ShareAcknowledgement(Stamped):
     """The co-owner's own word that a share is theirs."""
 
     __tablename__ = "share_acknowledgement"

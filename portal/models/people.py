@@ -8,12 +8,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.security.roles import Role
-from portal.tenancy.owned import Moment, TenantOwned, of_tenant
+from portal.tenancy.owned import Moment, of_tenant
+from portal.tenancy.stamps import Stamped
 
 _ROLES = ", ".join(f"'{role}'::text" for role in Role)
 
 
-class Person(TenantOwned):
+class Person(Stamped):
     """A user of the portal. Who they are in the CRM is `crm_user_id`, if they are in it at all."""
 
     __tablename__ = "person"

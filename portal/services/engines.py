@@ -19,6 +19,7 @@ from kpi_engine.store.pins import Pin
 from kpi_engine.store.store import Store
 from portal.models.definitions import DefinitionState, newest_in
 from portal.services import loads, tenants
+from portal.services.remembering import remembered
 from portal.services.tenants import TenantCard
 from portal.tenancy.database import Database
 from portal.tenancy.keys import TenantKey
@@ -90,7 +91,12 @@ def catalogue_of(session: TenantSession, card: TenantCard, *, sound: bool = True
     Raises:
         DefinitionsError: if one of its own cannot be used any more; none is left out in silence.
     """
-    shipped = shipped_catalogue(Settings(card.settings))
+    return _catalogue(session, Settings(card.settings), sound)
+
+
+@remembered
+def _catalogue(session: TenantSession, settings: Settings, sound: bool) -> Catalogue:  # noqa: FBT001 - part of what is remembered
+    shipped = shipped_catalogue(settings)
     rows = session.scalars(newest_in(DefinitionState.PUBLISHED)).all()
     if not rows:
         return shipped

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from uuid import UUID
 
 from kpi_engine.definitions.kinds import KpiKey
@@ -13,6 +14,7 @@ from portal.models.observations import ScopeKind
 from portal.models.ownership import Help, KpiHelp, KpiOwner, KpiShare
 from portal.models.people import Person as PersonRow
 from portal.services.numbers import TENANT, Who
+from portal.services.remembering import remembered
 from portal.tenancy.session import TenantSession
 
 
@@ -77,9 +79,11 @@ _Place = tuple[str, str, str]
 """A KPI and a scope."""
 
 
+@remembered
 def everybody(session: TenantSession) -> Mapping[UUID, Person]:
     """Return everybody of the tenant, by id."""
-    return {row.id: told(row) for row in session.scalars(people_questions.everybody())}
+    found = {row.id: told(row) for row in session.scalars(people_questions.everybody())}
+    return MappingProxyType(found)
 
 
 def told(row: PersonRow) -> Person:
@@ -112,6 +116,7 @@ def owned_by(session: TenantSession, person: UUID, today: date) -> tuple[Ownersh
     return tuple(one for one in everything(session, today) if one.involves(person))
 
 
+@remembered
 def everything(session: TenantSession, today: date) -> tuple[Ownership, ...]:
     """Return every KPI and scope that somebody answers for, by KPI."""
     rows = [row for row in session.scalars(questions.held_on(today)) if row.person is not None]

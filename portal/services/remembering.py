@@ -1,10 +1,11 @@
-"""What was read of a tenant's numbers is kept for as long as its stamp is the same.
+"""What was read of a tenant's numbers, and of who answers for them, is kept while its stamp stays.
 
-A page reads the same series, targets and roster as the page before it; only a load, a refresh or a
-new target changes them, and each of those changes the stamp (`portal.tenancy.stamps`).
+A page reads the same series, targets, roster, definitions and owners as the page before it; only a
+load, a refresh, or somebody's change of one of these changes them, and each of those changes the
+stamp (`portal.tenancy.stamps`).
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -49,7 +50,8 @@ def _held(told: object) -> object:
     return tuple(told)
 
 
-_WHOLE = (str, bytes, tuple, frozenset)
+_WHOLE = (str, bytes, tuple, frozenset, Mapping)
+"""A mapping is more than its names: it is looked up as it is, and has to be one that can be."""
 
 
 def _size(held: Iterable[object]) -> int:

@@ -64,6 +64,9 @@ class TenantSession(Session):
         None where there is none, and from the first change of this session's own on: what is read
         then is nobody else's to see.
         """
+        if not self._changed:
+            # A question would write what is still to be written before it is asked.
+            self.note_change([*self.new, *self.dirty, *self.deleted])
         if self._changed:
             return None
         if self._stamp is None:

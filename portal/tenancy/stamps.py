@@ -1,4 +1,4 @@
-"""The stamp of a tenant's numbers: another one after each change of what they are read from.
+"""The stamp of a tenant's numbers: another one after each change of what they are told from.
 
 What was read once may be shown again for as long as the stamp is the same. It is drawn by chance
 and not counted: after a restore the tenant has the stamp of what was restored, and no other's.

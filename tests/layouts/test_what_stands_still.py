@@ -1,5 +1,7 @@
 """What stands still becomes one branch of ready HTML; what lives stays Dash's own."""
 
+from dataclasses import dataclass
+from gettext import NullTranslations
 from html.parser import HTMLParser
 
 import pytest
@@ -9,9 +11,10 @@ from dash_svg import Path, Svg
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpi_engine import language
 from layouts import ids
 from layouts.html_text import html as text
-from layouts.still import Still, settled
+from layouts.still import Still, drawn_once, settled
 
 HOSTILE = "<script>alert(1)</script>\"'&"
 
@@ -118,3 +121,39 @@ def test_no_text_gets_out_of_its_branch(tree):
         reader = _Balanced()
         reader.feed(one.html)
         assert reader.depth == 0
+
+
+@dataclass(frozen=True)
+class _Said:
+    text: str
+
+
+def test_what_stands_still_is_drawn_once_for_each_model_and_language(monkeypatch):
+    monkeypatch.setitem(language._TAUGHT, "xx", NullTranslations())
+    drawn: list[str] = []
+
+    @drawn_once
+    def part(said: _Said) -> Component:
+        drawn.append(language.spoken())
+        return _card(html.B(said.text))
+
+    first = part(_Said(HOSTILE))
+    assert part(_Said(HOSTILE)) is first
+    assert part(_Said("another")).html != first.html
+    with language.speaking("xx"):
+        part(_Said(HOSTILE))
+    assert drawn == ["en", "en", "xx"]
+    assert "<script" not in first.html
+    page = settled(html.Div([html.H1("Page"), first]))
+    assert _kinds(page) == ["Still"]
+    assert text(first) in page.html
+
+
+def test_what_lives_is_drawn_for_each_page():
+    @drawn_once
+    def part(said: _Said) -> Component:
+        return html.Div([html.B(said.text), dcc.Graph(figure={})])
+
+    first, second = part(_Said("x")), part(_Said("x"))
+    assert first is not second
+    assert _kinds(first) == ["Div", "B", "Graph"]

@@ -1,15 +1,19 @@
 """What pages keep in memory of a tenant's numbers is never older than the numbers themselves."""
 
 from datetime import UTC, date, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from kpi_engine.definitions.catalogue import shipped_catalogue
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.definitions.settings import Settings
 from kpi_engine.periods import Calendar, Grain
+from portal.models import people
+from portal.models.ownership import KpiOwner
+from portal.models.people import Person
 from portal.models.rosters import RosterTeam, forget_teams
-from portal.services import targets, tenants
+from portal.services import ownership, targets, tenants
 from portal.services.numbers import TENANT
 from portal.services.remembering import remembered
 from portal.services.rosters import roster
@@ -37,6 +41,19 @@ def tenant(database) -> TenantKey:
     return _tenant(database)
 
 
+def _person(session, name: str) -> UUID:
+    row = Person(id=uuid4(), email=f"{name}@example.org", roles=["rep"], name=name, created_at=NOW)
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _owner(person: UUID, revision: int) -> KpiOwner:
+    day = NOW.date()
+    said = {"set_by_name": "A test", "set_at": NOW, "from_day": day, "revision": revision}
+    return KpiOwner(kpi=WON, scope_kind="tenant", person=person, **said)
+
+
 def _read(database, tenant: TenantKey) -> float | None:
     with database.session(tenant) as session:
         found = targets.of(session, CALENDAR, [WON], [MAY], TENANT)
@@ -54,6 +71,31 @@ def test_a_changed_target_is_read_at_once(database, tenant):
         with database.session(tenant) as session:
             _put(session, value)
         assert _read(database, tenant) == value
+
+
+def test_who_answers_is_read_anew_though_nothing_was_written_down_yet(database, tenant):
+    with database.session(tenant) as session:
+        anna, berit = (_person(session, name) for name in ("Anna", "Berit"))
+    for revision, person in enumerate((anna, berit), 1):
+        with database.session(tenant) as session:
+            before = ownership.owners(session, [WON], NOW.date())
+            session.add(_owner(person, revision))
+            now = ownership.owners(session, [WON], NOW.date())
+            assert now[WON].accountable.id == person
+            assert WON not in before or before[WON].accountable.id != person
+        with database.session(tenant) as session:
+            assert ownership.owners(session, [WON], NOW.date())[WON].accountable.id == person
+
+
+def test_a_changed_name_is_read_at_once(database, tenant):
+    with database.session(tenant) as session:
+        anna = _person(session, "Anna")
+    for name in ("Berit", "Cleo"):
+        with database.session(tenant) as session:
+            assert ownership.everybody(session)[anna].name != name
+            session.scalars(people.by_id(anna)).one().name = name
+        with database.session(tenant) as session:
+            assert ownership.everybody(session)[anna].name == name
 
 
 def test_a_session_reads_its_own_change_and_keeps_it_from_others_until_it_is_done(database, tenant):
@@ -136,3 +178,13 @@ def test_the_same_question_is_asked_once_as_long_as_nothing_changes(database, te
         assert read(session, ("b",)) == 3
     with database.session(tenant) as session:
         assert read(session, ("a", "b")) == 4
+
+
+def test_what_is_asked_with_other_settings_is_another_question(database, tenant):
+    @remembered
+    def limit(_session, settings: Settings) -> object:
+        return settings["stale_deal_days"]
+
+    with database.session(tenant) as session:
+        answers = [limit(session, Settings({"stale_deal_days": days})) for days in (5, 9)]
+    assert answers == [5, 9]
