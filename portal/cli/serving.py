@@ -16,7 +16,7 @@ from portal.cli.server_log import ServerLog
 from portal.config import Config
 from portal.errors import UndeclaredError
 from portal.tenancy.database import open_database
-from portal.web.logs import configure_logs
+from portal.web.logs import UNASKED, configure_logs
 from portal.web.metrics import forget_process, open_metrics
 
 _REFUSED = 1
@@ -82,9 +82,8 @@ def warm(joined: Joined) -> None:
     """
     base = joined.edge.config.url
     with joined.server.test_client() as client:
-        client.get("/login", base_url=base)
-        for address in joined.dash.addresses():
-            client.get(address, base_url=base)
+        for address in ("/login", *joined.dash.addresses()):
+            client.get(address, base_url=base, environ_overrides={UNASKED: True})
     _ = joined.dash.content_security
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from kpi_engine.framework.balance import HIGH, LOW
 from kpi_engine.framework.described import JOURNEY
 from kpi_engine.framework.rule import Rule, Severity
-from kpi_engine.framework.words import class_inside, class_name, listed, stage_name
+from kpi_engine.framework.words import class_inside, class_name, listed, per_cent, stage_name
 from kpi_engine.language import mark, tr, trc, trn
 from portal.errors import UnknownNameError
 from portal.models.waivers import LONGEST
@@ -135,7 +135,7 @@ def _goals_note(found: Check) -> str:
 def _bar(one: Weight) -> ClassBar:
     outside = "above" if one.above else "below" if one.below else ""
     return ClassBar(
-        class_name(one.kpi_class), str(one.count), f"{one.share:.0%}", one.share, outside
+        class_name(one.kpi_class), str(one.count), per_cent(one.share), one.share, outside
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from kpi_engine.framework.rule import Severity
-from kpi_engine.framework.words import listed
+from kpi_engine.framework.words import figure, listed
 from kpi_engine.language import mark, tr, trc, trn
 from portal.readmodels.cards import Tone
 from portal.readmodels.framework_check import CheckLine
@@ -122,4 +122,4 @@ def named(one: Finding) -> str:
 def points(count: float) -> str:
     """Return points as they are shown: '+3', or '+0.5' of what a rule costs together."""
     whole = abs(count - round(count)) < 0.01  # noqa: PLR2004 - shares of a whole add up to it
-    return f"+{count:.0f}" if whole else f"+{count:.1f}"
+    return f"+{figure(count, 0 if whole else 1)}"

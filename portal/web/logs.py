@@ -41,6 +41,10 @@ def configure_logs() -> None:
     logging.getLogger("portal").setLevel(logging.INFO)
 
 
+UNASKED = "portal.unasked"
+"""Marks a request in its environment that the portal asks of itself: it is no line of the log."""
+
+
 def log_requests(server: Flask, asking: WebAsking) -> None:
     """Write a line for each request of `server`."""
 
@@ -50,6 +54,8 @@ def log_requests(server: Flask, asking: WebAsking) -> None:
 
     @server.after_request
     def end(response: Response) -> Response:
+        if UNASKED in request.environ:
+            return response
         actor = asking.known_actor()
         _log.info(
             "request",

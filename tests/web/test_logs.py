@@ -4,6 +4,7 @@ import json
 
 from structlog.testing import capture_logs
 
+from portal.cli.serving import warm
 from tests.web.portals import PASSWORD
 
 
@@ -38,3 +39,11 @@ def test_a_page_that_fails_is_told_by_its_place_and_not_its_words(inside):
     assert "_show" in line["place"]
     assert "CANARY" not in json.dumps(lines, default=str)
     assert answer.headers["X-Request-Id"] in answer.text
+
+
+def test_what_the_portal_asks_of_itself_before_it_listens_is_no_line(joined, browser):
+    with capture_logs() as lines:
+        warm(joined)
+        assert not lines
+        browser.get("/login", portal_unasked="true")
+    assert [each["event"] for each in lines] == ["request"]
