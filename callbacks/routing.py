@@ -12,15 +12,17 @@ from callbacks.surroundings import surroundings
 from kpi_engine.errors import KpiError
 from kpi_engine.language import mark, tr
 from layouts import ids, shell
-from layouts.parts.states import state_denied, state_error, state_missing
+from layouts.parts.states import state_denied, state_error, state_missing, state_stopped
 from layouts.still import settled
 from portal.errors import DeniedError, NotSignedInError, PortalError
 from portal.readmodels.shell import Shell
 from portal.security.actor import Actor
 from portal.security.permissions import Gate
-from portal.services import faults
+from portal.services import faults, shortages
 from portal.services.addresses import read_query
+from portal.services.too_slow import TooSlowError
 from portal.tenancy.database import OUT_OF_REACH
+from portal.tenancy.stopped import stopped
 
 _NO_PAGE = mark("There is no page at this address, or it is not yours to see.")
 
@@ -60,12 +62,17 @@ def _shown(edge: Edge, actor: Actor, page: Page, visit: Visit) -> tuple[Componen
         return state_denied(str(error)), 403
     except (NotSignedInError, *OUT_OF_REACH):
         raise
+    except TooSlowError as error:
+        return state_stopped(str(error), visit.path), 503
     except (PortalError, KpiError) as error:
         return state_missing(str(error)), 404
-    except Exception as error:  # noqa: BLE001 - the last resort: the frame stays, the page says so
-        reference = edge.asking.trace().request_id
+    except Exception as error:  # the last resort: the frame stays, the page says so
+        if stopped(error):
+            raise
         faults.told("page failed", error)
-        return state_error(reference, visit.path), 500
+        if short := shortages.sentence(error):
+            return state_stopped(short, visit.path), 503
+        return state_error(edge.asking.trace().request_id, visit.path), 500
 
 
 def framed(drawn: Drawn) -> Component:

@@ -93,12 +93,22 @@ def addresses(facts: EntityFacts) -> set[str]:
 
 
 def undo_dead_load(tables: EntityTables, seq: int, pinned: int | None) -> None:
-    """Take back rows that a load committed to `changes` but that never landed."""
+    """Take back rows that a load committed to `changes` but that never landed.
+
+    They are told by their place behind the pinned version, and not by their number alone: a load
+    that was overtaken while it slept commits a lower one than that which overtook it.
+    """
     latest = tables.changes.latest()
     if latest is None or latest == pinned:
         return
     files = tables.changes.files(latest) or ()
-    dead = [file for file in files if file.low > seq]
+    known = tables.changes.files(pinned) if pinned is not None else ()
+    if known is not None and {file.name for file in known} <= {file.name for file in files}:
+        landed = {file.name for file in known}
+        dead = [file for file in files if file.name not in landed]
+    else:
+        # Files were brought together behind the pin: which of them are new no longer tells.
+        dead = [file for file in files if file.low > seq]
     if dead:
         tables.changes.commit(tables.changes.open(), [], dead)
 

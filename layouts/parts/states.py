@@ -47,6 +47,11 @@ def state_error(reference: str, retry: str, *, whole: bool = True) -> Component:
     )
 
 
+def state_stopped(why: str, retry: str) -> Component:
+    """Return that a page took too long, or too much: what was short, and the way to ask again."""
+    return _page("clock-history", tr("Not now"), why, _step(tr("Try again"), retry))
+
+
 def state_loading(lines: int = 3, height: int = 0) -> Component:
     """Return the grey shape of what is on its way."""
     bars = [html.Span(className="sk") for _ in range(lines)]

@@ -95,7 +95,20 @@ def main(arguments: list[str] | None = None) -> None:
     # A command is short and mostly loads modules: looking for circles among them every so often
     # was a tenth of its time.
     gc.set_threshold(_SELDOM)
+    _hold_standard_files()
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _hold_standard_files() -> None:
+    """Open what was closed of the first three files: else a connection would get its number.
+
+    A library that complains to standard error would then write into it.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 def run(arguments: list[str]) -> int:
@@ -137,8 +150,12 @@ def _ended_by(error: Exception, arguments: list[str], context: Portal) -> int:
         return _refuse(_usage(error))
     if isinstance(error, PortalError | KpiError):
         return _refuse(str(error))
-    # What happened goes to a file, for who looks after the portal.
     from portal.cli.mishaps import record  # noqa: PLC0415 - seldom needed
+    from portal.services.shortages import sentence  # noqa: PLC0415
+
+    if short := sentence(error):
+        return _refuse(short)
+    # What happened goes to a file, for who looks after the portal.
 
     home = None
     with suppress(PortalError):

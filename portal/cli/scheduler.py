@@ -1,6 +1,7 @@
 """`portal scheduler`: keep the numbers fresh without being asked."""
 
 import signal
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -62,4 +63,6 @@ def _room(portal: Portal, watched: Path) -> "Room":
 
 
 def _say(line: str) -> None:
-    click.echo(line)
+    # What was done is in the database; a full disk under the log must not stop the next slot.
+    with suppress(OSError):
+        click.echo(line)

@@ -1,6 +1,7 @@
 """The portal under gunicorn: made once, forked into workers, warm before it listens."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,7 +37,9 @@ class Listening:
 
 
 def _say(url: str) -> None:
-    click.echo(f"The portal answers at {url}", err=True)
+    # Nobody may be there to read it; it is served all the same.
+    with suppress(OSError):
+        click.echo(f"The portal answers at {url}", err=True)
 
 
 def serve(

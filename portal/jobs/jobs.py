@@ -8,7 +8,7 @@ from portal.jobs import checking, judging, refreshes, telling, upkeep, watching
 from portal.jobs.room import Job, Room
 from portal.security.permissions import Gate
 from portal.security.registry import Kind, Registry
-from portal.services import job_runs
+from portal.services import job_runs, shortages
 from portal.services.job_runs import Run
 from portal.tenancy.keys import TenantKey
 
@@ -89,4 +89,6 @@ def _end(
 
 def _said(room: Room, error: Exception) -> str:
     """Why it failed, in a sentence."""
-    return str(error) if isinstance(error, PortalError | KpiError) else room.mishap(error)
+    if isinstance(error, PortalError | KpiError):
+        return str(error)
+    return shortages.sentence(error) or room.mishap(error)

@@ -148,7 +148,6 @@ def to_mail(person: uuid.UUID, now: datetime, most: int) -> Select[InboxItem]:
         )
         .order_by(InboxItem.at.desc(), InboxItem.id)
         .limit(most)
-        .with_for_update()
     )
 
 

@@ -31,6 +31,11 @@ class PasswordLink(TenantOwned):
     used_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+def person_of(token_hash: str) -> Select[uuid.UUID]:
+    """Whose the link of that token is; nothing is held."""
+    return select(PasswordLink.person_id).where(PasswordLink.token_hash == token_hash)
+
+
 def by_token(token_hash: str) -> Select[PasswordLink]:
     """The link of that token, held so that of two who use it at once one comes too late."""
     return select(PasswordLink).where(PasswordLink.token_hash == token_hash).with_for_update()

@@ -53,8 +53,12 @@ def by_email(email: str) -> Select[Person]:
 
 
 def by_id_held(person: uuid.UUID) -> Select[Person]:
-    """The person of that id, held against other writers until the transaction ends."""
-    return by_id(person).with_for_update()
+    """The person of that id, held against other writers until the transaction ends.
+
+    A row that only names the person does not wait for it: their sessions and codes are written
+    by who holds other rows of theirs.
+    """
+    return by_id(person).with_for_update(key_share=True)
 
 
 def everybody() -> Select[Person]:
@@ -64,4 +68,4 @@ def everybody() -> Select[Person]:
 
 def everybody_held() -> Select[Person]:
     """The same, held against other writers until the transaction ends."""
-    return everybody().order_by(Person.id).with_for_update()
+    return everybody().order_by(Person.id).with_for_update(key_share=True)

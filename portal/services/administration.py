@@ -115,7 +115,8 @@ def change_role(
     Raises:
         BadInputError: if nobody would administer the portal, or the person would have no role.
     """
-    row, (word, held) = _held(session, person), change
+    word, held = change
+    row = _held(session, person, among=word == Role.ADMIN and not held)
     if word not in [role.value for role in Role]:
         raise UnknownNameError(tr("role"), word, [role.value for role in Role])
     before = set(row.roles)
@@ -152,7 +153,7 @@ def shut(session: TenantSession, actor: Actor, person: str, *, closed: bool, tra
     Raises:
         BadInputError: if it is the actor's own, or nobody would administer the portal.
     """
-    row = _held(session, person)
+    row = _held(session, person, among=closed)
     if row.id == actor.person:
         raise BadInputError(tr("You can't shut your own account. Ask another administrator."))
     if closed and Role.ADMIN in row.roles:
@@ -194,9 +195,15 @@ def reset_by_operator(session: TenantSession, email: str, trace: Trace) -> str:
     return f"{row.email} signs in with the password alone, until they set up a new factor."
 
 
-def _held(session: TenantSession, person: str) -> Person:
-    """Return the person's row, held against other writers; another tenant's is nobody's."""
+def _held(session: TenantSession, person: str, *, among: bool = False) -> Person:
+    """Return the person's row, held against other writers; another tenant's is nobody's.
+
+    `among` holds everybody's, for what could take the last administrator: all in one order, before
+    one of them alone, or two administrators who shut each other would wait for each other.
+    """
     wanted = an_id(person, BadInputError(tr(_NOBODY)))
+    if among:
+        session.scalars(questions.everybody_held()).all()
     row = session.scalars(questions.by_id_held(wanted)).one_or_none()
     if row is None:
         raise BadInputError(tr(_NOBODY))

@@ -7,26 +7,21 @@ kept by its fingerprint: whoever builds the same KPI over the same facts is answ
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from threading import Timer
-
-import duckdb
 
 from kpi_engine.definitions.catalogue import Catalogue
 from kpi_engine.definitions.fingerprint import fingerprint, fingerprints
 from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.engine.engine import Engine
-from kpi_engine.engines.duckdb import DuckDb
-from kpi_engine.engines.runner import Runner
-from kpi_engine.language import tr
+from kpi_engine.language import mark
 from kpi_engine.periods import Grain, Period
 from kpi_engine.questions import Question
 from kpi_engine.reading import Reading
-from portal.errors import BadInputError
 from portal.services import loads, numbers, records
 from portal.services.desks import Desk
 from portal.services.engines import Opened, Workshop, open_engine
 from portal.services.records import Found, RecordsAsked
 from portal.services.shelf import Shelf
+from portal.services.too_slow import bounded
 from portal.services.viewpoints import Viewpoint
 from portal.tenancy.keys import TenantKey
 
@@ -35,10 +30,6 @@ SECONDS = 6.0
 """What a page waits for the numbers of a definition that is being built."""
 FEWEST_SHOWN = 10
 _KEPT = Shelf(256)
-
-
-class TooSlowError(BadInputError):
-    """A definition takes longer than a page may wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,32 +115,11 @@ def open_grown(
         engine = Engine(
             grown, grown.settings, old.stages, old.facts, old.runner, old.version, old.known_at
         )
-        with bounded(old.runner, seconds):
+        with bounded(old.runner, seconds, _WHILE_BUILDING):
             yield replace(opened, engine=engine, fingerprints=fingerprints(grown))
 
 
-@contextmanager
-def bounded(runner: Runner, seconds: float) -> Iterator[None]:
-    """Stop what a runner is doing when the time is over.
-
-    Raises:
-        TooSlowError: if it was stopped.
-    """
-    if not isinstance(runner, DuckDb):
-        yield
-        return
-    timer = Timer(seconds, runner.connection.interrupt)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    except duckdb.InterruptException:
-        raise TooSlowError(
-            tr(
-                "This takes longer than {seconds:g} seconds to compute, so it is not shown while"
-                " you build. Narrow it with a condition, or choose a coarser cadence.",
-                seconds=seconds,
-            )
-        ) from None
-    finally:
-        timer.cancel()
+_WHILE_BUILDING = mark(
+    "This takes longer than {seconds:g} seconds to compute, so it is not shown while"
+    " you build. Narrow it with a condition, or choose a coarser cadence."
+)

@@ -11,10 +11,11 @@ from kpi_engine.crm.entities import ENTITIES, ColumnType
 from kpi_engine.engine.engine import Engine
 from portal.services import loads
 from portal.services.builder_fields import column_of, fixed_values, is_category
-from portal.services.builder_trial import SECONDS, TooSlowError, bounded
+from portal.services.builder_trial import SECONDS
 from portal.services.desks import Desk
 from portal.services.engines import Opened, Workshop, open_engine
 from portal.services.shelf import Shelf
+from portal.services.too_slow import TooSlowError, bounded
 
 MOST_VALUES = 40
 _LONGEST = 80

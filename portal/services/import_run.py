@@ -20,7 +20,7 @@ from kpi_engine.store.writing import Written
 from portal.connectors.reading import OpenTable, as_reader, read_records
 from portal.connectors.typing_rows import Desk
 from portal.errors import BadInputError, LoadOutOfOrderError
-from portal.services import loads, tenants
+from portal.services import loads, shortages, tenants
 from portal.services.import_folders import keep_rejected
 from portal.services.import_report import ImportReport, Outcome, UnknownReference, unmapped
 from portal.services.loads import LoadCard, NewLoad
@@ -138,7 +138,11 @@ class ImportRun:
             written = {name: self._write_one(writer, name) for name in self._entities()}
             self._check_deletions(written)
             changed = any(w.inserted or w.changed or w.deleted for w in written.values())
-            return written, writer.finish() if changed and not preview else None
+            if preview or not changed:
+                return written, None
+            with self._office.database.session(self._task.tenant.key) as session:
+                loads.refuse_overtaken(session, seq)
+            return written, writer.finish()
 
     def _write_one(self, writer: LoadWriter, entity: str) -> Written:
         tables = [table for table in self._task.tables if table.table.entity == entity]
@@ -230,7 +234,7 @@ class ImportRun:
 
     def _give_up(self, pin: Pin, card: LoadCard, error: BaseException) -> None:
         """Leave everything as it was; what cannot be undone now, the next load undoes."""
-        said = str(error) or type(error).__name__
+        said = shortages.sentence(error) or str(error) or type(error).__name__
         with self._office.database.session(self._task.tenant.key) as session:
             loads.fail_load(session, card.seq, {"error": said}, self._office.now())
         self._facts.roll_back(pin)

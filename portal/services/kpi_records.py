@@ -16,6 +16,7 @@ from portal.services.kpi_sights import Sight
 from portal.services.kpi_split import group_of
 from portal.services.record_tables import PARTS, heads_of, numeric, rows_of
 from portal.services.records import Counted, Found, RecordsAsked
+from portal.services.too_slow import TooSlowError
 
 PAGE = 50
 _MOST_PAGES = 2000
@@ -41,7 +42,11 @@ def panel(workshop: Workshop, sight: Sight, page: str) -> Records:
     side = sight.query.get("records", "")
     if not side:
         return _bare(title, opens=sight.address(records=_ALL))
-    found = found_for(workshop, sight, (_number(page) - 1) * PAGE, PAGE)
+    try:
+        found = found_for(workshop, sight, (_number(page) - 1) * PAGE, PAGE)
+    except TooSlowError as error:
+        # The number above is known; only what lies behind it is not told.
+        return _bare(title, empty=str(error))
     return _drawn(sight, title, found, _number(page))
 
 

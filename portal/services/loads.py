@@ -93,6 +93,15 @@ def begin_load(session: TenantSession, new: NewLoad, now: datetime) -> LoadCard:
     return _card(row)
 
 
+def refuse_overtaken(session: TenantSession, seq: int) -> None:
+    """Look whether a load is still the one under way, before it puts anything into the store.
+
+    Raises:
+        LoadOvertakenError: if it is not: it slept so long that its turn was another's.
+    """
+    _under_way(session, seq)
+
+
 def land_load(
     session: TenantSession, seq: int, pin: Pin, report: Mapping[str, Any], now: datetime
 ) -> LoadCard:

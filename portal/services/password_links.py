@@ -69,10 +69,14 @@ def choose(database: Database, text: str, password: str, trace: Trace) -> None:
     if token is None:
         raise LinkSpentError
     with database.session(token.tenant) as session:
-        link = session.scalars(questions.by_token(token.hashed)).one_or_none()
-        if link is None or link.used_at is not None or trace.at >= link.until:
+        whose = session.scalars(questions.person_of(token.hashed)).one_or_none()
+        if whose is None:
             raise LinkSpentError
-        person = session.scalars(people.by_id_held(link.person_id)).one()
+        # The person first, as who sends them another link does.
+        person = session.scalars(people.by_id_held(whose)).one()
+        link = session.scalars(questions.by_token(token.hashed)).one()
+        if link.used_at is not None or trace.at >= link.until:
+            raise LinkSpentError
         if person.disabled_at is not None or link.stamp != signing_in.stamp(person):
             raise LinkSpentError
         person.password_hash = hashed(password)

@@ -32,6 +32,16 @@ _OPTIONS = {
     "lock_timeout": "20s",
     "idle_in_transaction_session_timeout": "120s",
 }
+_CONNECTING = 10
+"""Seconds until a server that says nothing counts as out of reach."""
+_ACROSS_A_NETWORK = {
+    "keepalives_idle": 20,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""A server that a network has cut off says nothing, not even that it is gone: without these a
+request waits for it until the system gives up, a quarter of an hour and more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +207,7 @@ def _engine(url: URL) -> Engine:
         pool_pre_ping=True,
         # What a statement carried is a tenant's; an error's text goes to logs.
         hide_parameters=True,
-        connect_args={"connect_timeout": 10, "options": options},
+        connect_args={"connect_timeout": _CONNECTING, "options": options, **_ACROSS_A_NETWORK},
     )
 
 

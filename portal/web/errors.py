@@ -10,8 +10,10 @@ from werkzeug.exceptions import HTTPException
 from kpi_engine.errors import KpiError
 from kpi_engine.language import mark, tr
 from portal.errors import DeniedError, NotSignedInError, PortalError
-from portal.services import faults
+from portal.services import faults, shortages
+from portal.services.too_slow import TooSlowError
 from portal.tenancy.database import OUT_OF_REACH
+from portal.tenancy.stopped import Stopped, stopped
 from portal.web.asking import request_id
 
 _SENTENCES = {
@@ -59,10 +61,44 @@ def _of_permission(error: DeniedError) -> Response:
     return answer(403, str(error))
 
 
-def _of_database(_: Exception) -> Response:
-    found = answer(503)
+def _of_database(error: Exception) -> Response:
+    return _stopped(error) or _later(shortages.sentence(error) or "")
+
+
+def _stopped(error: Exception) -> Response | None:
+    """Answer what the database ended of its own accord; None where it was something else."""
+    why = stopped(error)
+    if why is None:
+        return None
+    # It is not out of reach: whoever looks after the portal is told where this happened.
+    faults.told("transaction ended", error, why=why.value)
+    return _later(tr(_STOPPED[why]))
+
+
+def _of_slowness(error: TooSlowError) -> Response:
+    return _later(str(error))
+
+
+def _later(sentence: str) -> Response:
+    found = answer(503, sentence)
     found.headers["Retry-After"] = "5"
     return found
+
+
+_STOPPED = {
+    Stopped.OVERTAKEN: mark(
+        "Somebody else was changing the same thing at this moment, so nothing of yours was saved."
+        " Try again."
+    ),
+    Stopped.ALTERED: mark(
+        "The portal is being brought to another release, so nothing was saved. Try again in a"
+        " minute."
+    ),
+    Stopped.TOO_LONG: mark(
+        "This took longer than the portal waits for its database, so it was stopped and nothing"
+        " was saved. Ask for less at a time, or try again later."
+    ),
+}
 
 
 def _of_house(error: PortalError | KpiError) -> Response:
@@ -70,8 +106,11 @@ def _of_house(error: PortalError | KpiError) -> Response:
 
 
 def _of_anything(error: Exception) -> Response:
+    if answered := _stopped(error):
+        return answered
     faults.told("request failed", error)
-    return answer(500)
+    short = shortages.sentence(error)
+    return _later(short) if short else answer(500)
 
 
 _HANDLERS: Mapping[type[Exception], Callable[[Any], Response]] = {
@@ -80,6 +119,7 @@ _HANDLERS: Mapping[type[Exception], Callable[[Any], Response]] = {
     NotSignedInError: _of_session,
     DeniedError: _of_permission,
     **dict.fromkeys(OUT_OF_REACH, _of_database),
+    TooSlowError: _of_slowness,
     PortalError: _of_house,
     KpiError: _of_house,
     Exception: _of_anything,

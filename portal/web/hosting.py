@@ -160,7 +160,7 @@ def _rooms(config: Config, database: Database, asking: WebAsking) -> Iterator[Bl
 
 def _bench(config: Config, database: Database, asking: WebAsking) -> Blueprint:
     """Return the routes of definitions, which bring up the numbers of what is activated."""
-    return builder.blueprint(database, asking, duckdb_workshop(config, database))
+    return builder.blueprint(database, asking, duckdb_workshop(config, database, None))
 
 
 def _words(host: Host) -> dict[str, object]:

@@ -8,6 +8,7 @@ import structlog
 from flask import Flask, Response, g, request
 
 from portal.web.asking import WebAsking, request_id
+from portal.web.log_sink import LineSink
 
 _log = structlog.get_logger("portal.web")
 
@@ -28,7 +29,7 @@ def configure_logs() -> None:
         ],
         foreign_pre_chain=shared,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = LineSink(sys.stderr)
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers, root.level = [handler], logging.WARNING

@@ -111,8 +111,13 @@ def heard(line: socket.socket, silence: float = 2.0) -> bytes:
 
 
 @contextmanager
-def serving(environ: dict[str, str], folder: Path, *words: str) -> Iterator[Served]:
-    """Serve with one worker of a few threads, so that few slow requests would be too many."""
+def serving(
+    environ: dict[str, str], folder: Path, *words: str, says: int | None = None
+) -> Iterator[Served]:
+    """Serve with one worker of a few threads, so that few slow requests would be too many.
+
+    What it says goes to the log, or to the open file of the number `says`.
+    """
     port, metrics = free_port(), free_port()
     url = f"http://127.0.0.1:{port}"
     kept = {name: text for name, text in os.environ.items() if not name.startswith("PORTAL_")}
@@ -121,7 +126,7 @@ def serving(environ: dict[str, str], folder: Path, *words: str) -> Iterator[Serv
     command += ["--workers", "1", "--threads", str(THREADS), "--metrics-port", str(metrics), *words]
     log = folder / "served.log"
     with log.open("w") as sink:
-        running = subprocess.Popen(command, env=told, stdout=sink, stderr=sink)
+        running = subprocess.Popen(command, env=told, stdout=sink, stderr=says or sink)
     try:
         made = Served(port, metrics, log, running.pid)
         _wait(made, running)

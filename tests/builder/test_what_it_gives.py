@@ -10,8 +10,8 @@ from layouts.html_text import html
 from layouts.pages import builder as layout
 from portal.security.roles import Role
 from portal.services import builder_trial, proposal_page
-from portal.services.builder_trial import TooSlowError, bounded
 from portal.services.shelf import Shelf
+from portal.services.too_slow import TooSlowError, bounded
 
 XSS = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
 Won = Callable[..., dict[str, str]]

@@ -12,7 +12,9 @@ from sqlalchemy import text
 
 from portal.jobs import scheduling
 from portal.jobs.jobs import JOBS
+from portal.tenancy.database import Database, application_engine
 from portal.tenancy.locks import lead
+from portal.tenancy.names import APP
 
 
 @pytest.fixture
@@ -60,6 +62,45 @@ def test_the_scheduler_leads_does_what_is_due_and_stops(room, told, real_now, mo
     free = lead(room.database.engine, "a test of the scheduler")
     assert free is not None
     free.resign()
+
+
+def test_a_leader_that_slept_past_its_lock_leads_no_more_when_it_wakes(home, server, own_database):
+    """While it sleeps its server still holds its lock, until it takes the sleeper for gone."""
+    command = [sys.executable, "-u", "-m", "portal.cli", "scheduler"]
+    sleeper = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ.copy())
+    found = Database(application_engine(server.url(APP, own_database)))
+    try:
+        assert sleeper.stdout.readline() == "This scheduler leads.\n"
+        sleeper.send_signal(signal.SIGSTOP)
+        assert lead(found.engine, scheduling.LEADS) is None
+        with server.superuser(own_database) as connection:
+            # As a server does that hears no more of a client.
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            )
+        heir = _heir(found)
+        sleeper.send_signal(signal.SIGCONT)
+        assert "lock was lost" in sleeper.stdout.readline()
+        assert "Another scheduler leads" in sleeper.stdout.readline()
+        assert heir.holds()
+        heir.resign()
+    finally:
+        sleeper.send_signal(signal.SIGCONT)
+        sleeper.send_signal(signal.SIGTERM)
+        ended = sleeper.wait(60)
+        sleeper.stdout.close()
+        found.close()
+    assert ended == 0
+
+
+def _heir(found):
+    """Lead as soon as the lock of the one that was ended is free."""
+    deadline = time.monotonic() + 60
+    while (made := lead(found.engine, scheduling.LEADS)) is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return made
 
 
 @pytest.mark.slow
