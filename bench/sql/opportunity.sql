@@ -6,22 +6,34 @@ CREATE OR REPLACE MACRO probability_of(stage) AS CASE stage
 CREATE OR REPLACE TEMP TABLE deal AS
 SELECT id, pos, owner_id, team_id, status = 'won' AS won, status = 'lost' AS lost, status = 'open' AS is_open, amount, weighted,
     status = 'won' AND coalesce(kind, 'new') != 'renewal' AS fresh, status = 'won' AND campaign_id IS NOT NULL AS campaigned,
-    opened, closed, expected, days, proposed, opened IS NOT NULL AND coalesce(closed >= greatest(opened, 0), TRUE) AS stands
+    CASE WHEN status = 'open' THEN probability END AS own_probability, opened, closed, expected, days, proposed, opened IS NOT NULL AND coalesce(closed >= greatest(opened, 0), TRUE) AS stands
 FROM (
     SELECT o.id, pos, owner_id, team_id, status_of(stage) AS status, amount, amount * coalesce(probability_of(stage), probability) AS weighted,
-        kind, campaign_id, mi(created_at) AS opened, mi(closed_at) AS closed, mi(expected_close_on) AS expected,
+        probability, kind, campaign_id, mi(created_at) AS opened, mi(closed_at) AS closed, mi(expected_close_on) AS expected,
         hours_between(created_at, closed_at) / 24 AS days,
         stage ILIKE '%proposal%' OR o.id IN (SELECT opportunity_id FROM stage_change WHERE to_stage ILIKE '%proposal%') AS proposed
     FROM opportunity AS o LEFT JOIN owner_team USING (owner_id)
 );
+
+-- A deal is worth what its stage of the time says, from the month in which it came to it to that in
+-- which it left it: the last change of a month stands at its end. The first change is the creation.
+CREATE OR REPLACE TEMP TABLE deal_stage AS
+WITH told AS (
+    SELECT d.pos, greatest(mi(CASE WHEN status_of(to_stage) = 'open' THEN changed_at - INTERVAL 1 MICROSECOND ELSE changed_at END), -1) AS m, max_by(to_stage, (changed_at, c.id)) AS stage
+    FROM stage_change AS c JOIN deal AS d ON d.id = c.opportunity_id WHERE stands AND d.amount IS NOT NULL GROUP BY ALL
+), followed AS (
+    SELECT *, lead(m) OVER (PARTITION BY pos ORDER BY m) AS later FROM told
+)
+SELECT owner_id, greatest(m, opened) AS m, least(coalesce(later, closed), coalesce(closed, later)) AS ends,
+    d.amount * coalesce(probability_of(stage), own_probability) AS weighted
+FROM followed JOIN deal AS d USING (pos);
 
 -- What can be added up, by its three dates; what stands open is what came less what went.
 CREATE OR REPLACE TEMP TABLE deal_owner AS
 SELECT owner_id, greatest(opened, -1)::SMALLINT AS m, count(*) AS created, sum(amount) AS created_amount, count(amount) AS created_valued,
     count(*) FILTER (WHERE won) AS created_won, count(*) FILTER (WHERE is_open) AS created_open,
     count(*) FILTER (WHERE proposed) AS created_proposed,
-    count(*) FILTER (WHERE stands) AS came, sum(amount) FILTER (WHERE stands) AS came_amount,
-    sum(weighted) FILTER (WHERE stands) AS came_weighted
+    count(*) FILTER (WHERE stands) AS came, sum(amount) FILTER (WHERE stands) AS came_amount
 FROM deal WHERE opened IS NOT NULL GROUP BY ALL
 UNION ALL BY NAME
 SELECT owner_id, closed AS m, count(*) FILTER (WHERE won) AS won, count(*) FILTER (WHERE won OR lost) AS ended,
@@ -30,12 +42,15 @@ SELECT owner_id, closed AS m, count(*) FILTER (WHERE won) AS won, count(*) FILTE
     sum(amount) FILTER (WHERE fresh) AS fresh_amount, count(amount) FILTER (WHERE fresh) AS fresh_valued,
     sum(amount) FILTER (WHERE campaigned) AS won_campaign,
     count(*) FILTER (WHERE won AND days >= 0) AS timed, sum(days) FILTER (WHERE won AND days >= 0) AS won_days,
-    -count(*) FILTER (WHERE stands) AS came, -sum(amount) FILTER (WHERE stands) AS came_amount,
-    -sum(weighted) FILTER (WHERE stands) AS came_weighted
+    -count(*) FILTER (WHERE stands) AS came, -sum(amount) FILTER (WHERE stands) AS came_amount
 FROM deal WHERE closed >= 0 GROUP BY ALL
 UNION ALL BY NAME
 SELECT owner_id, expected AS m, sum(amount) AS expected_amount, sum(weighted) AS expected_weighted
-FROM deal WHERE is_open AND expected >= 0 GROUP BY ALL;
+FROM deal WHERE is_open AND expected >= 0 GROUP BY ALL
+UNION ALL BY NAME
+SELECT owner_id, greatest(m, -1)::SMALLINT AS m, sum(weighted) AS came_weighted FROM deal_stage WHERE coalesce(ends > m, TRUE) GROUP BY ALL
+UNION ALL BY NAME
+SELECT owner_id, ends AS m, -sum(weighted) AS came_weighted FROM deal_stage WHERE ends > m GROUP BY ALL;
 
 CREATE OR REPLACE TEMP TABLE deal_month AS
 WITH summed AS (

@@ -106,6 +106,17 @@ def local_day(origin: Origin, moment: Expression) -> str:
     return origin.world.local.day(origin.expression(moment), moment.type)
 
 
+def eve_of(world: World, moment: str, line: Timeline) -> str:
+    """Return the local day of the instant just before a moment, kept near the periods.
+
+    What holds from a moment on holds at the end of that day, as what is opened then does not yet.
+    """
+    low = world.local.stamp(world.calendar.instant(line.start - timedelta(days=1)))
+    high = world.local.stamp(world.calendar.instant(line.end + timedelta(days=1)))
+    bound = f"least(greatest({moment}, {low}), {high})"
+    return world.local.day(f"({bound} - INTERVAL '0.000001' SECOND)", ColumnType.TIME)
+
+
 def elapsed(origin: Origin, start: Expression, end: Expression, clock: Clock) -> str:
     """Return the microseconds from one moment of a record to another; dates by whole days."""
     begun = (origin.expression(start), start.type)

@@ -144,12 +144,13 @@ def _number(value: float) -> str:
 
 def _entered_proposal(world: World) -> Derived:
     changes = world.records("stage_change", ["opportunity_id", "source", "to_stage"])
+    deal, reach = _key_of(world, "c.opportunity_id", "opportunity", "reached")
+    own = key("b.source", "b.id") if world.many_sources else "b.id"
     join = (
-        f"LEFT JOIN (SELECT DISTINCT opportunity_id, source FROM {changes} AS c"
-        f" WHERE {_is_proposal(world, 'to_stage')}) AS proposed"
-        " ON proposed.opportunity_id = b.id AND proposed.source = b.source"
+        f"LEFT JOIN (SELECT DISTINCT {deal} AS row_key FROM {changes} AS c {reach}"
+        f" WHERE {_is_proposal(world, 'c.to_stage')}) AS proposed ON proposed.row_key = {own}"
     )
-    told = f"(proposed.opportunity_id IS NOT NULL OR {_is_proposal(world, 'b.stage')})"
+    told = f"(proposed.row_key IS NOT NULL OR {_is_proposal(world, 'b.stage')})"
     return told, {"stage", "id", "source"}, join
 
 
@@ -179,7 +180,7 @@ def _usage(world: World, column: str) -> Derived:
     if column == "account_day":
         told = "concat(b.account_id, ' ', CAST(b.occurred_on AS VARCHAR(10)))"
         return told, {"account_id", "occurred_on"}, ""
-    holder, join = _account_key(world, "b", "used")
+    holder, join = _key_of(world, "b.account_id", "account", "used")
     join += (
         f" LEFT JOIN ({_paying(world)}) AS paying ON paying.holder = {holder}"
         " AND paying.since <= b.occurred_on AND paying.until > b.occurred_on"
@@ -190,7 +191,7 @@ def _usage(world: World, column: str) -> Derived:
 def _paying(world: World) -> str:
     """The stretches of days on which an account had a paying subscription; no two overlap."""
     columns = ["account_id", "ended_on", "id", "running_mrr", "source", "started_on"]
-    holder, join = _account_key(world, "s", "held")
+    holder, join = _key_of(world, "s.account_id", "account", "held")
     spans = (
         f"SELECT {holder} AS holder, s.id, s.started_on AS since,"
         f" coalesce(s.ended_on, DATE '9999-12-31') AS until"
@@ -206,16 +207,16 @@ def _paying(world: World) -> str:
     )
 
 
-def _account_key(world: World, alias: str, reached: str) -> tuple[str, str]:
-    """Return the canonical key of the account that a row names, and the join that it needs."""
-    named = f"{alias}.account_id"
+def _key_of(world: World, named: str, entity: str, reached: str) -> tuple[str, str]:
+    """Return the canonical key of the record that a column names, and the join that it needs."""
     if not world.many_sources:
         return named, ""
+    source = f"{named.partition('.')[0]}.source"
     join = (
-        f"LEFT JOIN {resolved(world, 'account', ['id'])} AS {reached}"
-        f" ON {reached}.asked = {alias}.source AND {reached}.id = {named}"
+        f"LEFT JOIN {resolved(world, entity, ['id'])} AS {reached}"
+        f" ON {reached}.asked = {source} AND {reached}.id = {named}"
     )
-    return f"coalesce({reached}.key, {key(f'{alias}.source', named)})", join
+    return f"coalesce({reached}.key, {key(source, named)})", join
 
 
 def _ticket(world: World, column: str) -> Derived:

@@ -37,6 +37,14 @@ DERIVED: Mapping[str, tuple[Column, ...]] = {
     "quota": (Column("in_force", _B),),
 }
 
+BY_STAGE = frozenset(
+    {
+        *("stage", "status", "stage_order", "stage_probability", "stage_is_mapped"),
+        *("probability", "forecast_category"),
+    }
+)
+"""Columns of an opportunity that follow from its stage, or are written anew when it is closed."""
+
 ONBOARDING = Entity(
     "onboarding",
     (

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kpi_engine.definitions.catalogue import Catalogue
 from kpi_engine.definitions.expressions import Expression
 from kpi_engine.definitions.kinds import Formula, Health, Kpi, KpiKey, KpiRef
-from kpi_engine.definitions.parts import inputs_of
+from kpi_engine.definitions.parts import inputs_of, stands_by_stage, walk
 from kpi_engine.definitions.takes import Clock, HealthTake
 
 if TYPE_CHECKING:
@@ -53,6 +53,9 @@ def _digits(kpi: Kpi, catalogue: Catalogue, known: dict[KpiKey, str]) -> str:
     content = {"unit": kpi.unit.value, "measure": _plain(kpi.measure, known, behind)}
     # The settings behind the derived columns and the clock that the measure was found to use.
     content["settings"] = {name: catalogue.settings[name] for name in behind}
+    if any(stands_by_stage(part) for _, part in walk(kpi.measure)):
+        # Once these words were read as the stage of today: what was observed so is restated.
+        content["means"] = "stages by their changes"
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
 

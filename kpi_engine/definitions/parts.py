@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import assert_never
 
+from kpi_engine.crm.derived import BY_STAGE
 from kpi_engine.definitions.kinds import (
     Aggregate,
     Balance,
@@ -69,3 +70,10 @@ def inputs_of(kpi: Kpi) -> tuple[KpiKey, ...]:
     """Return the KPIs that `kpi` is built from, each once, in the order they are named."""
     named = (part.key for _, part in walk(kpi.measure) if isinstance(part, KpiRef))
     return tuple(dict.fromkeys(named))
+
+
+def stands_by_stage(part: Part) -> bool:
+    """Say whether standing opportunities are valued by their stage, which is that of the time."""
+    if not isinstance(part, Stock | Balance) or part.entity != "opportunity":
+        return False
+    return part.value is not None and not BY_STAGE.isdisjoint(part.value.columns)

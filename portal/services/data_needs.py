@@ -9,7 +9,7 @@ from kpi_engine.definitions.catalogue import Catalogue
 from kpi_engine.definitions.conditions import dispensable
 from kpi_engine.definitions.expressions import Expression
 from kpi_engine.definitions.kinds import FirstTouch, Health, KpiKey, Part
-from kpi_engine.definitions.parts import walk
+from kpi_engine.definitions.parts import stands_by_stage, walk
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,6 +51,12 @@ _HEALTH = (
     Need("activity", "created_at"),
     Need("subscription", "mrr"),
 )
+_STAGES = (
+    Need("stage_change", "opportunity_id"),
+    Need("stage_change", "to_stage"),
+    Need("stage_change", "changed_at"),
+)
+"""What tells in which stage a deal stood on a day that is past."""
 _COLUMNS = ("per", "by", "key", "expected")
 
 
@@ -83,6 +89,8 @@ def _of_part(part: Part) -> Iterator[tuple[Need, bool]]:
         # What is not known of a customer's health is left out, and the rest weighs more.
         yield from ((need, False) for need in _HEALTH)
         return
+    if stands_by_stage(part):
+        yield from ((need, False) for need in _STAGES)
     for each in fields(part):
         value = getattr(part, each.name)
         entity = _entity(part, each.name)

@@ -27,6 +27,10 @@ _ONES: Mapping[tuple[str, str], str] = {
     ("opportunity", "kind"): mark("New, expansion or renewal; chosen when the deal is made."),
     ("opportunity", "lead_id"): mark("The lead it came from; set when the lead is converted."),
     ("opportunity", "lost_reason"): mark("One reason from the list, on the day it is lost."),
+    ("stage_change", "to_stage"): mark(
+        "The stage that the deal came to; one change for each step, the first one too."
+    ),
+    ("stage_change", "changed_at"): mark("When the deal moved, by the system and not by hand."),
     ("lead", "created_at"): mark("When the lead came in, by the system and not by hand."),
     ("lead", "qualified_at"): mark("The moment sales accepts it; empty until then."),
     ("lead", "converted_at"): mark("The moment it became a deal; empty until then."),

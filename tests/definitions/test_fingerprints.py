@@ -73,6 +73,13 @@ def test_defaults_that_are_written_out_keep_it():
     assert print_of(measure=plain) == print_of(measure=told)
 
 
+def test_what_stands_by_stage_is_not_what_it_was_before_stages_had_a_history():
+    """What was observed with the stage of today is restated, and nothing else is."""
+    shipped = shipped_catalogue()
+    assert fingerprint(shipped["weighted_pipeline"], shipped) != "fb4da556ccb8"
+    assert fingerprint(shipped["pipeline_value"], shipped) == "6f0d673c02a7"
+
+
 RATIO = {"measure": "{ratio: {over: won_deals, under: win_rate}}", "unit": "count"}
 
 

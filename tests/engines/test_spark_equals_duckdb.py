@@ -39,6 +39,7 @@ OF_EACH_KIND = (
     "lead_response_hours",
     "lead_scoring_auc",
     "pipeline_value",
+    "weighted_pipeline",
     "slipped_deals",
     "quota_attainment",
     "forecast_accuracy",

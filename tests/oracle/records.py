@@ -99,17 +99,24 @@ class World:
         """Return the versions of a record that were not deletions, oldest first."""
         if entity == "onboarding":
             return [row]
+        return [self.derive(entity, version) for version in self._recorded(entity, row)]
+
+    def _recorded(self, entity: str, row: Row) -> list[Row]:
         mine = [
             version
             for version in self._visible(entity)
             if (version["source"], version["id"]) == (row["source"], row["id"])
             and not version["deleted"]
         ]
-        return [self.derive(entity, version) for version in sorted(mine, key=lambda v: v["seq"])]
+        return sorted(mine, key=lambda version: version["seq"])
 
     def known_then(self, entity: str, row: Row, moment: datetime) -> Row:
         """Return the record as it was known at `moment`, or as first known when that was later."""
-        versions = self.versions(entity, row)
+        return self.derive(entity, self.recorded_then(entity, row, moment))
+
+    def recorded_then(self, entity: str, row: Row, moment: datetime) -> Row:
+        """Return the same without derived columns."""
+        versions = self._recorded(entity, row)
         known = [version for version in versions if version["loaded_at"] <= moment]
         return known[-1] if known else versions[0]
 
@@ -162,7 +169,9 @@ def _opportunity(world: World, row: Row) -> Row:
     }
 
 
-def _is_proposal(world: World, stage: str) -> bool:
+def _is_proposal(world: World, stage: str | None) -> bool:
+    if stage is None:
+        return False
     named = world.rules.proposal_stages
     return stage in named if named else "proposal" in stage.lower()
 

@@ -13,6 +13,7 @@ from tests.oracle.lens import Lens, Outcome, Window
 from tests.oracle.records import Identity, Row
 from tests.oracle.simple import ADDS_UP
 from tests.oracle.spans import taken
+from tests.oracle.stages import stands_on_stage, stood_then
 
 
 def standing(lens: Lens, measure: Stock | Balance, day: date) -> list[Row]:
@@ -32,7 +33,11 @@ def worth(lens: Lens, measure: Stock | Balance, row: Row, day: date) -> object:
     """Return the value of a standing record, from what was known of it when `day` began."""
     if measure.value is None:
         return Fraction(1)
-    then = lens.world.known_then(measure.entity, row, midnight(day, lens.zone))
+    moment = midnight(day, lens.zone)
+    if stands_on_stage(measure.entity, measure.value):
+        then = stood_then(lens.world, row, moment)
+    else:
+        then = lens.world.known_then(measure.entity, row, moment)
     return lens.value(measure.entity, then, measure.value)
 
 

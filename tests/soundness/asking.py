@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from kpi_engine.crm.entities import ColumnType
-from kpi_engine.crm.stages import StageRule
+from kpi_engine.crm.stages import StageMap, StageRule
 from kpi_engine.definitions.catalogue import read_own, shipped_catalogue
 from kpi_engine.definitions.expressions import parse
 from kpi_engine.definitions.settings import Settings
@@ -80,6 +80,7 @@ class Asking:
     known_at: datetime | None = None
     where: str | None = None
     settings: Settings = field(default_factory=Settings)
+    stages: StageMap = field(default_factory=lambda: STAGES)
 
     def of(self, **crm: Iterable[Row]) -> Asked:
         """Return what is asked of the records of these entities."""
@@ -105,7 +106,7 @@ class Asking:
         names = {each.value: ColumnType.TEXT for each in Dimension}
         where = parse(self.where, names) if self.where else None
         rules = rules_of(self.settings)
-        return Asked(rows, catalogue, STAGES, rules, question, self.known_at, where)
+        return Asked(rows, catalogue, self.stages, rules, question, self.known_at, where)
 
     def rows(self, **crm: Iterable[Row]) -> list[Told]:
         """Return every row of the answer."""
@@ -125,10 +126,14 @@ class Asking:
         """Return the values of a split by one dimension, in the only period."""
         return {row.by[self.split[0]]: row.reading.value for row in self.rows(**crm)}
 
+    def readings(self, **crm: Iterable[Row]) -> list[Reading]:
+        """Return the readings, period by period."""
+        return [row.reading for row in self.rows(**crm)]
+
     def reading(self, **crm: Iterable[Row]) -> Reading:
         """Return the only reading."""
-        (row,) = self.rows(**crm)
-        return row.reading
+        (reading,) = self.readings(**crm)
+        return reading
 
 
 BY_OWNER: Split = (Dimension.OWNER,)

@@ -98,6 +98,17 @@ LOADS = {
             }
         ]
     },
+    "a stage change says another stage": {
+        "stage_change": [
+            {
+                "id": "sc3",
+                "opportunity_id": "open",
+                "from_stage": "Open",
+                "to_stage": "Signed soon",
+                "changed_at": "2017-03-20",
+            }
+        ]
+    },
     "the first forecast": {
         "forecast": [
             {
