@@ -11,12 +11,14 @@ from kpi_engine.language import mark, tr
 from layouts.pages import framework as goals_drawn
 from layouts.pages import framework_catalogue as catalogue_drawn
 from layouts.pages import framework_owners as owners_drawn
+from layouts.pages import framework_replaced as replaced_drawn
 from portal.security.actor import Actor
 from portal.security.permissions import Permission
-from portal.services import framework_catalogue, framework_owners, framework_page
+from portal.services import bridge_panels, framework_catalogue, framework_owners, framework_page
 
 _DONE: Mapping[str, str] = {
     "acknowledged": mark("Your word was kept: the share is yours."),
+    "bridge": mark("The bridge was stored as it stands. It never changes."),
     "default": mark("The goals are the company's own now."),
     "goal": mark("The goal was saved. What it was before is kept."),
     "ended": mark("The goal has ended."),
@@ -50,6 +52,12 @@ def show_catalogue(edge: Edge, actor: Actor, visit: Visit) -> Component:
         return catalogue_drawn.draw(page)
 
 
+def show_replaced(edge: Edge, actor: Actor, visit: Visit) -> Component:
+    """Draw the ledger of replaced KPIs."""
+    with at_desk(edge, actor) as desk:
+        return replaced_drawn.draw(bridge_panels.page(desk, _said(visit)))
+
+
 def _said(visit: Visit) -> str:
     return tr(_DONE.get(visit.query.get("done", ""), ""))
 
@@ -65,4 +73,7 @@ FRAMEWORK = Page(
 OWNERS = Page("/framework/owners", Permission.FRAMEWORK_READ, mark("Owners"), show_owners)
 CATALOGUE = Page(
     "/framework/catalogue", Permission.FRAMEWORK_READ, mark("Catalogue"), show_catalogue
+)
+REPLACED = Page(
+    "/framework/replaced", Permission.FRAMEWORK_READ, mark("Replaced KPIs"), show_replaced
 )

@@ -10,7 +10,7 @@ from callbacks.actions import ACTION, ACTIONS, LIBRARY, NEW_ACTION
 from callbacks.administration import AUDIT, PEOPLE, SIGN_IN
 from callbacks.builder import BUILDER, CHANGE, DATA, DRAFT, HISTORY, PROPOSAL, PROPOSALS
 from callbacks.company import JOURNEY, SCORECARD
-from callbacks.framework import CATALOGUE, FRAMEWORK, OWNERS
+from callbacks.framework import CATALOGUE, FRAMEWORK, OWNERS, REPLACED
 from callbacks.framework_check import CHECK
 from callbacks.homes import HOME
 from callbacks.imports import IMPORTS
@@ -49,6 +49,7 @@ PAGES: tuple[Page, ...] = (
     FRAMEWORK,
     OWNERS,
     CATALOGUE,
+    REPLACED,
     CHECK,
     IMPORTS,
     PEOPLE,

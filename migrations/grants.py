@@ -41,6 +41,8 @@ GRANTS: Mapping[str, str] = {
     "kpi_share": "SELECT, INSERT",
     "share_acknowledgement": "SELECT, INSERT",
     "kpi_life": "SELECT, INSERT",
+    "kpi_bridge": "SELECT, INSERT",
+    "kpi_bridge_point": "SELECT, INSERT",
     "review_cycle": "SELECT, INSERT, UPDATE",
     "review": (
         "SELECT, INSERT, UPDATE (state, version, due_on, sign_by, opened_by, opened_by_name,"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from portal.demo import (
     framework_actions,
+    framework_bridges,
     framework_check,
     framework_goals,
     framework_reviews,
@@ -53,6 +54,7 @@ def make_ready(stage: Stage) -> None:
         let_in(stage.office, company)
         _plan(stage, company)
         framework_goals.set_framework(stage.office, company)
+        framework_bridges.replace_kpi(stage.office, company)
         framework_actions.set_actions(stage.office, company)
         framework_reviews.hold_reviews(stage.office, stage.workshop, company)
         framework_check.keep_the_past(stage.office, company)

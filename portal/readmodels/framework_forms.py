@@ -37,6 +37,17 @@ class GoalForm:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonSearch:
+    """The people of the CRM whose own number may have an owner, found by their names."""
+
+    typed: str
+    found: tuple[Choice, ...]
+    """Those who were found, or stand there already; each an address."""
+    told: str
+    """That there are none, or more than are shown; empty where there is nothing to say."""
+
+
+@dataclass(frozen=True, slots=True)
 class OwnerForm:
     """Who is accountable for a KPI and scope, who updates it, who covers."""
 
@@ -52,6 +63,9 @@ class OwnerForm:
     help_action: str
     scopes: tuple[Choice, ...]
     """Whose number is owned: the whole company's or a team's, each an address."""
+    search: PersonSearch | None
+    """None where the KPI has no number of one person, or the CRM has no people."""
+    reason: str
     back: str
 
 

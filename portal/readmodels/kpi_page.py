@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from portal.readmodels.actions import ActionsPanel
+from portal.readmodels.bridges import BridgePanel
 from portal.readmodels.cards import Bullet, Change, Choice, Finding, Head, Status, Tone
 from portal.readmodels.charts import XmrChart
 from portal.readmodels.moved import Guarded, Moved
@@ -250,6 +251,8 @@ class KpiPage:
     records: Records
     actions: ActionsPanel | None = None
     """None where the reader may see no actions."""
+    bridges: tuple[BridgePanel, ...] = ()
+    """What it read beside the KPI that it replaced, or that replaced it."""
 
 
 @dataclass(frozen=True, slots=True)

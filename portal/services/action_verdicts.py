@@ -12,8 +12,8 @@ from portal.models import actions as questions
 from portal.models.actions import ActionVerdict
 from portal.readmodels.actions import EffectChart, VerdictPanel
 from portal.readmodels.charts import Axes
-from portal.services import action_cards, effect_spans, effects, moments
-from portal.services.action_cards import ActionCard, Judgement
+from portal.services import action_cards, effect_spans, effect_windows, effects, moments
+from portal.services.action_cards import ActionCard, Guardrail, Judgement
 from portal.services.action_words import Words, verdict_status
 from portal.services.effect_windows import GRAIN
 
@@ -83,16 +83,26 @@ def _facts(said: Words, card: ActionCard, row: ActionVerdict) -> tuple[tuple[str
     if found is not None and found.measured is not None:
         rows.append((tr("Measured, 95 %"), said.interval(found.measured, said.unit(card.kpi))))
     if card.limit is not None and row.guardrail is not None:
-        unit = said.unit(card.limit.kpi)
-        worst = row.guardrail_value
-        told = f"{said.limit(card.limit)}: {tr(_HELD[row.guardrail])}"
-        if worst is not None:
-            value = said.formats.value(worst, unit)
-            told = tr("{outcome}, at worst {value}", outcome=told, value=value)
+        told = f"{said.limit(card.limit)}: {_guarded(said, card, card.limit, row)}"
         rows.append((tr("Guardrail"), told))
     others = ", ".join(found.confounders if found is not None else ())
     rows.append((tr("Other actions then"), others or trc("other actions", "none")))
     return tuple(rows)
+
+
+def _guarded(said: Words, card: ActionCard, limit: Guardrail, row: ActionVerdict) -> str:
+    """Return how the guardrail came out; one told more coarsely, by which periods or when next."""
+    held, worst = tr(_HELD[row.guardrail or "not_known"]), row.guardrail_value
+    grain = effect_windows.grain_of(said.desk.catalogue.get(limit.kpi))
+    coarse = effect_spans.coarser(grain, _grain(row))
+    if worst is not None:
+        value = said.formats.value(worst, said.unit(limit.kpi))
+        told = tr("{outcome}, at worst {value}", outcome=held, value=value)
+        return f"{told}, {effect_spans.by(grain)}" if coarse else told
+    first = effect_windows.first_check(said.desk.calendar, card.shows_from, grain)
+    if coarse and said.desk.today < first:
+        return effect_spans.not_ended(grain, said.day(first))
+    return held
 
 
 def _points(

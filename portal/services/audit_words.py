@@ -9,6 +9,7 @@ from portal.services.auditing import Event
 _EVENTS: Final[Mapping[str, str]] = {
     Event.ACTION_CHANGED: mark("action changed"),
     Event.ACTION_CREATED: mark("action created"),
+    Event.BRIDGE_STORED: mark("bridge stored"),
     Event.DEFINITION_ACTIVATED: mark("definition activated"),
     Event.DEFINITION_CHANGED: mark("definition changed"),
     Event.DEFINITION_DECLINED: mark("definition declined"),

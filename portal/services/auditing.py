@@ -20,6 +20,7 @@ class Event(StrEnum):
 
     ACTION_CHANGED = "action.changed"
     ACTION_CREATED = "action.created"
+    BRIDGE_STORED = "bridge.stored"
     DEFINITION_ACTIVATED = "definition.activated"
     DEFINITION_CHANGED = "definition.changed"
     DEFINITION_DECLINED = "definition.declined"

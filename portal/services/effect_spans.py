@@ -72,6 +72,26 @@ def why(grain: Grain, found: Why) -> str:
     return tr(_COARSE_WHY[found], periods=counted(grain, LEAST_BEFORE))
 
 
+def coarser(one: Grain, other: Grain) -> bool:
+    """Say whether periods are longer than others."""
+    return _ORDER.index(one) > _ORDER.index(other)
+
+
+_ORDER = (Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR)
+
+
+def by(grain: Grain) -> str:
+    """Return by which of the coarse periods a guardrail is told: 'by the quarter'."""
+    return tr("by the year") if grain is Grain.YEAR else tr("by the quarter")
+
+
+def not_ended(grain: Grain, day: str) -> str:
+    """Say why a coarse guardrail has no number yet, and when its next one comes."""
+    if grain is Grain.YEAR:
+        return tr("told by the year, next number on {day}", day=day)
+    return tr("told by the quarter, next number on {day}", day=day)
+
+
 def enough(day: str) -> str:
     """Say from which day on an action has enough numbers before it to be judged."""
     return tr("An action on this number that is done from {day} on can be judged.", day=day)

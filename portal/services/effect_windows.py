@@ -96,6 +96,23 @@ def window(calendar: Calendar, card: ActionCard, last: Period) -> Window:
     return Window(before, between, after)
 
 
+def guarded(
+    calendar: Calendar, card: ActionCard, last: Period, found: Window
+) -> tuple[Period, ...]:
+    """Return the periods of a guardrail that a look reaches: its own, up to the last closed one.
+
+    A guardrail may be told more coarsely than the KPI that it guards: the look reaches the quarter
+    that holds its last month. Told more finely it is held against its limit by its own periods,
+    for a quarter's count is no month's.
+    """
+    if not found.after:
+        return ()
+    first = first_shown(calendar, card.shows_from, last.grain)
+    holding = calendar.holding(found.after[-1].end - timedelta(days=1), last.grain)
+    end = min(max(holding.end, first.end), last.end)
+    return tuple(one for one in calendar.periods(last.grain, first.start, end) if one.end <= end)
+
+
 def checked(grain: Grain, many: int) -> int:
     """Return how many periods are looked at, of so many that have closed; 0 for none yet."""
     return max((check for check in CHECKS[grain] if check <= many), default=0)

@@ -23,7 +23,7 @@ from kpi_engine.statistics.effect import (
 from portal.models import actions as questions
 from portal.models.actions import ActionVerdict
 from portal.services import action_cards, effect_windows, moments, numbers, tenants
-from portal.services.action_cards import ActionCard, Guardrail
+from portal.services.action_cards import ActionCard
 from portal.services.effect_windows import BEFORE, Window
 from portal.services.engines import calendar_of, catalogue_of
 from portal.services.numbers import Point, Who
@@ -31,6 +31,8 @@ from portal.services.rosters import Roster, roster
 from portal.tenancy.session import TenantSession
 from portal.workflow.action import ActionState
 
+_NONE_YET = "not_known"
+"""Said of a guardrail without a number."""
 _YEARS = {Grain.MONTH: 12, Grain.QUARTER: 4, Grain.YEAR: 1}
 """After so many periods a season comes round."""
 LEAST_CONTROLS = 2
@@ -83,8 +85,10 @@ def _is_due(on: Ground, card: ActionCard) -> bool:
     before = card.judgement
     if before is None or before.until < found.after[-1].end:
         return True
-    # What was not ripe is looked at again once it is.
-    return before.why is Why.IMMATURE and bool(_judged(on, card, found).n_after)
+    # What was not ripe, or a guardrail without a number yet, is looked at again once it is.
+    if before.guardrail == _NONE_YET and _guarded(on, card, found)[0] != _NONE_YET:
+        return True
+    return before.why is Why.IMMATURE and bool(_judged(on, card, found).effect.n_after)
 
 
 def judge(on: Ground, card: ActionCard, now: datetime) -> ActionVerdict | None:
@@ -155,10 +159,6 @@ class _Judged:
     definition: str
     rivals: tuple[ActionCard, ...]
     controls: tuple[Who, ...]
-
-    @property
-    def n_after(self) -> int:
-        return self.effect.n_after
 
 
 def _window(on: Ground, card: ActionCard) -> Window:
@@ -243,14 +243,16 @@ def _controls(
 
 
 def _guarded(on: Ground, card: ActionCard, found: Window) -> tuple[str | None, float | None]:
-    """Return whether the guardrail held in every period after, and its worst value."""
-    limit: Guardrail | None = card.limit
+    """Return whether the guardrail held in every period after of its own, and its worst value."""
+    limit = card.limit
     if limit is None:
         return None, None
-    told = _series(on, limit.kpi, card.who, found.after)
+    last = on.last(on.grain(limit.kpi))
+    periods = effect_windows.guarded(on.calendar, card, last, found)
+    told = _series(on, limit.kpi, card.who, periods) if periods else ()
     values = [value for point in told if (value := _value(point)) is not None]
     if not values:
-        return "not_known", None
+        return _NONE_YET, None
     worst = min(values) if limit.least else max(values)
     broken = worst < limit.limit if limit.least else worst > limit.limit
     return ("broken" if broken else "held"), worst
@@ -274,7 +276,7 @@ def _points(found: Window, taken: _Judged) -> list[dict[str, Any]]:
     )
     return [
         {
-            "start": _iso(point.period.start),
+            "start": point.period.start.isoformat(),
             "value": _value(point),
             "expected": None if way is None else way.value,
             "low": None if way is None else way.low,
@@ -286,15 +288,11 @@ def _points(found: Window, taken: _Judged) -> list[dict[str, Any]]:
     ]
 
 
-def _iso(day: date) -> str:
-    return day.isoformat()
-
-
 def _named(card: ActionCard) -> dict[str, str]:
     return {
         "id": str(card.id),
         "title": card.title,
-        "done_on": _iso(card.done_on or card.due),
+        "done_on": (card.done_on or card.due).isoformat(),
         "scope_kind": card.who.kind.value,
         "scope_id": card.who.id,
     }

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.language import mark, tr, trn
-from portal.models.observations import ScopeKind
 from portal.models.ownership import Help, KpiHelp
 from portal.models.ownership import helps as every_help
 from portal.readmodels.cards import Choice, Head
@@ -22,7 +21,7 @@ from portal.readmodels.framework import (
     ShareRow,
 )
 from portal.security.permissions import Permission
-from portal.services import addresses, owner_words, ownership, ownership_lists
+from portal.services import addresses, owner_words, ownership, ownership_lists, viewpoints
 from portal.services.desks import Desk
 from portal.services.framework_tabs import HOME, OWNERS, tabs
 from portal.services.numbers import TENANT, Who
@@ -84,7 +83,7 @@ def _mends(made: _Made, found: Lists) -> Iterable[Mend]:
         title = trn("{count} KPI without an owner", "{count} KPIs without an owner", count)
         yield Mend(title, why, links)
     if found.inactive:
-        links = tuple(_to_owner(made, one.kpi) for one in found.inactive)
+        links = tuple(_to_scope(made, one) for one in found.inactive)
         why = tr(
             "The account of the owner, a co-owner or the cover is shut. Hand over what they had."
         )
@@ -116,6 +115,14 @@ def _mends(made: _Made, found: Lists) -> Iterable[Mend]:
 def _to_owner(made: _Made, kpi: KpiKey) -> Choice:
     href = f"{KPIS}/{kpi}/owner" if made.may_edit else addresses.kpi_page(kpi)
     return Choice(_name(made, kpi), href)
+
+
+def _to_scope(made: _Made, one: Ownership) -> Choice:
+    """Return the form of exactly this ownership; a team's or person's says whose it is."""
+    name, whose = _name(made, one.kpi), _scope(made, one.who)
+    if whose:
+        name = tr("{kpi}, {whose}", kpi=name, whose=whose)
+    return Choice(name, _form(made, one, "owner") or addresses.kpi_page(one.kpi))
 
 
 def _name(made: _Made, kpi: KpiKey) -> str:
@@ -212,10 +219,11 @@ def _form(made: _Made, one: Ownership, what: str) -> str:
     """Return where an ownership is changed; empty for who may not."""
     if not made.may_edit:
         return ""
-    team = made.desk.roster.teams.get(one.who.id) if one.who.kind is ScopeKind.TEAM else None
-    if one.who != TENANT and team is None:
+    roster = made.desk.roster
+    if one.who != TENANT and one.who.id not in {*roster.teams, *roster.people}:
         return ""
-    return addresses.address(f"{KPIS}/{one.kpi}/{what}", team=None if team is None else team.id)
+    place = f"{KPIS}/{one.kpi}/{what}"
+    return addresses.address(place, **viewpoints.of_who(made.desk, one.who).query)
 
 
 def _scope(made: _Made, who: Who) -> str:

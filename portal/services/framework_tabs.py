@@ -5,6 +5,7 @@ from portal.readmodels.cards import Choice
 
 HOME, OWNERS, CATALOGUE = "/framework", "/framework/owners", "/framework/catalogue"
 CHECK = "/framework/check"
+REPLACED = "/framework/replaced"
 
 
 def tabs(chosen: str) -> tuple[Choice, ...]:
@@ -13,6 +14,7 @@ def tabs(chosen: str) -> tuple[Choice, ...]:
         HOME: tr("Goals"),
         OWNERS: tr("Owners"),
         CATALOGUE: tr("Catalogue"),
+        REPLACED: tr("Replaced KPIs"),
         CHECK: trc("page of the framework", "Check"),
     }
     return tuple(Choice(text, href, href == chosen) for href, text in words.items())

@@ -12,6 +12,7 @@ from portal.readmodels.kpi_page import KpiPage, Split
 from portal.security.permissions import Permission
 from portal.services import (
     action_panels,
+    bridge_panels,
     catalogue_words,
     guard_notices,
     kpi_definition,
@@ -64,6 +65,7 @@ def read(workshop: Workshop, desk: Desk, key: str, query: Mapping[str, str]) -> 
         kpi_definition.definition(workshop, sight, fingerprint),
         kpi_records.panel(workshop, sight, query.get("page", "")),
         _done(sight),
+        bridge_panels.of_kpi(desk, sight.kpi.key),
     )
 
 

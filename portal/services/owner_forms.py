@@ -1,31 +1,39 @@
 """The forms of owners and shares: what they show, and what was typed, read and checked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.language import tr
-from portal.errors import BadInputError
 from portal.models.ownership import Help, KpiOwner, owners_of
-from portal.readmodels.cards import Choice
 from portal.readmodels.formats import Formats
 from portal.readmodels.framework_forms import OwnerForm, ShareLine, SharesForm
-from portal.services import addresses, form_parts, owner_words, ownership, shares, typed_words
-from portal.services.desks import WHOLE, Desk
-from portal.services.form_parts import Typed
+from portal.services import (
+    addresses,
+    form_parts,
+    owner_scopes,
+    owner_words,
+    ownership,
+    shares,
+    typed_words,
+    viewpoints,
+)
+from portal.services.desks import Desk
+from portal.services.form_parts import Typed, Whose
 from portal.services.framework_tabs import HOME, OWNERS
 from portal.services.ownership_changes import NewHelp, OwnerChange
 from portal.services.shares import NewShare, NewSplit
+from portal.services.typed_words import RefusedFieldError, beside
 
 _LEAST_LINES = 3
 
 
-def owner_form(desk: Desk, kpi: str, team: str) -> OwnerForm:
+def owner_form(desk: Desk, kpi: str, whose: Whose) -> OwnerForm:
     """Return the form of a KPI's owner.
 
     Raises:
-        BadInputError: if there is no such KPI or team.
+        BadInputError: if there is no such KPI, team or person.
     """
-    found, who = form_parts.known_kpi(desk, kpi), form_parts.scope(desk, team)
+    found, who = form_parts.known_kpi(desk, kpi), form_parts.scope(desk, whose)
     rows = list(desk.session.scalars(owners_of(found.key, who.kind.value, who.id)))
     people = ownership.everybody(desk.session)
     owned = ownership.owners(desk.session, [found.key], desk.today, who).get(found.key)
@@ -40,8 +48,12 @@ def owner_form(desk: Desk, kpi: str, team: str) -> OwnerForm:
         people=form_parts.people(desk, () if owned is None else (owned.accountable,)),
         history=history,
         owned=owned is not None,
-        help_action=addresses.address(f"{HOME}/kpis/{found.key}/help", team=team or None),
-        scopes=tuple(_scopes(desk, found.key, team)),
+        help_action=addresses.address(
+            f"{HOME}/kpis/{found.key}/help", **viewpoints.of_who(desk, who).query
+        ),
+        scopes=tuple(owner_scopes.scopes(desk, found.key, who)),
+        search=owner_scopes.people(desk, found.key, who, whose.find),
+        reason="",
         back=f"{OWNERS}#{found.key}",
     )
 
@@ -56,30 +68,27 @@ def _past(row: KpiOwner, name: str, formats: Formats) -> str:
     )
 
 
-def _scopes(desk: Desk, kpi: KpiKey, team: str) -> Iterable[Choice]:
-    place = f"{HOME}/kpis/{kpi}/owner"
-    yield Choice(tr(WHOLE), place, not team)
-    for one in sorted(desk.roster.teams.values(), key=lambda each: each.name):
-        yield Choice(one.name, addresses.address(place, team=one.id), one.id == team)
-
-
-def owner_typed(desk: Desk, kpi: str, team: str, typed: Typed) -> OwnerChange:
+def owner_typed(desk: Desk, kpi: str, whose: Whose, typed: Typed) -> OwnerChange:
     """Return who is to be accountable, as it was typed.
 
     Raises:
         BadInputError: if a part of it is none.
     """
-    person = form_parts.first(typed, "owner")
+    chosen = form_parts.first(typed, "owner")
+    with beside("owner"):
+        person = typed_words.person_id(chosen) if chosen else None
+    with beside("from_day"):
+        day = typed_words.day(tr("The first day"), form_parts.first(typed, "from_day"))
     return OwnerChange(
         form_parts.known_kpi(desk, kpi).key,
-        typed_words.person_id(person) if person else None,
-        typed_words.day(tr("The first day"), form_parts.first(typed, "from_day")),
+        person,
+        day,
         form_parts.first(typed, "reason"),
-        form_parts.scope(desk, team),
+        form_parts.scope(desk, whose),
     )
 
 
-def help_typed(desk: Desk, kpi: str, team: str, typed: Typed) -> NewHelp:
+def help_typed(desk: Desk, kpi: str, whose: Whose, typed: Typed) -> NewHelp:
     """Return who is to update or cover, as it was typed.
 
     Raises:
@@ -87,26 +96,32 @@ def help_typed(desk: Desk, kpi: str, team: str, typed: Typed) -> NewHelp:
     """
     kind = form_parts.first(typed, "kind")
     if kind not in [one.value for one in Help]:
-        raise BadInputError(
-            tr("Choose whether the person updates the KPI or covers for its owner.")
+        raise RefusedFieldError(
+            "kind", tr("Choose whether the person updates the KPI or covers for its owner.")
         )
+    with beside("person"):
+        person = typed_words.person_id(form_parts.first(typed, "person"))
+    with beside("help_from"):
+        first = typed_words.day(tr("The first day"), form_parts.first(typed, "from_day"))
+    with beside("last_day"):
+        last = typed_words.perhaps_day(tr("The last day"), form_parts.first(typed, "last_day"))
     return NewHelp(
         form_parts.known_kpi(desk, kpi).key,
         Help(kind),
-        typed_words.person_id(form_parts.first(typed, "person")),
-        typed_words.day(tr("The first day"), form_parts.first(typed, "from_day")),
-        typed_words.perhaps_day(tr("The last day"), form_parts.first(typed, "last_day")),
-        form_parts.scope(desk, team),
+        person,
+        first,
+        last,
+        form_parts.scope(desk, whose),
     )
 
 
-def shares_form(desk: Desk, kpi: str, team: str) -> SharesForm:
+def shares_form(desk: Desk, kpi: str, whose: Whose) -> SharesForm:
     """Return the form of a KPI's shares.
 
     Raises:
-        BadInputError: if there is no such KPI or team.
+        BadInputError: if there is no such KPI, team or person.
     """
-    found, who = form_parts.known_kpi(desk, kpi), form_parts.scope(desk, team)
+    found, who = form_parts.known_kpi(desk, kpi), form_parts.scope(desk, whose)
     stands = shares.current(desk, found.key, who)
     lines = [
         ShareLine(
@@ -141,7 +156,7 @@ def share_lines(typed: Typed) -> tuple[ShareLine, ...]:
     return tuple(one for one in found if one.component or one.percent or one.responsibility)
 
 
-def shares_typed(desk: Desk, kpi: str, team: str, typed: Typed) -> NewSplit:
+def shares_typed(desk: Desk, kpi: str, whose: Whose, typed: Typed) -> NewSplit:
     """Return how a KPI is to be shared, as it was typed.
 
     Raises:
@@ -157,7 +172,7 @@ def shares_typed(desk: Desk, kpi: str, team: str, typed: Typed) -> NewSplit:
         )
         for line in share_lines(typed)
     )
-    return NewSplit(form_parts.known_kpi(desk, kpi).key, parts, form_parts.scope(desk, team))
+    return NewSplit(form_parts.known_kpi(desk, kpi).key, parts, form_parts.scope(desk, whose))
 
 
 def _more_lines(lines: Sequence[ShareLine]) -> tuple[ShareLine, ...]:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from kpi_engine.compiler.relations import KEY_SEPARATOR
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.language import mark, tr
 from portal.errors import BadInputError
@@ -16,10 +17,11 @@ from portal.security.permissions import Permission
 from portal.services import auditing, ownership, typed_words
 from portal.services.auditing import Event, Trace
 from portal.services.desks import Desk
+from portal.services.form_parts import told_by_person
 from portal.services.granted import require
 from portal.services.numbers import TENANT, Who
 from portal.services.ownership import Person
-from portal.services.typed_words import NotThereError
+from portal.services.typed_words import NotThereError, RefusedFieldError, beside
 
 _DAY = timedelta(days=1)
 
@@ -57,27 +59,31 @@ def set_owner(desk: Desk, change: OwnerChange, trace: Trace) -> bool:
     require(desk.actor, Permission.FRAMEWORK_EDIT)
     check_place(desk, change.kpi, change.who)
     if change.person is not None:
-        active_person(desk, change.person)
+        check_of_person(desk, change.kpi, change.who)
+        with beside("owner"):
+            active_person(desk, change.person)
     rows = list(desk.session.scalars(questions.owners_of(*_place(change.kpi, change.who))))
     holds = next((row.person for row in rows if row.from_day <= change.from_day), None)
     if holds == change.person:
         return False
     same_day = [row.revision for row in rows if row.from_day == change.from_day]
     reason = change.reason.strip()
+    with beside("reason"):
+        reason = typed_words.text(tr("The reason"), reason) if reason else ""
     row = KpiOwner(
         id=uuid4(),
         **_named(change.kpi, change.who),
         from_day=change.from_day,
         revision=max(same_day, default=0) + 1,
         person=change.person,
-        reason=typed_words.text(tr("The reason"), reason) if reason else "",
+        reason=reason,
         **said(desk, trace),
     )
     if not desk.session.insert_new(row):
         raise BadInputError(tr(typed_words.OVERTAKEN))
     _end_own_help(desk, change, trace)
     told = {"owner": _id(change.person), "before": _id(holds), "from": str(change.from_day)}
-    _note(desk, change.kpi, told, trace)
+    _note(desk, change.kpi, told | _whose(change.who), trace)
     return True
 
 
@@ -99,13 +105,14 @@ def add_help(desk: Desk, new: NewHelp, trace: Trace) -> None:
     """
     require(desk.actor, Permission.FRAMEWORK_EDIT)
     check_place(desk, new.kpi, new.who)
-    person = active_person(desk, new.person)
+    with beside("person"):
+        person = active_person(desk, new.person)
     owner = ownership.owners(desk.session, [new.kpi], desk.today, new.who).get(new.kpi)
     if owner is None:
         raise BadInputError(tr("Nobody owns this KPI yet. Say first who is accountable."))
     if owner.accountable.id == person.id:
-        raise BadInputError(
-            tr("{name} owns this KPI already. Choose somebody else.", name=person.name)
+        raise RefusedFieldError(
+            "person", tr("{name} owns this KPI already. Choose somebody else.", name=person.name)
         )
     until = None if new.last_day is None else new.last_day + _DAY
     if new.kind is Help.COVER:
@@ -125,7 +132,7 @@ def add_help(desk: Desk, new: NewHelp, trace: Trace) -> None:
     told = {new.kind.value: str(new.person), "from": str(new.from_day)}
     if new.last_day is not None:
         told["until"] = str(new.last_day)
-    _note(desk, new.kpi, told, trace)
+    _note(desk, new.kpi, told | _whose(new.who), trace)
 
 
 def end_help(desk: Desk, wanted: str, trace: Trace) -> None:
@@ -152,9 +159,11 @@ def end_row(row: KpiHelp, trace: Trace) -> None:
 
 def _check_cover(desk: Desk, new: NewHelp) -> None:
     if new.last_day is None:
-        raise BadInputError(tr("A cover ends. Say its last day."))
+        raise RefusedFieldError("last_day", tr("A cover ends. Say its last day."))
     if new.last_day < new.from_day:
-        raise BadInputError(tr("The cover ends before it starts. Put its days in order."))
+        raise RefusedFieldError(
+            "last_day", tr("The cover ends before it starts. Put its days in order.")
+        )
     place = _place(new.kpi, new.who)
     for row in desk.session.scalars(questions.helps()):
         if row.kind != Help.COVER or (row.kpi, row.scope_kind, row.scope_id) != place:
@@ -181,6 +190,19 @@ def check_place(desk: Desk, kpi: KpiKey, who: Who) -> None:
     groups = {ScopeKind.TEAM: desk.roster.teams, ScopeKind.OWNER: desk.roster.people}
     if who.kind is not ScopeKind.TENANT and who.id not in groups[who.kind]:
         raise BadInputError(tr("There is no such team or owner. Reload the page."))
+
+
+def check_of_person(desk: Desk, kpi: KpiKey, who: Who) -> None:
+    """Do nothing if a KPI has a number of the scope, as far as its definition says.
+
+    Raises:
+        BadInputError: if the scope is one person, and the KPI's records name nobody.
+    """
+    if who.kind is ScopeKind.OWNER and not told_by_person(desk, kpi):
+        name = desk.catalogue[kpi].name
+        raise BadInputError(
+            tr("{kpi} has no number of one person, so nobody answers for it.", kpi=name)
+        )
 
 
 def active_person(desk: Desk, wanted: UUID) -> Person:
@@ -220,6 +242,13 @@ def _place(kpi: KpiKey, who: Who) -> tuple[str, str, str]:
 
 def _id(person: UUID | None) -> str:
     return "nobody" if person is None else str(person)
+
+
+def _whose(who: Who) -> dict[str, str]:
+    """Return whose number it was of, for the audit log; nothing for the company's."""
+    if who == TENANT:
+        return {}
+    return {"scope": f"{who.kind.value} {who.id.replace(KEY_SEPARATOR, '/')}"}
 
 
 def _note(desk: Desk, kpi: KpiKey, detail: dict[str, str], trace: Trace) -> None:

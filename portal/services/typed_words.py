@@ -1,6 +1,8 @@
 """Words that people type into the framework: names, questions, reasons, days, per cents."""
 
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
@@ -25,6 +27,29 @@ _CONTROL = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 class NotThereError(BadInputError):
     """An address names what there is not, or what is another tenant's: both are told alike."""
+
+
+class RefusedFieldError(BadInputError):
+    """What was typed into one field cannot be used; `field` is the name of it in the form."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(why)
+        self.field = field
+
+
+@contextmanager
+def beside(field: str) -> Iterator[None]:
+    """Say of which field it is what is refused within, so that the form says it beside it.
+
+    Raises:
+        RefusedFieldError: instead of any other refusal; what is not there stays so.
+    """
+    try:
+        yield
+    except (NotThereError, RefusedFieldError):
+        raise
+    except BadInputError as error:
+        raise RefusedFieldError(field, str(error)) from error
 
 
 def text(what: str, given: str) -> str:

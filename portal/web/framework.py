@@ -16,7 +16,7 @@ from portal.services import goal_changes, goal_forms, handovers, ownership_chang
 from portal.services import lifecycles as lives
 from portal.services.auditing import Trace
 from portal.services.desks import Desk, open_desk
-from portal.services.form_parts import Typed
+from portal.services.form_parts import Typed, Whose
 from portal.services.framework_tabs import CATALOGUE, HOME, OWNERS
 from portal.services.life_forms import life_form, life_typed
 from portal.services.owner_forms import (
@@ -27,7 +27,7 @@ from portal.services.owner_forms import (
     shares_form,
     shares_typed,
 )
-from portal.services.typed_words import NotThereError
+from portal.services.typed_words import NotThereError, RefusedFieldError
 from portal.tenancy.database import Database
 from portal.web.asking import WebAsking
 from portal.web.fields import number
@@ -74,27 +74,28 @@ class Room:
 
     def owner(self, kpi: str) -> BaseResponse:
         """Show who is accountable for a KPI, or take who is to be."""
-        team = _asked("team")
+        whose = _whose()
         if request.method == "GET":
-            return self._form("framework_owner.html", lambda desk: owner_form(desk, kpi, team))
+            return self._form("framework_owner.html", lambda desk: owner_form(desk, kpi, whose))
         typed = _typed()
 
         def show(desk: Desk) -> object:
-            kept = replace(owner_form(desk, kpi, team), owner=_last(typed, "owner"))
-            return replace(kept, from_day=_last(typed, "from_day"))
+            form = owner_form(desk, kpi, whose)
+            owner, day, why = (_last(typed, name) for name in ("owner", "from_day", "reason"))
+            return replace(form, owner=owner, from_day=day, reason=why)
 
         def take(desk: Desk, trace: Trace) -> object:
-            change = owner_typed(desk, kpi, team, typed)
+            change = owner_typed(desk, kpi, whose, typed)
             return ownership_changes.set_owner(desk, change, trace)
 
         return self._take(f"{OWNERS}?done=owner", take, "framework_owner.html", show)
 
     def add_help(self, kpi: str) -> BaseResponse:
         """Let somebody update a KPI or cover for its owner."""
-        team, typed = _asked("team"), _typed()
+        whose, typed = _whose(), _typed()
 
         def take(desk: Desk, trace: Trace) -> object:
-            new = help_typed(desk, kpi, team, typed)
+            new = help_typed(desk, kpi, whose, typed)
             ownership_changes.add_help(desk, new, trace)
             return True
 
@@ -102,7 +103,7 @@ class Room:
             f"{OWNERS}?done=help",
             take,
             "framework_owner.html",
-            lambda desk: owner_form(desk, kpi, team),
+            lambda desk: owner_form(desk, kpi, whose),
         )
 
     def end_help(self, wanted: str) -> BaseResponse:
@@ -114,16 +115,16 @@ class Room:
 
     def split(self, kpi: str) -> BaseResponse:
         """Show how a KPI is shared, or take how it is to be."""
-        team = _asked("team")
+        whose = _whose()
         if request.method == "GET":
-            return self._form("framework_shares.html", lambda desk: shares_form(desk, kpi, team))
+            return self._form("framework_shares.html", lambda desk: shares_form(desk, kpi, whose))
         typed = _typed()
 
         def show(desk: Desk) -> object:
-            return replace(shares_form(desk, kpi, team), lines=share_lines(typed))
+            return replace(shares_form(desk, kpi, whose), lines=share_lines(typed))
 
         def take(desk: Desk, trace: Trace) -> object:
-            return shares.set_shares(desk, shares_typed(desk, kpi, team, typed), trace)
+            return shares.set_shares(desk, shares_typed(desk, kpi, whose, typed), trace)
 
         return self._take(f"{OWNERS}?done=shares", take, "framework_shares.html", show)
 
@@ -191,16 +192,19 @@ class Room:
             change(desk, self.asking.trace())
         return redirect(href, 303)
 
-    def _form(self, template: str, show: Show, error: str = "", status: int = 200) -> Response:
+    def _form(self, template: str, show: Show, refused: BadInputError | None = None) -> Response:
         with self._desk() as desk:
             form = show(desk)
         typed = _typed() if request.method == "POST" else {}
-        return make_response(
-            render_template(
-                template, form=form, error=error, typed=lambda name: _last(typed, name)
-            ),
-            status,
+        field = refused.field if isinstance(refused, RefusedFieldError) else ""
+        page = render_template(
+            template,
+            form=form,
+            error="" if refused is None else str(refused),
+            field=field,
+            typed=lambda name: _last(typed, name),
         )
+        return make_response(page, 200 if refused is None else 400)
 
     def _take(self, href: str, change: Change, template: str, show: Show) -> BaseResponse:
         """Make a change, or show the form again with what was typed and why it was refused."""
@@ -208,7 +212,7 @@ class Room:
             with self._desk() as desk:
                 changed = change(desk, self.asking.trace())
         except BadInputError as error:
-            return self._form(template, show, str(error), 400)
+            return self._form(template, show, error)
         page = href.partition("?")[0]
         return redirect(f"{page}?done=unchanged" if changed is False else href, 303)
 
@@ -247,5 +251,6 @@ def _last(typed: Typed, name: str) -> str:
     return found[-1].strip() if found else ""
 
 
-def _asked(name: str) -> str:
-    return request.args.get(name, "")[:200]
+def _whose() -> Whose:
+    """Return whose number the address asks for, bounded."""
+    return Whose(*(request.args.get(name, "")[:200] for name in ("team", "owner", "find")))

@@ -20,6 +20,7 @@ from portal.tenancy.database import Database
 from portal.web import (
     account,
     administration,
+    bridges,
     builder,
     export,
     factor,
@@ -108,6 +109,7 @@ def make_server(
             **inbox.ROUTES,
             **factor.ROUTES,
             **framework.ROUTES,
+            **bridges.ROUTES,
             **framework_check.ROUTES,
             **papers.ROUTES,
             **provider.ROUTES,
@@ -151,6 +153,7 @@ def _rooms(config: Config, database: Database, asking: WebAsking) -> Iterator[Bl
     yield export.blueprint(database, asking)
     yield framework.blueprint(database, asking)
     yield papers.blueprint(database, asking, post, config.url)
+    yield bridges.blueprint(database, asking)
     yield framework_check.blueprint(database, asking)
     yield _bench(config, database, asking)
     yield administration.blueprint(database, asking, post, config.url)

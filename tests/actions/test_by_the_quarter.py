@@ -8,12 +8,13 @@ from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.periods import Calendar, Grain
 from kpi_engine.statistics.effect import Verdict, Way, Why
 from portal.services import action_page
+from portal.services.action_cards import Guardrail
 from portal.services.actions import Expected
 from portal.services.desks import open_desk
 from portal.services.effect_text import outlook
 from portal.services.effect_windows import first_check, grain_of, next_check
 from portal.services.numbers import TENANT
-from tests.actions.house import NOW
+from tests.actions.house import NOW, WIN_RATE
 from tests.actions.test_judging import judge, numbers, verdicts
 
 BIAS = KpiKey("forecast_bias")
@@ -90,3 +91,58 @@ def test_a_quarter_shows_an_action_if_most_of_it_comes_after():
 
 
 _UNTIL = (date(2026, 4, 1), date(2026, 7, 1), date(2026, 10, 1), date(2027, 4, 1))
+
+
+def _fact(house, actor, action):
+    return dict(_page(house, actor, action).verdict.facts)["Guardrail"].replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(("limit", "said"), [(-0.1, "held"), (0.2, "broken")])
+def test_a_quarterly_guardrail_of_a_monthly_action_is_judged_by_its_quarters(
+    house, chief, limit, said
+):
+    house.observe(WIN_RATE, TENANT, numbers(step=0.1))
+    house.observe(BIAS, TENANT, [-0.5, 0.3, 0.1], grain=Grain.QUARTER)
+    guard = Guardrail(BIAS, least=True, limit=limit)
+    made = house.done(chief, expected=Expected(Way.UP, 0.05, 0), limit=guard)
+    judge(house)
+    (row,) = verdicts(house, made)
+    # Done at the end of May: the third quarter shows it whole, the second hardly, the first not.
+    assert (row.guardrail, row.guardrail_value) == (said, 0.1)
+    assert _fact(house, chief, made).endswith(f"{said}, at worst 10 %, by the quarter") or (
+        _fact(house, chief, made).endswith(f"{said}, at worst 10.0 %, by the quarter")
+    )
+
+
+def test_a_quarterly_guardrail_whose_quarter_has_not_ended_tells_when_its_next_number_comes(
+    house, chief
+):
+    house.observe(WIN_RATE, TENANT, numbers(step=0.1, after=1))
+    house.observe(BIAS, TENANT, [0.3, 0.2, 0.1], grain=Grain.QUARTER)
+    guard = Guardrail(BIAS, least=True, limit=0.0)
+    made = house.done(chief, day=date(2026, 9, 30), expected=Expected(Way.UP, 0.05, 0), limit=guard)
+    judge(house)
+    assert house.card(chief, made).judgement.guardrail == "not_known"
+    assert _fact(house, chief, made).endswith("told by the quarter, next number on 1 Jan 2027")
+
+
+def test_a_guardrail_without_a_number_is_looked_at_again_once_it_has_one_and_only_then(
+    house, chief
+):
+    house.observe(WIN_RATE, TENANT, numbers(step=0.1))
+    guard = Guardrail(BIAS, least=True, limit=0.2)
+    made = house.done(chief, expected=Expected(Way.UP, 0.05, 0), limit=guard)
+    assert (judge(house), judge(house)) == (1, 0)
+    house.observe(BIAS, TENANT, [0.3, 0.1], grain=Grain.QUARTER)
+    assert (judge(house), judge(house)) == (1, 0)
+    looks = verdicts(house, made)
+    assert [row.guardrail for row in looks] == ["broken", "not_known"]
+    assert len({row.until for row in looks}) == 1
+
+
+def test_a_quarterly_guardrail_that_has_no_number_when_it_should_says_so(house, chief):
+    house.observe(WIN_RATE, TENANT, numbers(step=0.1))
+    guard = Guardrail(BIAS, least=True, limit=0.0)
+    made = house.done(chief, expected=Expected(Way.UP, 0.05, 0), limit=guard)
+    judge(house)
+    assert _fact(house, chief, made).endswith(": no number")

@@ -42,6 +42,8 @@ PLACES = (
     Place("framework-owners", f"naomi.adler@{_AT}", "/framework/owners"),
     Place("framework-of-a-rep", f"noor.haddad@{_AT}", "/framework/owners"),
     Place("framework-catalogue", f"naomi.adler@{_AT}", "/framework/catalogue?stage=sales"),
+    Place("framework-replaced", f"naomi.adler@{_AT}", "/framework/replaced"),
+    Place("owner-of-one-person", f"naomi.adler@{_AT}", "/framework/kpis/win_rate/owner?find=an"),
     Place("goal-form", f"naomi.adler@{_AT}", "/framework/goals/new"),
     Place("kpi-builder", f"dilara.aksoy@{_AT}", "/kpis/new"),
     Place("kpi-change", f"henrik.dahl@{_AT}", "/kpis/win_rate/edit"),
