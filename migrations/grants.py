@@ -17,6 +17,7 @@ GRANTS: Mapping[str, str] = {
     "kpi_definition": "SELECT, INSERT, UPDATE (state, effective_from)",
     "observation": "SELECT, INSERT",
     "open_reading": "SELECT, INSERT, DELETE",
+    "record_gaps": "SELECT, INSERT, DELETE",
     "refreshed": "SELECT, INSERT, UPDATE",
     "roster_team": "SELECT, INSERT, DELETE",
     "roster_member": "SELECT, INSERT, DELETE",

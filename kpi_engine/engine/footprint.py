@@ -26,7 +26,7 @@ def footprints(engine: Engine, question: Question) -> Mapping[KpiKey, frozenset[
     An entity that was never loaded is among them: its first records may be of the KPI.
     """
     staged = engine.staged(question)
-    noted = _Noted(staged.world.facts)
+    noted = Noted(staged.world.facts)
     read: dict[Leaf, set[str]] = {}
     for job in jobs_of(replace(staged.world, facts=noted), staged.scene, staged.needs):
         names = noted.take()
@@ -40,7 +40,7 @@ def footprints(engine: Engine, question: Question) -> Mapping[KpiKey, frozenset[
     return found
 
 
-class _Noted(Mapping[str, EntityFacts]):
+class Noted(Mapping[str, EntityFacts]):
     """Facts that remember which entities were asked for since they were last taken."""
 
     def __init__(self, facts: Mapping[str, EntityFacts]) -> None:

@@ -5,6 +5,7 @@ from dash.development.base_component import Component
 
 from kpi_engine.language import tr
 from layouts.pages.framework_replaced import bridge_panel
+from layouts.pages.kpi_confidence import confidence_panel
 from layouts.pages.kpi_moved import moved_panel
 from layouts.pages.kpi_panels import definition_panel, past_panel, split_panel, trend_panel
 from layouts.pages.kpi_records import records_panel
@@ -31,10 +32,10 @@ def draw(page: KpiPage) -> Component:
             *guard_notices(page.guarded),
             strip(page.cells),
             columns(trend_panel(page.trend), moved_panel(page.moved), shape="2-1"),
-            columns(split_panel(page.split), past_panel(page.past), shape="3-2"),
+            columns(split_panel(page.split), confidence_panel(page.confidence), shape="3-2"),
             *([actions_panel(page.actions)] if page.actions else []),
             *(bridge_panel(one) for one in page.bridges),
-            definition_panel(page.definition),
+            columns(past_panel(page.past), definition_panel(page.definition), shape="2-3"),
             records_panel(page.records),
         ],
         className="pg",

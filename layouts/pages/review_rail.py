@@ -12,7 +12,7 @@ from layouts.parts.icons import icon
 from layouts.parts.links import hidden, link
 from layouts.parts.panels import panel
 from layouts.parts.people import owners
-from layouts.parts.pills import status_pill
+from layouts.parts.pills import confidence, status_pill
 from layouts.parts.states import absence
 from layouts.parts.stepper import stepper
 from layouts.parts.tables import view_as_table
@@ -116,6 +116,11 @@ def _value(number: FrozenNumber) -> list[Component]:
         found.append(bullet(number.bullet))
     if number.owners:
         found.append(html.Div(owners(number.owners), className="rv-owners"))
+    if number.confidence is not None:
+        sure = [confidence(*number.confidence, whole=True)]
+        if number.doubt:
+            sure.append(html.P(number.doubt, className="sub"))
+        found.append(html.Div(sure, className="rv-sure"))
     return found
 
 

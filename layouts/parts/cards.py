@@ -71,17 +71,29 @@ def _target(card: KpiCard) -> list[Component]:
 
 
 def _foot(card: KpiCard) -> list[Component]:
-    if card.foot and not card.owners:
+    """Return who answers for the KPI, or what the number is compared with, above how sure it is."""
+    if card.owners or (card.owners is not None and not card.foot):
+        left = owners(card.owners) if card.owners else html.Span(tr("no owner"), className="muted")
+        right = [_sure(card)] if card.confidence else _beside(card)
+        return [html.Div([left, *right], className="kc-foot")]
+    found: list[Component] = []
+    if card.foot:
         pairs = [
             html.Span([html.Span(name, className="sub"), html.Strong(value)], className="stack")
             for name, value in card.foot
         ]
-        return [html.Div(pairs, className="kc-foot kc-pairs")]
-    if not card.owners and not card.confidence:
-        return []
-    left = owners(card.owners) if card.owners else html.Span(tr("no owner"), className="muted")
-    right = [confidence(*card.confidence)] if card.confidence else _beside(card)
-    return [html.Div([left, *right], className="kc-foot")]
+        found.append(html.Div(pairs, className="kc-foot kc-pairs"))
+    if card.confidence:
+        found.append(html.Div(_sure(card, whole=True), className="kc-sure"))
+    return found
+
+
+def _sure(card: KpiCard, *, whole: bool = False) -> Component:
+    """Return the level; the worst that speaks against the number is read out, and on hovering."""
+    told = confidence(*(card.confidence or (0, "")), whole=whole)
+    if not card.doubt:
+        return told
+    return html.Span([told, html.Span(f" {card.doubt}", className="sr")], title=card.doubt)
 
 
 def _beside(card: KpiCard) -> list[Component]:

@@ -10,7 +10,7 @@ from layouts.parts.attributes import attrs
 from layouts.parts.links import Inside
 
 Body = Component | Sequence[Component]
-Shape = Literal["1", "1-1", "2-1", "1-2", "3-2", "1-1-1"]
+Shape = Literal["1", "1-1", "2-1", "1-2", "3-2", "2-3", "1-1-1"]
 
 
 def panel(

@@ -48,7 +48,7 @@ def change(made: Change) -> Component:
 
 
 def confidence(bars: int, word: str, *, whole: bool = False) -> Component:
-    """Return how sure a number is: three bars and a word."""
+    """Return how sure a number is: three bars and a word; no bar is on where nobody can tell."""
     heights = [
         html.Span(className="cf-bar on" if bar <= bars else "cf-bar", style={"height": 2 + 3 * bar})
         for bar in (1, 2, 3)
@@ -58,7 +58,8 @@ def confidence(bars: int, word: str, *, whole: bool = False) -> Component:
         className="cf-bars watch" if bars == 1 else "cf-bars",
         **attrs({"aria-hidden": "true"}),
     )
-    before, _, after = tr("{level} confidence").partition("{level}")
+    around = tr("{level} confidence") if bars else tr("Confidence: {level}")
+    before, _, after = around.partition("{level}")
     said = html.Span([*_beside(before, whole=whole), word, *_beside(after, whole=whole)])
     return html.Span([signal, said], className="cf")
 

@@ -29,6 +29,7 @@ from portal.models.ownership import (
 from portal.models.password_links import PasswordLink
 from portal.models.people import Person
 from portal.models.proposals import KpiDraft, KpiProposal
+from portal.models.record_gaps import RecordGaps
 from portal.models.review_items import ReviewAnswer, ReviewItem
 from portal.models.review_papers import ReviewPaper, ReviewPaperCopy
 from portal.models.review_records import ReviewEvent, ReviewNote, ReviewReader, ReviewWord
@@ -81,6 +82,7 @@ __all__ = [
     "PasswordLink",
     "Person",
     "ProviderLink",
+    "RecordGaps",
     "RecoveryCode",
     "Refreshed",
     "Review",

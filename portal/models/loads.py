@@ -4,11 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Select, Text, func, select, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, CheckConstraint, Index, Select, Text, func, or_, select, text
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.tenancy.owned import Moment, TenantOwned, of_tenant
+from portal.tenancy.owned import Moment, of_tenant
+from portal.tenancy.stamps import Stamped
 
 
 class LoadState(StrEnum):
@@ -19,7 +20,7 @@ class LoadState(StrEnum):
     FAILED = "failed"
 
 
-class Load(TenantOwned):
+class Load(Stamped):
     """One import run. The commit of `landed` with its pin is what makes its facts visible."""
 
     __tablename__ = "load"
@@ -81,3 +82,17 @@ def newest_first(most: int) -> Select[Load]:
 def numbered(seq: int) -> Select[Load]:
     """The load of that number, held against change until the transaction ends."""
     return select(Load).where(Load.seq == seq).with_for_update()
+
+
+def last_tables() -> Select[*tuple[str, Any]]:
+    """Each source with what its last load tells of the tables that it read, if it read them all.
+
+    A load that found nothing new has read them, too: what it had to leave out is still missing.
+    """
+    read = or_(Load.state == LoadState.LANDED, Load.report["outcome"].astext == "unchanged")
+    return (
+        select(Load.source, Load.report["tables"])
+        .where(read)
+        .ext(distinct_on(Load.source))
+        .order_by(Load.source, Load.seq.desc())
+    )

@@ -98,6 +98,8 @@ class ReviewItem(TenantOwned):
     """Who moved a shared number: name and amount of each part; they add up to the change."""
     finding: Mapped[str] = mapped_column(Text, server_default=_EMPTY)
     """What changed and why, as the portal told it when the review opened."""
+    quality: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """How far its data was to be trusted, and the worst that spoke against it; None: not told."""
     accountable: Mapped[uuid.UUID | None]
     accountable_name: Mapped[str] = mapped_column(Text, server_default=_EMPTY)
     writers: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(Uuid))

@@ -89,9 +89,12 @@ class KpiCard:
     """'Target ≤ 66 days', 'Pace 46 % today'; empty where none was set."""
     attained: str = ""
     bullet: Bullet | None = None
-    owners: tuple[OwnerShare, ...] = ()
+    owners: tuple[OwnerShare, ...] | None = None
+    """Who answers for it; empty where nobody does, None where the card does not tell."""
     confidence: tuple[int, str] | None = None
-    """Bars 1-3 and their word."""
+    """Bars 1-3 and their word; no bar where it cannot be told."""
+    doubt: str = ""
+    """The worst that speaks against the number, in a sentence."""
     foot: tuple[tuple[str, str], ...] = ()
     """Pairs in place of the owners: ('Your usual', '24-31 %')."""
     note: str = ""

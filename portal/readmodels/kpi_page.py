@@ -6,6 +6,7 @@ from portal.readmodels.actions import ActionsPanel
 from portal.readmodels.bridges import BridgePanel
 from portal.readmodels.cards import Bullet, Change, Choice, Finding, Head, Status, Tone
 from portal.readmodels.charts import XmrChart
+from portal.readmodels.confidence import Confidence
 from portal.readmodels.moved import Guarded, Moved
 
 
@@ -249,6 +250,7 @@ class KpiPage:
     past: Past
     definition: Definition
     records: Records
+    confidence: Confidence
     actions: ActionsPanel | None = None
     """None where the reader may see no actions."""
     bridges: tuple[BridgePanel, ...] = ()

@@ -81,6 +81,10 @@ class FrozenNumber:
     facts: tuple[FactLine, ...]
     stamp: str
     """Definition, version and when the facts became known."""
+    confidence: tuple[int, str] | None = None
+    """How far its data was to be trusted when it was frozen: bars 0-3 and their word."""
+    doubt: str = ""
+    """The worst that spoke against it then, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,8 @@ def _facts(said: Words, card: ActionCard, row: ActionVerdict) -> tuple[tuple[str
 
 def _guarded(said: Words, card: ActionCard, limit: Guardrail, row: ActionVerdict) -> str:
     """Return how the guardrail came out; one told more coarsely, by which periods or when next."""
-    held, worst = tr(_HELD[row.guardrail or "not_known"]), row.guardrail_value
+    judged = _HELD[row.guardrail or "not_known"]
+    held, worst = tr(judged), row.guardrail_value
     grain = effect_windows.grain_of(said.desk.catalogue.get(limit.kpi))
     coarse = effect_spans.coarser(grain, _grain(row))
     if worst is not None:

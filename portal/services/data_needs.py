@@ -83,6 +83,11 @@ def needs_of(keys: Iterable[KpiKey], catalogue: Catalogue) -> Mapping[Need, User
     }
 
 
+def behind(entity: str, column: str) -> str:
+    """Return the column that a source fills where one follows from it: `stage` for `status`."""
+    return _BEHIND.get(entity, {}).get(column, (column,))[0]
+
+
 def _of_part(part: Part) -> Iterator[tuple[Need, bool]]:
     """Yield the columns of a measure, each with whether it is nothing without them."""
     if isinstance(part, Health):

@@ -5,9 +5,17 @@ from collections.abc import Mapping, Sequence
 from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.language import mark, tr
 from kpi_engine.periods import Grain
-from portal.readmodels.cards import Choice, Head, KpiCard, OwnerShare
+from portal.readmodels.cards import Choice, Head, KpiCard
 from portal.readmodels.company import CompanyHome
-from portal.services import goal_panels, guard_notices, numbers, owner_words, scorecards, standings
+from portal.services import (
+    confidence,
+    goal_panels,
+    guard_notices,
+    numbers,
+    owner_words,
+    scorecards,
+    standings,
+)
 from portal.services.addresses import address, kpi_page
 from portal.services.company_menus import months, nothing
 from portal.services.desks import Desk, View, view_of
@@ -84,15 +92,21 @@ def cards(
     chosen.sort(key=there.index)
     query = {"period": view.last.label, "team": view.team or None}
     owners = owner_words.known(desk, chosen, view.who)
-    return tuple(
-        _card(found[key], desk, kpi_page(key, **query), owners.get(key, ())) for key in chosen
-    )
-
-
-def _card(standing: Standing, desk: Desk, href: str, owners: tuple[OwnerShare, ...]) -> KpiCard:
-    ripe = standings.ripe(standing)
-    late = len(ripe.points) < len(standing.points)
-    return card(ripe, desk.formats, href, late=late, owners=owners)
+    ripe = {key: standings.ripe(found[key]) for key in chosen}
+    made = [
+        (
+            card(
+                one,
+                desk.formats,
+                kpi_page(key, **query),
+                late=len(one.points) < len(found[key].points),
+                owners=owners.get(key, ()),
+            ),
+            confidence.Told(one.kpi, one.points),
+        )
+        for key, one in ripe.items()
+    ]
+    return confidence.of_cards(desk, view.who, made)
 
 
 def _head(desk: Desk, view: View) -> Head:

@@ -8,3 +8,9 @@ def newest(session: TenantSession) -> str:
     """Return a word for the numbers that pages are drawn from now; empty before there are any."""
     row = session.scalars(open_readings.refreshed()).one_or_none()
     return "" if row is None else f"{row.version}.{row.refreshed_at:%Y%m%dT%H%M%S}"
+
+
+def overtaken(session: TenantSession, version: int) -> bool:
+    """Say whether another refresh has written numbers of newer facts than a version meanwhile."""
+    row = session.scalars(open_readings.refreshed()).one_or_none()
+    return row is not None and row.version > version

@@ -10,14 +10,15 @@ from datetime import date, timedelta
 from statistics import median
 
 from kpi_engine.definitions.kinds import Kpi, KpiKey
-from kpi_engine.language import mark, tr
+from kpi_engine.language import tr
 from kpi_engine.periods import Grain, Period
 from kpi_engine.reading import Reading
 from kpi_engine.units import Unit
 from portal.models.observations import ScopeKind
 from portal.readmodels.cards import Bullet, Change, KpiCard, Spark, Status, Tone
-from portal.services import numbers, standings, statuses, why_none
+from portal.services import home_absences, numbers, standings, statuses
 from portal.services.addresses import kpi_page
+from portal.services.confidence import Told
 from portal.services.desks import Desk
 from portal.services.numbers import Point, Who
 from portal.services.standings import Asked, Standing
@@ -31,19 +32,6 @@ QUOTA = KpiKey("quota_attainment")
 _TIMES = {"pipeline_coverage", "pipeline_coverage_remaining", "pipeline_coverage_weighted"}
 _NOT_OF_RECORDS = {QUOTA, "forecast_accuracy", *_TIMES}
 """Money over money: how many records stand behind it says nothing of how sure it is."""
-_LACKING = {
-    "quota_attainment": mark("no quota in {period}"),
-    "pipeline_coverage_remaining": mark("no quota left to fill in {period}"),
-    "win_rate": mark("no closed deals in {period}"),
-    "follow_up_on_time_rate": mark("no follow-ups due in {period}"),
-    "lead_response_hours": mark("no answered leads in {period}"),
-    "forecast_accuracy": mark("no forecasts to compare in {period}"),
-    "sales_cycle_days": mark("no won deals in {period}"),
-    "pipeline_created": mark("no new deals in {period}"),
-    "call_connect_rate": mark("no calls in {period}"),
-    "won_revenue": mark("no won deals in {period}"),
-    "meetings_held": mark("no meetings held in {period}"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +46,13 @@ class Wish:
     """Whether its closed periods tell anything; what covers the rest of one does not."""
 
 
+Made = tuple[KpiCard, Told]
+"""A card, and the points of which its number is the last."""
+
+
 def cards(
     desk: Desk, who: Who, wishes: Sequence[Wish], today: date, peers: Iterable[str] = ()
-) -> tuple[KpiCard, ...]:
+) -> tuple[Made, ...]:
     """Return the cards of the KPIs that there are numbers of, in the order wished.
 
     Args:
@@ -76,12 +68,12 @@ def cards(
         mine = [wish for wish in wishes if wish.grain is grain and wish.key in desk.catalogue]
         found += _of_grain(desk, who, mine, today, beside)
     order = {wish.key: place for place, wish in enumerate(wishes)}
-    return tuple(sorted(found, key=lambda card: order[card.key]))
+    return tuple(sorted(found, key=lambda made: order[made[0].key]))
 
 
 def _of_grain(
     desk: Desk, who: Who, wishes: Sequence[Wish], today: date, peers: frozenset[str]
-) -> list[KpiCard]:
+) -> list[Made]:
     kpis = [desk.catalogue[KpiKey(wish.key)] for wish in wishes]
     if not kpis:
         return []
@@ -101,7 +93,8 @@ def _of_grain(
         if peers and shown not in medians:
             medians[shown] = _medians(desk, keys, shown, peers)
         card = _Card(desk, wish, standing, shown, Days(running, today))
-        found.append(card.made(medians.get(shown, {}).get(KpiKey(wish.key)), who))
+        middle = medians.get(shown, {}).get(KpiKey(wish.key))
+        found.append((card.made(middle, who), Told(standing.kpi, card.points)))
     return found
 
 
@@ -163,7 +156,9 @@ class _Card:
             title=tr(self.wish.title),
             href=kpi_page(self.wish.key, period=self.shown.label, grain=self.wish.grain.value),
             value="" if reading.value is None else self.text(reading.value),
-            absence="" if reading.value is not None else self._absence(reading),
+            absence=""
+            if reading.value is not None
+            else home_absences.told(self.wish.key, reading, self.desk.formats.period(self.shown)),
             status=status,
             change=self._change(points),
             spark=self._spark(points, band, middle) if self.wish.past else None,
@@ -190,14 +185,6 @@ class _Card:
     def _kept(self, low: float) -> float:
         """A share, a time or a count is never below nothing, whatever its limits say."""
         return max(low, 0.0)
-
-    def _absence(self, reading: Reading) -> str:
-        period = self.desk.formats.period(self.shown)
-        lacking = _LACKING.get(self.wish.key)
-        if lacking and reading.reason in {"no rows", "the denominator is 0"}:
-            return tr(lacking, period=period)
-        reason = why_none.told(reading.reason)
-        return tr("{reason} in {period}", reason=reason, period=period)
 
     def _note(self, reading: Reading) -> str:
         formats = self.desk.formats

@@ -21,7 +21,7 @@ def card(
     href: str,
     *,
     late: bool = False,
-    owners: tuple[OwnerShare, ...] = (),
+    owners: tuple[OwnerShare, ...] | None = None,
 ) -> KpiCard:
     """Return the card of a KPI in its last period; `late` names it, as the page is of another."""
     kpi, judged, target = standing.kpi, standing.judged[-1], standing.targets[-1]

@@ -14,6 +14,7 @@ from portal.services import (
     action_panels,
     bridge_panels,
     catalogue_words,
+    confidence,
     guard_notices,
     kpi_definition,
     kpi_moved,
@@ -64,6 +65,7 @@ def read(workshop: Workshop, desk: Desk, key: str, query: Mapping[str, str]) -> 
         kpi_past.past(sight),
         kpi_definition.definition(workshop, sight, fingerprint),
         kpi_records.panel(workshop, sight, query.get("page", "")),
+        confidence.of_sight(workshop, sight, points),
         _done(sight),
         bridge_panels.of_kpi(desk, sight.kpi.key),
     )

@@ -14,6 +14,7 @@ from portal.readmodels.formats import Formats
 from portal.readmodels.leader_home import LeaderHome
 from portal.security.actor import Actor
 from portal.services import (
+    confidence,
     forecast_text,
     home_cards,
     leader_findings,
@@ -97,7 +98,11 @@ def read(
     return LeaderHome(
         head=_head(desk, around, seen, kept),
         finding=leader_findings.finding(case),
-        cards=home_cards.cards(desk, around.whole, wishes, seen.today)[:_CARDS],
+        cards=confidence.of_cards(
+            desk,
+            around.whole,
+            home_cards.cards(desk, around.whole, wishes, seen.today)[:_CARDS],
+        ),
         fall=pipeline_text.fall_panel(facts, seen, formats),
         funnel=pipeline_funnel.funnel_panel(facts, seen, formats),
         forecast=forecast_text.forecast_panel(facts, seen, formats, money, case.team_of),

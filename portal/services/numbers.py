@@ -204,24 +204,23 @@ _SILENCE = timedelta(days=35)
 
 def sources(session: TenantSession, now: datetime) -> tuple[SourceAge, ...]:
     """Return the age of each source's data, by name."""
-    found: dict[str, SourceAge] = {}
+    loaded = ((source, at, now - at, failed) for source, at, failed in _loaded(session))
+    return tuple(SourceAge(name, at, age, age > STALE_AFTER, bad) for name, at, age, bad in loaded)
+
+
+@remembered
+def _loaded(session: TenantSession) -> tuple[tuple[str, datetime, bool], ...]:
+    """Return when each source was last loaded, and whether a later attempt failed, by name."""
+    found: dict[str, tuple[str, datetime, bool]] = {}
     failed: set[str] = set()
     for row in session.execute(questions.ended_loads()):
-        unchanged = row.outcome == _UNCHANGED
-        if row.source in found:
-            continue
+        unchanged = row.outcome == "unchanged"
+        moment = row.finished_at if unchanged else row.loaded_at
         if row.state != LoadState.LANDED and not unchanged:
             failed.add(row.source)
-            continue
-        moment = row.finished_at if unchanged else row.loaded_at
-        age = now - moment
-        found[row.source] = SourceAge(
-            row.source, moment, age, age > STALE_AFTER, row.source in failed
-        )
+        elif row.source not in found:
+            found[row.source] = (row.source, moment, row.source in failed)
     return tuple(found[name] for name in sorted(found))
-
-
-_UNCHANGED = "unchanged"
 
 
 def _points(

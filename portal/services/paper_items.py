@@ -13,7 +13,7 @@ from portal.readmodels.actions import ActionRow
 from portal.readmodels.cards import Spark
 from portal.readmodels.formats import Formats
 from portal.readmodels.papers import PaperItem, PaperKind, Reply, Said
-from portal.services import listed, review_names, why_none
+from portal.services import listed, review_names, review_quality, why_none
 from portal.services.desks import WHOLE, Desk
 from portal.services.review_cards import QUESTIONS, Answer, Frozen, Item, ReviewCard, Word
 from portal.services.reviews import address
@@ -276,4 +276,8 @@ def _stamp(scene: Scene, frozen: Frozen) -> str:
     parts = [told, tr("known at {moment}", moment=scene.moment(frozen.known_at))]
     if frozen.store_version is not None:
         parts.append(tr("store version {version}", version=frozen.store_version))
-    return "; ".join(parts) + "."
+    stamp = "; ".join(parts) + "."
+    sure, doubt = review_quality.shown(scene.desk, frozen.quality, scene.card.period)
+    if sure is None:
+        return stamp
+    return " ".join([stamp, tr("Data confidence: {level}.", level=sure[1]), doubt]).rstrip()

@@ -14,13 +14,14 @@ from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.periods import Calendar, Grain, Period
 from portal.models import open_readings as questions
 from portal.models.open_readings import Refreshed as Row
-from portal.services import loads, moments, reopening, rosters
+from portal.services import loads, moments, record_gaps, reopening, rosters
 from portal.services.causes import causes_between, measures_of
 from portal.services.engines import Opened, Workshop, open_engine
+from portal.services.freshness import overtaken
 from portal.services.observing import Look
 from portal.services.reach_of_facts import Days, days_of
 from portal.services.snapshots import TOGETHER, Desk, Taken, observe
-from portal.services.touched import touched
+from portal.services.touched import lacking, touched
 from portal.tenancy.keys import TenantKey
 from portal.tenancy.session import TenantSession
 
@@ -65,6 +66,8 @@ class _Work:
     """Whose open readings are to be read."""
     told: frozenset[Period]
     """The closed periods that were told before."""
+    looked: frozenset[KpiKey] = frozenset()
+    """Whose records are to be looked through."""
 
 
 def refresh(
@@ -107,10 +110,13 @@ def refresh(
             loads.writing(workshop.database, tenant, waits),
             workshop.database.session(tenant) as session,
         ):
-            if not _overtaken(session, opened.engine.version):
+            if not overtaken(session, opened.engine.version):
                 rosters.keep(session, people)
                 reopening.keep(session, reopened, opened.engine.catalogue)
-                _mark(session, Row(**_marks(opened, digest, today, now, days)))
+                record_gaps.forget(session, work.looked, opened.engine.catalogue)
+                _mark(session, opened, digest, today, now, days)
+        took = perf_counter() - began
+        record_gaps.count_anew(workshop, opened, work.looked, (today, days.last), waits)
         return Refresh(
             opened.engine.version,
             days,
@@ -118,7 +124,7 @@ def refresh(
             done.observed,
             done.restated,
             len(reopened.rows),
-            perf_counter() - began,
+            took,
         )
 
 
@@ -158,9 +164,12 @@ def refresh_some(
             loads.writing(workshop.database, tenant),
             workshop.database.session(tenant) as session,
         ):
-            if not _overtaken(session, opened.engine.version):
+            if not overtaken(session, opened.engine.version):
                 reopening.keep(session, reopened, opened.engine.catalogue)
+                record_gaps.forget(session, asked, opened.engine.catalogue)
                 _remark(session, opened.engine.version, *digests)
+        took = perf_counter() - began
+        record_gaps.count_anew(workshop, opened, asked, (today, days.last))
         return Refresh(
             opened.engine.version,
             days,
@@ -168,7 +177,7 @@ def refresh_some(
             done.observed,
             done.restated,
             len(reopened.rows),
-            perf_counter() - began,
+            took,
         )
 
 
@@ -200,16 +209,18 @@ def _work(
     """Say what has to be asked again since the last refresh; None before: all of it."""
     every = frozenset(opened.engine.catalogue)
     if before is None:
-        return _Work(every, frozenset(), every, frozenset())
+        return _Work(every, frozenset(), every, frozenset(), every)
     told = frozenset(_closed(opened.calendar, before.days, before.read_on, back))
     causes = causes_between(session, opened.engine.catalogue, before.version)
     # By what a definition names, and by what is read on the way from its records to an owner.
     anew = causes.touched(before.version) | touched(opened, causes.landed, before.version, today)
     if today == before.read_on:
-        return _Work(anew, every - anew, anew, told)
+        looked = lacking(opened, causes.landed, before.version, today)
+        looked |= anew | record_gaps.unlooked(session, every)
+        return _Work(anew, every - anew, anew, told, looked)
     # A day on, a cohort's window may have passed; whatever else is closed stays as it is.
     anew |= frozenset(kpi for kpi in every if _ripens(opened, kpi))
-    return _Work(anew, every - anew, every, told)
+    return _Work(anew, every - anew, every, told, every)
 
 
 def _ripens(opened: Opened, kpi: KpiKey) -> bool:
@@ -272,29 +283,12 @@ def _usable(before: _Before | None, opened: Opened, digest: str) -> _Before | No
     return before if before and same and before.version <= opened.engine.version else None
 
 
-def _overtaken(session: TenantSession, version: int) -> bool:
-    """Say whether another refresh has written numbers of newer facts meanwhile."""
-    before = _before(session)
-    return before is not None and before.version > version
-
-
-def _marks(
-    opened: Opened, digest: str, today: date, now: datetime, days: Days
-) -> dict[str, object]:
-    return {
-        "version": opened.engine.version,
-        "definitions": digest,
-        "read_on": today,
-        "refreshed_at": now,
-        "first_on": days.first,
-        "last_on": days.last,
-    }
-
-
-def _mark(session: TenantSession, made: Row) -> None:
+def _mark(
+    session: TenantSession, opened: Opened, digest: str, today: date, now: datetime, days: Days
+) -> None:
     row = session.scalars(questions.refreshed()).one_or_none()
     if row is None:
-        session.add(made)
-        return
-    row.version, row.definitions, row.read_on = made.version, made.definitions, made.read_on
-    row.refreshed_at, row.first_on, row.last_on = made.refreshed_at, made.first_on, made.last_on
+        row = Row()
+    row.version, row.definitions, row.read_on = opened.engine.version, digest, today
+    row.refreshed_at, row.first_on, row.last_on = now, days.first, days.last
+    session.add(row)

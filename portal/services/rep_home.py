@@ -14,6 +14,7 @@ from portal.readmodels.rep_home import RepHome
 from portal.security.actor import Actor
 from portal.services import (
     activities,
+    confidence,
     home_cards,
     numbers,
     opportunities,
@@ -78,12 +79,15 @@ def read(
     by_key = {one.deal.key: one for one in facts.open}
     peers = desk.roster.members(desk.reach.median_of) if desk.reach.median_of else ()
     wishes = [replace(one, title=tr(one.title)) for one in _WISHES]
+    own = Who(ScopeKind.OWNER, me.key)
     return RepHome(
         head=_head(desk, me, today),
         finding=rep_text.finding(quotas, facts, sorted_out, desk.formats),
-        cards=home_cards.cards(
-            desk, Who(ScopeKind.OWNER, me.key), wishes, today, [one.key for one in peers]
-        )[:_CARDS],
+        cards=confidence.of_cards(
+            desk,
+            own,
+            home_cards.cards(desk, own, wishes, today, [one.key for one in peers])[:_CARDS],
+        ),
         tasks=task_text.panel(sorted_out, by_key, day, desk.calendar, desk.formats),
         targets=rep_text.target_panel(quotas, facts, today, desk.formats),
         mix=rep_text.mix_panel(activities.mix(facts.did, me.key), facts, today, desk.formats),

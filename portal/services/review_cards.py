@@ -13,6 +13,7 @@ from kpi_engine.periods import Grain, Period
 from kpi_engine.reading import Reading
 from kpi_engine.units import Unit
 from portal.readmodels.cards import Status, Tone
+from portal.services.confidence_rules import Trust
 from portal.services.numbers import Who
 from portal.services.targets import Target
 from portal.workflow.review import Facts, ItemState, ReviewState
@@ -137,6 +138,8 @@ class Frozen:
     moved: tuple[tuple[str, float], ...]
     """Name and amount of each part of a shared number's change; they add up to it."""
     finding: str
+    quality: Trust | None
+    """How far its data was to be trusted; None where nobody looked."""
     accountable: UUID | None
     accountable_name: str
     writers: tuple[UUID, ...]

@@ -24,6 +24,7 @@ from portal.services.desks import Desk
 from portal.services.engines import Workshop
 from portal.services.numbers import TENANT, Point, Who
 from portal.services.ownership import Ownership
+from portal.services.review_quality import qualities
 from portal.services.stories import Told, Usual
 from portal.services.targets import Target
 
@@ -65,8 +66,15 @@ def rows(
     A team or person without a number in any of the periods has no item.
     """
     known = _known(desk, freezing)
+    quality = qualities(desk, freezing.kpis, freezing.period, workshop)
     found = [
-        {"id": uuid4(), "review_id": review, "place": place, **_row(desk, known, kpi, who, points)}
+        {
+            "id": uuid4(),
+            "review_id": review,
+            "place": place,
+            "quality": quality.of(kpi, who, points),
+            **_row(desk, known, kpi, who, points),
+        }
         for place, kpi in enumerate(freezing.kpis)
         for who, points in _scopes(desk, freezing, known, kpi)
     ]

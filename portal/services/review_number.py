@@ -5,7 +5,7 @@ from kpi_engine.periods import Period
 from portal.readmodels.cards import Bullet, OwnerShare, Tone
 from portal.readmodels.charts import Axes, Level, XmrChart
 from portal.readmodels.reviews import FactLine, FrozenNumber
-from portal.services import absences, statuses, why_none
+from portal.services import absences, review_quality, statuses, why_none
 from portal.services.addresses import kpi_page
 from portal.services.desks import Desk
 from portal.services.kpi_strip import goal_of, parts_text
@@ -29,6 +29,7 @@ def number(desk: Desk, card: ReviewCard, frozen: Frozen) -> FrozenNumber:
         if kpi is not None:
             absence = absences.in_words(desk.catalogue, kpi, reading, card.period, formats)
     chart = _chart(desk, card, frozen)
+    sure, doubt = review_quality.shown(desk, frozen.quality, card.period)
     return FrozenNumber(
         title=name_of(frozen),
         question=frozen.question,
@@ -48,6 +49,8 @@ def number(desk: Desk, card: ReviewCard, frozen: Frozen) -> FrozenNumber:
         summary=_summary(desk, frozen),
         facts=_facts(desk, card, frozen),
         stamp=_stamp(desk, frozen),
+        confidence=sure,
+        doubt=doubt,
     )
 
 

@@ -15,6 +15,7 @@ from portal.models.review_items import ReviewAnswer, ReviewItem
 from portal.models.review_records import ReviewNote, ReviewWord
 from portal.models.reviews import Review
 from portal.readmodels.cards import Status, Tone
+from portal.services import review_quality
 from portal.services.numbers import Who
 from portal.services.review_cards import (
     QUESTIONS,
@@ -95,6 +96,7 @@ def frozen_of(row: ReviewItem) -> Frozen:
         series=tuple(_moment(point) for point in row.series),
         moved=tuple((part["name"], part["amount"]) for part in row.moved),
         finding=row.finding,
+        quality=review_quality.read(row.quality),
         accountable=row.accountable,
         accountable_name=row.accountable_name,
         writers=tuple(row.writers),

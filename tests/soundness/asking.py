@@ -54,7 +54,8 @@ def made(
 ) -> Row:
     """Return a version of record `number`: the first known from 2 January, each 30 days later."""
     loaded = FIRST_LOAD + timedelta(days=30 * (seq - 1))
-    amounts = {k: Decimal(v) if k in ("amount", "mrr", "cost") else v for k, v in told.items()}
+    sums = {"amount", "mrr", "cost"}
+    amounts = {k: Decimal(v) if k in sums and v is not None else v for k, v in told.items()}
     key = {"source": source, "id": str(number), "seq": seq, "loaded_at": loaded}
     return {**key, "deleted": deleted, **amounts}
 

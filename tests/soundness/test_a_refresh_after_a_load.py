@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.models.open_readings import OpenReading, Refreshed
+from portal.models.record_gaps import RecordGaps
 from portal.services.refreshing import refresh
 from tests.kpis.desk import a_deal, a_person, a_team
 from tests.kpis.place import desk, workshop
@@ -140,6 +141,15 @@ def readings(database, tenant):
         }
 
 
+def gaps(database, tenant):
+    """Return what pages read of the records behind the numbers."""
+    with database.session(tenant) as session:
+        return {
+            (row.kpi, row.grain, row.period_start): (row.definition, row.kinds)
+            for row in session.scalars(select(RecordGaps))
+        }
+
+
 @pytest.mark.slow
 def test_a_refresh_after_a_load_is_what_a_refresh_from_nothing_is(desk, workshop, database):
     tenant = desk.tenant()
@@ -149,11 +159,13 @@ def test_a_refresh_after_a_load_is_what_a_refresh_from_nothing_is(desk, workshop
         desk.bring(tenant, records, "--as-of", "2017-04-12")
         asked.append(refresh(workshop, tenant, NOW, back=BACK).kpis)
         after_the_load = readings(database, tenant)
+        gaps_after = gaps(database, tenant)
         with database.session(tenant) as session:
             # Of other definitions: nothing that was done before can be used.
             session.scalars(select(Refreshed)).one().definitions = ""
         anew = refresh(workshop, tenant, NOW, back=BACK)
         assert readings(database, tenant) == after_the_load, story
+        assert gaps(database, tenant) == gaps_after, story
         assert (anew.observed, anew.restated) == (0, 0), story
     # That most loads leave something alone is why there is anything to be tested.
     assert min(asked) < max(asked) == asked[0]

@@ -1,0 +1,34 @@
+"""How far a KPI's number may be trusted: the level, and each reason with its figure."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from kpi_engine.language import tr
+from layouts.parts.links import link
+from layouts.parts.panels import panel
+from layouts.parts.pills import confidence, status_word
+from portal.readmodels.confidence import Confidence, Ground
+
+
+def confidence_panel(told: Confidence) -> Component:
+    """Return the panel; the worst reason stands first."""
+    return panel(
+        tr("Data confidence"),
+        _sub(told),
+        html.Ul([_ground(one) for one in told.grounds], className="cf-list"),
+        pill=confidence(told.bars, told.word, whole=True),
+        anchor="confidence",
+    )
+
+
+def _sub(told: Confidence) -> str:
+    if not told.bars:
+        return tr("What is missing to tell it")
+    return tr("How far the data behind this number can be trusted; the weakest line decides")
+
+
+def _ground(one: Ground) -> Component:
+    words: list[Component] = [html.Span(one.text)]
+    if one.href:
+        words.append(link(one.link, one.href))
+    return html.Li([status_word(one.status), html.Div(words, className="cf-said")])

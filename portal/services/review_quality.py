@@ -1,0 +1,116 @@
+"""How far the data of a review's numbers was to be trusted when it opened: frozen with them.
+
+What the last refresh saw is read once for all KPIs and scopes; what it did not look at, such as a
+year, is looked through now, in one go.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from kpi_engine.definitions.fingerprint import fingerprints
+from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.periods import Period
+from portal.services import (
+    confidence,
+    confidence_evidence,
+    confidence_words,
+    numbers,
+    record_gaps,
+)
+from portal.services.confidence import Told
+from portal.services.confidence_limits import Check, Level
+from portal.services.confidence_rules import Ground, Trust, level_of
+from portal.services.desks import Desk
+from portal.services.engines import Workshop
+from portal.services.numbers import Point, SourceAge, Who
+from portal.services.record_gaps import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Qualities:
+    """What the records of some KPIs in one period lack, and how old they are."""
+
+    desk: Desk
+    kinds: Mapping[KpiKey, tuple[Kind, ...]]
+    ages: tuple[SourceAge, ...]
+    definitions: Mapping[KpiKey, str]
+    """The fingerprint of the definition by which each KPI's records were looked through."""
+
+    def of(self, kpi: Kpi, who: Who, points: tuple[Point, ...]) -> dict[str, Any] | None:
+        """Return what is frozen of the number of the last point; None where nothing was seen."""
+        kinds = self.kinds.get(kpi.key)
+        now = points[-1]
+        made_by = self.definitions[kpi.key]
+        if kinds is None or now.reading.value is None or now.definition != made_by:
+            return None
+        session = self.desk.session
+        seen = confidence_evidence.seen_by(session, kinds, who)
+        known = confidence_evidence.evidence(session, self.ages, seen, who)
+        found = confidence.grounds(self.desk, Told(kpi, points), known)
+        return frozen(level_of(found), found[0])
+
+
+def qualities(
+    desk: Desk, kpis: Sequence[Kpi], period: Period, workshop: Workshop | None
+) -> Qualities:
+    """Return what the confidence of some numbers of a period is told from."""
+    keys = [kpi.key for kpi in kpis]
+    named = fingerprints(desk.catalogue)
+    kept = record_gaps.kept(desk.session, keys, period)
+    kinds = {key: seen for key, (made_by, seen) in kept.items() if made_by == named[key]}
+    missing = [key for key in keys if key not in kinds]
+    if missing and workshop is not None:
+        kinds |= confidence_evidence.looked(workshop, desk, missing, period) or {}
+    return Qualities(desk, kinds, numbers.sources(desk.session, desk.now), named)
+
+
+def read(told: Mapping[str, Any] | None) -> Trust | None:
+    """Return what was frozen; None where nothing was."""
+    if told is None:
+        return None
+    ground, source = dict(told["ground"]), told["ground"]["source"]
+    age = None
+    if source is not None:
+        hours = timedelta(seconds=source["age"])
+        moment = datetime.fromisoformat(source["loaded_at"])
+        stale = hours > numbers.STALE_AFTER
+        age = SourceAge(source["source"], moment, hours, stale, source["failed"])
+    span = tuple(ground["span"]) if ground["span"] else None
+    kept = ground | {"check": Check(ground["check"]), "source": age, "span": span}
+    return Trust(Level(told["level"]), (Ground(**kept | {"level": Level(ground["level"])}),))
+
+
+def shown(desk: Desk, trust: Trust | None, period: Period) -> tuple[tuple[int, str] | None, str]:
+    """Return the bars and their word, and the worst that spoke against the number."""
+    if trust is None:
+        return None, ""
+    word = confidence_words.word(trust.level)
+    doubt = "" if trust.level is Level.HIGH else confidence.said(desk, trust.grounds[0], period)
+    return (int(trust.level), word), doubt
+
+
+def frozen(level: Level, ground: Ground) -> dict[str, Any]:
+    """Return a level and what decided it as they are kept: figures, to be said in any language."""
+    age = ground.source
+    kept = {
+        "check": ground.check.value,
+        "level": int(ground.level),
+        "amiss": ground.amiss,
+        "count": ground.count,
+        "total": ground.total,
+        "entity": ground.entity,
+        "column": ground.column,
+        "why": ground.why,
+        "span": list(ground.span) if ground.span is not None else None,
+        "source": None
+        if age is None
+        else {
+            "source": age.source,
+            "loaded_at": age.loaded_at.isoformat(),
+            "age": age.age.total_seconds(),
+            "failed": age.failed,
+        },
+    }
+    return {"level": int(level), "ground": kept}
