@@ -13,7 +13,14 @@ from layouts.pages import journey as journey_page
 from layouts.pages import scorecard as scorecard_page
 from portal.security.actor import Actor
 from portal.security.permissions import Permission
-from portal.services import department_home, departments, executive_home, journey, scorecards
+from portal.services import (
+    department_home,
+    departments,
+    executive_home,
+    journey,
+    owner_home,
+    scorecards,
+)
 from portal.services.desks import Desk, open_desk
 from portal.services.rosters import roster
 
@@ -43,11 +50,30 @@ def show_executive(edge: Edge, actor: Actor, visit: Visit) -> Component:
         return company_page.draw(executive_home.read(desk, visit.query))
 
 
+def show_owner(edge: Edge, actor: Actor, visit: Visit) -> Component:
+    """Draw the home of who answers for KPIs."""
+    with at_desk(edge, actor) as desk:
+        return company_page.draw(owner_home.read(desk, visit.query))
+
+
 def show_department(department: str) -> Callable[[Edge, Actor, Visit], Component]:
     """Return what draws the home of a department."""
 
     def show(edge: Edge, actor: Actor, visit: Visit) -> Component:
         with at_desk(edge, actor) as desk:
+            home = department_home.read(desk, edge.workshop, department, visit.query)
+            return company_page.draw(home)
+
+    return show
+
+
+def show_own(department: str) -> Callable[[Edge, Actor, Visit], Component]:
+    """Return what draws a department's home, or an owner's where none of its KPIs is theirs."""
+
+    def show(edge: Edge, actor: Actor, visit: Visit) -> Component:
+        with at_desk(edge, actor) as desk:
+            if not department_home.is_open(desk, department):
+                return company_page.draw(owner_home.read(desk, visit.query))
             home = department_home.read(desk, edge.workshop, department, visit.query)
             return company_page.draw(home)
 

@@ -1,7 +1,7 @@
 """The homes: which one a person gets by their roles, and what is done on a rep's."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dash import MATCH, Dash, Input, Output, ctx, no_update
@@ -50,15 +50,18 @@ def show_leader(edge: Edge, actor: Actor, visit: Visit) -> Component:
     return leader_page.draw(home)
 
 
-_EVERYTHING = frozenset({Role.EXECUTIVE, Role.ANALYST, Role.OWNER})
-_HEADS = frozenset({Role.LEADER}) | _EVERYTHING
+_COMPANY = frozenset({Role.EXECUTIVE, Role.ANALYST})
+_HEADS = frozenset({Role.LEADER}) | _COMPANY
+_DEPARTMENTS = frozenset({Role.OWNER}) | _HEADS
+"""An owner's KPIs are on the home of their department; the others of it are not shown to them."""
 HOMES: tuple[Home, ...] = (
-    Home("executive", mark("Company"), _EVERYTHING, company.show_executive),
+    Home("executive", mark("Company"), _COMPANY, company.show_executive),
     Home("leader", mark("Team home"), _HEADS, show_leader),
-    Home("marketing", mark("Marketing"), _HEADS, company.show_department("marketing")),
-    Home("service", mark("Customer service"), _HEADS, company.show_department("service")),
-    Home("success", mark("Customer success"), _HEADS, company.show_department("success")),
     Home("rep", mark("My home"), frozenset({Role.REP}), show_rep),
+    Home("owner", mark("My KPIs"), frozenset({Role.OWNER}), company.show_owner),
+    Home("marketing", mark("Marketing"), _DEPARTMENTS, company.show_department("marketing")),
+    Home("service", mark("Customer service"), _DEPARTMENTS, company.show_department("service")),
+    Home("success", mark("Customer success"), _DEPARTMENTS, company.show_department("success")),
 )
 """In the order in which they are taken where the address names none."""
 
@@ -98,10 +101,13 @@ def _with_late(edge: Edge, actor: Actor, drawn: Component) -> Component:
 
 def _own(edge: Edge, actor: Actor, mine: tuple[Home, ...]) -> Home:
     """Return the home that a person gets by themselves: a department's for who answers for it."""
-    if not actor.roles & {Role.LEADER, Role.OWNER} or actor.roles & {Role.EXECUTIVE, Role.ANALYST}:
+    if not actor.roles & {Role.LEADER, Role.OWNER} or actor.roles & _COMPANY:
         return mine[0]
     department = company.department_of(edge, actor)
-    return next((home for home in mine if home.key == department), mine[0])
+    found = next((home for home in mine if home.key == department), mine[0])
+    if found is mine[0] or Role.LEADER in actor.roles:
+        return found
+    return replace(found, show=company.show_own(department))
 
 
 HOME = Page("/", Permission.HOME_READ, mark("Home"), show, icon="house-door", in_navigation=True)

@@ -189,7 +189,8 @@ def _lane(lane: Lane) -> Component:
     share_ = [html.Span(lane.attained, className=f"jr-lane-share {heat}")] if lane.attained else []
     tiles = [_tile(one) for one in lane.tiles]
     if not tiles:
-        tiles = [html.Div(tr("No service KPI has a number here"), className="jr-tile jr-empty")]
+        why = tr("Not yours to see") if lane.hidden else tr("No service KPI has a number here")
+        tiles = [html.Div(why, className="jr-tile jr-empty")]
     return html.Section(
         [
             html.Div(

@@ -143,7 +143,7 @@ _ACTIONS: tuple[_Said, ...] = (
     ),
 )  # fmt: skip
 _CARRIED = _Said(
-    "Fill the two vacant seats in support", "first_response_hours", SUCCESS, SERVICE, 110, 50,
+    "Fill the two vacant seats in support", "first_response_hours", CHIEF, SERVICE, 110, 50,
     _DOWN, 1.0, 56, "strategy", ends=(Move.ACCEPT, Move.CARRY_OVER), done=48,
     note="One of the two signed; the other begins in January.",
 )  # fmt: skip
@@ -212,7 +212,7 @@ def _act(seed: _Seed, said: _Said) -> None:
     made = actions.create(seed.session, seed.people[said.asker], new, seed.trace(said.asked))
     owner = seed.people[said.owner]
     for move in said.ends:
-        card = actions.one(seed.session, owner, made)
+        card = actions.one(seed.session, owner, made, seed.day(0))
         if move is Move.ACCEPT and card.state.value == "accepted":
             continue
         back = said.asked - 2 if move is Move.ACCEPT else said.done or 0

@@ -76,8 +76,31 @@ _OWNERS: Mapping[str, tuple[str, ...]] = {
         *("upsell_rate", "expansion_revenue", "product_usage_days", "activation_days"),
         *("onboarding_completion_rate", "at_risk_revenue", "active_customers"),
     ),
+    ANALYST: (
+        *("lead_source_quality", "lead_capture_rate", "campaign_conversion_rate"),
+        *("cost_per_qualified_lead_attributed", "tickets_created", "first_response_p90_hours"),
+    ),
 }
 """Who is accountable for what; what the catalogue does not have is passed over."""
+
+_UPDATERS: Mapping[str, tuple[str, ...]] = {
+    ANALYST: ("won_revenue",),
+    MARKETING: (
+        *("lead_source_quality", "lead_capture_rate", "campaign_conversion_rate"),
+        *("cost_per_qualified_lead_attributed", "lead_conversion_rate"),
+    ),
+    SERVICE: ("tickets_created", "first_response_p90_hours"),
+    SUCCESS: ("mrr", "net_revenue_retention"),
+}
+"""Who keeps up to date what another is accountable for, and so sees its numbers too."""
+RAVEN_CHIEF, RAVEN_SERVICE = "Edda Ravn", "Piotr Lis"
+_RAVEN_OWNERS: Mapping[str, tuple[str, ...]] = {
+    RAVEN_SERVICE: (
+        *("first_response_hours", "first_response_p90_hours", "resolution_hours", "csat"),
+        *("open_tickets", "tickets_created", "sla_resolution_rate"),
+    ),
+}
+"""The other company has no goals of its own; one of its people answers for service."""
 
 _LEADS: Mapping[str, str] = {"growth": CHIEF, "retention": SUCCESS, "lifetime_value": SUCCESS}
 """Who owns which goal."""
@@ -91,10 +114,11 @@ class _Seed:
 
 
 def set_framework(office: Office, company: Company) -> None:
-    """Say the goals and the owners of the demo's company, unless somebody said any before."""
-    if company is not KESTREL:
-        return
+    """Say the goals and the owners of a demo company, unless somebody said any before."""
     now = office.now()
+    if company is not KESTREL:
+        _set_raven(office, company, now)
+        return
     with office.database.session(company.key) as session:
         if goals.own_goals(session):
             return
@@ -102,12 +126,23 @@ def set_framework(office: Office, company: Company) -> None:
         chief = _actor(company, people[CHIEF], (Role.EXECUTIVE,))
         seed = _Seed(open_desk(session, chief, now), Trace(now), people)
         _set_goals(seed)
-        _set_owners(seed)
+        _set_owners(seed, _OWNERS)
         _share(seed)
         _set_helps(seed)
         _set_lives(seed)
         for name in (MARKETING, DACH):
             _acknowledge(company, seed, people[name], now)
+
+
+def _set_raven(office: Office, company: Company, now: datetime) -> None:
+    with office.database.session(company.key) as session:
+        people = {one.name: one for one in ownership.everybody(session).values()}
+        if RAVEN_SERVICE not in people:
+            return
+        chief = _actor(company, people[RAVEN_CHIEF], (Role.EXECUTIVE,))
+        seed = _Seed(open_desk(session, chief, now), Trace(now), people)
+        if not ownership.everything(session, seed.desk.today):
+            _set_owners(seed, _RAVEN_OWNERS)
 
 
 def _set_goals(seed: _Seed) -> None:
@@ -118,9 +153,9 @@ def _set_goals(seed: _Seed) -> None:
         goal_changes.add_goal(seed.desk, edit, seed.trace)
 
 
-def _set_owners(seed: _Seed) -> None:
+def _set_owners(seed: _Seed, owners: Mapping[str, tuple[str, ...]]) -> None:
     since = seed.desk.today - _LED
-    for name, kpis in _OWNERS.items():
+    for name, kpis in owners.items():
         for kpi in kpis:
             if kpi in seed.desk.catalogue:
                 change = OwnerChange(KpiKey(kpi), seed.people[name].id, since)
@@ -158,8 +193,11 @@ def _set_helps(seed: _Seed) -> None:
     today = seed.desk.today
     cover = NewHelp(COVERED, Help.COVER, seed.people[SUCCESS].id, today - _AWAY, today + _AWAY)
     ownership_changes.add_help(seed.desk, cover, seed.trace)
-    updater = NewHelp(KpiKey("won_revenue"), Help.UPDATER, seed.people[ANALYST].id, today - _LED)
-    ownership_changes.add_help(seed.desk, updater, seed.trace)
+    for name, kpis in _UPDATERS.items():
+        for kpi in kpis:
+            if kpi in seed.desk.catalogue:
+                helping = NewHelp(KpiKey(kpi), Help.UPDATER, seed.people[name].id, today - _LED)
+                ownership_changes.add_help(seed.desk, helping, seed.trace)
 
 
 def _set_lives(seed: _Seed) -> None:

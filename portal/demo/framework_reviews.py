@@ -245,7 +245,7 @@ def _act(seed: _Seed, review: UUID, period: Period) -> None:
         new = NewAction(SHARED, TENANT, draft, review)
         made = actions.create(seed.session, chief, new, Trace(asked))
         for move in (Move.ACCEPT, Move.FINISH) if done else (Move.ACCEPT,):
-            card = actions.one(seed.session, owner, made)
+            card = actions.one(seed.session, owner, made, due)
             if move is Move.ACCEPT and card.state.value == "accepted":
                 continue
             day = due if move is Move.FINISH else None

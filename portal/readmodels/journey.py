@@ -85,6 +85,8 @@ class Lane:
     attained: str
     level: int | None
     tiles: tuple[Tile, ...]
+    hidden: bool = False
+    """Whether there are no tiles because none of its KPIs is the reader's to see."""
 
 
 @dataclass(frozen=True, slots=True)

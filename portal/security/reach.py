@@ -1,11 +1,16 @@
-"""Whose numbers a person may see: everybody's, or those of some teams and some people.
+"""Whose numbers a person may see: everybody's, those of some teams and people, those of some KPIs.
 
 A permission says what may be done; the reach says for whom. What is missing means nothing: a leader
-without a team and a rep without a user of the CRM see no number at all.
+without a team, a rep without a user of the CRM and an owner without a KPI see no number at all.
+
+Roles give whole scopes, in which every KPI is open. Answering for a KPI gives scopes of that one.
+So whether a number is open is asked of the KPI and the scope together (`sees`), and what tells of
+no single KPI, as a list of deals, of the scope alone (`spans`).
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol
 
 from portal.security.actor import Actor
@@ -13,7 +18,7 @@ from portal.security.roles import Role
 
 TENANT, TEAM, OWNER = "tenant", "team", "owner"
 """The kinds of scope, as observations name them."""
-_EVERYTHING = frozenset({Role.EXECUTIVE, Role.ANALYST, Role.OWNER})
+_EVERYTHING = frozenset({Role.EXECUTIVE, Role.ANALYST})
 SMALLEST_TEAM = 4
 """From so many members on, a member may see the team's median: nobody's own number shows in it."""
 
@@ -55,40 +60,105 @@ class Roster(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """The scopes of one person; empty sees nothing."""
+class Scopes:
+    """Some scopes: all of them, or some teams and some people; empty holds none."""
 
     everything: bool = False
     teams: frozenset[str] = frozenset()
     owners: frozenset[str] = frozenset()
-    median_of: str | None = None
-    """The team whose median may be shown beside the person's own numbers."""
 
-    def sees(self, kind: str, scope_id: str = "") -> bool:
-        """Say whether a scope's numbers may be shown; an unknown kind's never."""
+    def holds(self, kind: str, scope_id: str) -> bool:
+        """Say whether a scope is one of them; an unknown kind never is."""
         if self.everything:
             return kind in {TENANT, TEAM, OWNER}
         if kind == TEAM:
             return scope_id in self.teams
         return kind == OWNER and scope_id in self.owners
 
+    def __or__(self, other: "Scopes") -> "Scopes":
+        """Return the scopes of both."""
+        return Scopes(
+            self.everything or other.everything,
+            self.teams | other.teams,
+            self.owners | other.owners,
+        )
+
+
+NO_KPI: Mapping[str, Scopes] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one person sees: the scopes that their roles give, and those of their own KPIs."""
+
+    by_role: Scopes = Scopes()
+    median_of: str | None = None
+    """The team whose median may be shown beside the person's own numbers."""
+    answers: Mapping[str, Scopes] = field(default_factory=lambda: NO_KPI)
+    """By the key of each KPI that the person answers for, the scopes in which they do."""
+
+    @property
+    def everything(self) -> bool:
+        """Whether every number of every scope is open."""
+        return self.by_role.everything
+
+    @property
+    def teams(self) -> frozenset[str]:
+        """The teams that the roles give."""
+        return self.by_role.teams
+
+    def sees(self, kpi: str, kind: str, scope_id: str) -> bool:
+        """Say whether the numbers of one KPI in one scope may be shown."""
+        if self.by_role.holds(kind, scope_id):
+            return True
+        mine = self.answers.get(kpi)
+        return mine is not None and mine.holds(kind, scope_id)
+
+    def spans(self, kind: str, scope_id: str = "") -> bool:
+        """Say whether everything of a scope may be shown: every KPI, and what belongs to none."""
+        return self.by_role.holds(kind, scope_id)
+
+    def touches(self, kind: str, scope_id: str = "") -> bool:
+        """Say whether anything of a scope may be shown: a page of several KPIs checks each."""
+        return self.spans(kind, scope_id) or any(
+            mine.holds(kind, scope_id) for mine in self.answers.values()
+        )
+
 
 NOTHING = Reach()
 
 
-def reach_of(actor: Actor, roster: Roster) -> Reach:
-    """Return the reach of a person: what any of their roles gives, together."""
+def reach_of(actor: Actor, roster: Roster, answers: Mapping[str, Scopes] = NO_KPI) -> Reach:
+    """Return the reach of a person: what any of their roles gives, together.
+
+    Args:
+        actor: Who.
+        roster: Who is in which team.
+        answers: The scopes of the KPIs that they answer for; left out, nothing is open by them.
+    """
     if actor.roles & _EVERYTHING:
-        return Reach(everything=True)
+        return Reach(Scopes(everything=True))
     me = roster.of_crm_user(actor.crm_user_id) if actor.crm_user_id else None
-    teams, owners = frozenset[str](), frozenset[str]()
+    given = Scopes()
     if team := team_led(actor, roster):
-        teams = frozenset({team, *roster.below(team)})
-        owners = frozenset(member.key for each in teams for member in roster.members(each))
+        given = scopes_of(TEAM, team, roster)
     if me is not None and actor.roles & {Role.REP, Role.LEADER}:
-        owners |= {me.key}
+        given |= Scopes(owners=frozenset({me.key}))
     median = _median(me, roster) if Role.REP in actor.roles else None
-    return Reach(teams=teams, owners=owners, median_of=median)
+    return Reach(given, median, answers)
+
+
+def scopes_of(kind: str, scope_id: str, roster: Roster) -> Scopes:
+    """Return a scope with all that it is made of: a team with those below it and its people."""
+    if kind == TENANT:
+        return Scopes(everything=True)
+    if kind == OWNER:
+        return Scopes(owners=frozenset({scope_id}))
+    if kind != TEAM:
+        return Scopes()
+    teams = frozenset({scope_id, *roster.below(scope_id)})
+    people = (member.key for each in teams for member in roster.members(each))
+    return Scopes(teams=teams, owners=frozenset(people))
 
 
 def team_led(actor: Actor, roster: Roster) -> str | None:

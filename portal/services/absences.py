@@ -11,6 +11,7 @@ from kpi_engine.periods import Period
 from kpi_engine.reading import Absence, Reading
 from portal.readmodels.formats import Formats
 from portal.services import catalogue_words
+from portal.services.why_none import NOT_YOURS
 
 _NAMED: Mapping[str, str] = {
     Absence.NO_ROWS.value: mark("no {what} in {period}"),
@@ -26,6 +27,7 @@ _PLAIN: Mapping[str, str] = {
     Absence.NOT_BEGUN.value: mark("the period has not begun"),
     Absence.NOT_FINITE.value: mark("the result is not a finite number"),
     Absence.WITHHELD.value: mark("an audit of the data holds it back"),
+    NOT_YOURS: NOT_YOURS,
 }
 
 

@@ -42,7 +42,7 @@ class _Asked:
 
 def read(desk: Desk, query: Mapping[str, str]) -> Board:
     """Return the page as the address asks for it."""
-    every = actions.every(desk.session, desk.actor)
+    every = actions.every(desk.session, desk.actor, desk.today)
     asked = _Asked(desk, action_words.words(desk), query)
     found = [card for card in every if _is_asked(asked, card)]
     as_list = query.get("view") == "list"

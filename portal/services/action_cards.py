@@ -137,8 +137,8 @@ class ActionCard:
 
 
 def parties(actor: Actor, card: ActionCard, reach: Reach) -> frozenset[Party]:
-    """Return what somebody is to an action."""
-    sees = reach.sees(card.who.kind, card.who.id)
+    """Return what somebody is to an action: who leads a team, not who answers for a KPI of it."""
+    sees = reach.spans(card.who.kind, card.who.id)
     said = {
         Party.OWNER: card.owner.id == actor.person,
         Party.CREATOR: card.created_by == actor.person,
@@ -179,11 +179,15 @@ def read(
 
 def _is_seen(card: ActionCard, actor: Actor, reach: Reach) -> bool:
     mine = actor.person in {card.owner.id, card.created_by}
-    return mine or reach.sees(card.who.kind, card.who.id)
+    return mine or _open(card, reach)
+
+
+def _open(card: ActionCard, reach: Reach) -> bool:
+    return reach.sees(card.kpi, card.who.kind, card.who.id)
 
 
 def _shown(card: ActionCard, reach: Reach) -> ActionCard:
-    if reach.sees(card.who.kind, card.who.id):
+    if _open(card, reach):
         return card
     return replace(card, judgement=None, open=False)
 
@@ -224,11 +228,17 @@ def _judgement(row: Action, found: ActionVerdict | None, reach: Reach | None) ->
     """Return the verdict that holds: one on a day that was since changed says nothing."""
     if found is None or row.done_on != found.done_on:
         return None
-    return judgement(found, reach)
+    return judgement(found, reach, row.kpi)
 
 
-def judgement(found: ActionVerdict, reach: Reach | None) -> Judgement:
-    """Return a verdict as stored; other actions that the reader may not see lose their names."""
+def judgement(found: ActionVerdict, reach: Reach | None, kpi: str) -> Judgement:
+    """Return a verdict as stored; other actions that the reader may not see lose their names.
+
+    Args:
+        found: As it was stored.
+        reach: The reader's; None names no other action.
+        kpi: Whose number it is about: other actions in its window are on that one too.
+    """
     measured = None
     if found.estimate is not None and found.low is not None and found.high is not None:
         measured = (found.estimate, found.low, found.high)
@@ -236,13 +246,13 @@ def judgement(found: ActionVerdict, reach: Reach | None) -> Judgement:
         Verdict(found.verdict),
         None if found.why is None else Why(found.why),
         measured,
-        tuple(_named(one, reach) for one in found.confounders),
+        tuple(_named(one, reach, kpi) for one in found.confounders),
         found.guardrail,
         found.until,
         found.judged_at,
     )
 
 
-def _named(told: Mapping[str, Any], reach: Reach | None) -> str:
-    seen = reach is not None and reach.sees(told["scope_kind"], told["scope_id"])
+def _named(told: Mapping[str, Any], reach: Reach | None, kpi: str) -> str:
+    seen = reach is not None and reach.sees(kpi, told["scope_kind"], told["scope_id"])
     return str(told["title"]) if seen else tr(ANOTHER)

@@ -101,7 +101,7 @@ def subject_of(desk: Desk, query: Mapping[str, str]) -> Subject:
     if key not in desk.catalogue:
         raise UnknownKpiError(key, desk.catalogue)
     asked = {name: query[name] for name in ("team", "owner") if query.get(name)}
-    view = viewpoints.viewpoint(desk, asked)
+    view = viewpoints.viewpoint(desk, asked, key)
     if asked and view.notice:
         # Nobody asks for an action on other numbers than they meant.
         raise BadInputError(view.notice)

@@ -21,7 +21,8 @@ _ENOUGH = 3
 def read(desk: Desk, query: Mapping[str, str]) -> Library:
     """Return the library as the address asks for it."""
     said = action_words.words(desk)
-    judged = [one for one in actions.every(desk.session, desk.actor) if one.verdict is not None]
+    every = actions.every(desk.session, desk.actor, desk.today)
+    judged = [one for one in every if one.verdict is not None]
     kind, kpi, verdict = (query.get(name, "") for name in ("kind", "kpi", "verdict"))
     found = [
         one

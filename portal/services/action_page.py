@@ -34,7 +34,8 @@ def read(desk: Desk, action: str, query: Mapping[str, str], csrf: str) -> Action
     Raises:
         NoActionError: if there is none of that id that the person sees.
     """
-    card = actions.one(desk.session, desk.actor, typed_words.one_id("action", action))
+    which = typed_words.one_id("action", action)
+    card = actions.one(desk.session, desk.actor, which, desk.today)
     said, parts = action_words.words(desk), action_cards.parties(desk.actor, card, desk.reach)
     changes = desk.may(Permission.ACTION_EDIT) and may_change(card.state, parts)
     known = card.kpi in desk.catalogue and card.open

@@ -140,7 +140,7 @@ def _expected(said: Words, one: Mapping[str, Any], unit: Unit) -> str:
 
 
 def _check(said: Words, card: ActionCard, row: ActionVerdict) -> tuple[str, str, str]:
-    found: Judgement = action_cards.judgement(row, said.desk.reach)
+    found: Judgement = action_cards.judgement(row, said.desk.reach, card.kpi)
     day = said.desk.calendar.local_date(moments.naive(row.judged_at))
     measured = (
         said.interval(found.measured, said.unit(card.kpi)) if found.measured is not None else ""

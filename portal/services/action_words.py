@@ -10,7 +10,6 @@ from kpi_engine.language import mark, tr, trc, trn
 from kpi_engine.periods import Grain
 from kpi_engine.statistics.effect import Verdict, Way, Why
 from kpi_engine.units import Unit
-from portal.models.observations import ScopeKind
 from portal.readmodels.actions import ActionRow
 from portal.readmodels.cards import Status, Tone
 from portal.readmodels.formats import Formats, places
@@ -293,8 +292,3 @@ def lasting(days: int) -> str:
 
 def _weeks(days: int) -> int:
     return round(timedelta(days=days).days / _WEEK)
-
-
-def is_open(who: Who, desk: Desk) -> bool:
-    """Say whether a scope's numbers are open to the reader."""
-    return desk.reach.sees(ScopeKind(who.kind), who.id)

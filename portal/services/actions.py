@@ -15,21 +15,19 @@ from portal.models import actions as questions
 from portal.models.actions import LONGEST_NOTE, Action, ActionEvent
 from portal.security.actor import Actor
 from portal.security.permissions import Permission
-from portal.security.reach import Reach, reach_of
-from portal.services import action_cards, action_rows, auditing
+from portal.security.reach import Reach
+from portal.services import action_cards, action_rows, auditing, reaches
 from portal.services.action_cards import ActionCard, Expected, Guardrail, open_to, parties
 from portal.services.action_rows import Draft, Happened, NewAction
 from portal.services.auditing import Event, Trace
 from portal.services.granted import require
 from portal.services.numbers import TENANT, Who
-from portal.services.rosters import roster
 from portal.tenancy.session import TenantSession
 from portal.workflow.action import (
     UNFINISHED,
     ActionState,
     Move,
     MoveRefusedError,
-    Party,
     first_state,
     may_change,
     step,
@@ -103,9 +101,9 @@ def is_any(session: TenantSession) -> bool:
     return session.scalars(questions.every().limit(1)).one_or_none() is not None
 
 
-def every(session: TenantSession, actor: Actor) -> tuple[ActionCard, ...]:
-    """Return every action that a person sees, the first due first."""
-    reach = reach_of(actor, roster(session))
+def every(session: TenantSession, actor: Actor, today: date) -> tuple[ActionCard, ...]:
+    """Return every action that a person sees today, the first due first."""
+    reach = reaches.reach(session, actor, today)
     return open_to(
         action_cards.read(session, session.scalars(questions.every()), reach), actor, reach
     )
@@ -113,21 +111,21 @@ def every(session: TenantSession, actor: Actor) -> tuple[ActionCard, ...]:
 
 def overdue(session: TenantSession, actor: Actor, today: date) -> tuple[ActionCard, ...]:
     """Return what should have been done by now and is the person's to do, to ask for or to lead."""
-    reach = reach_of(actor, roster(session))
+    reach = reaches.reach(session, actor, today)
     rows = session.scalars(questions.in_states(*(state.value for state in UNFINISHED)))
     late = [row for row in rows if row.due_on < today]
     cards = action_cards.read(session, late, reach)
     return tuple(one for one in open_to(cards, actor, reach) if parties(actor, one, reach))
 
 
-def one(session: TenantSession, actor: Actor, action: UUID) -> ActionCard:
+def one(session: TenantSession, actor: Actor, action: UUID, today: date) -> ActionCard:
     """Return one action.
 
     Raises:
-        NoActionError: if there is none of that id that the person sees.
+        NoActionError: if there is none of that id that the person sees today.
     """
-    card, _ = _seen(session, actor, session.scalars(questions.by_id(action)).one_or_none())
-    return card
+    reach = reaches.reach(session, actor, today)
+    return _seen(session, actor, session.scalars(questions.by_id(action)).one_or_none(), reach)
 
 
 def create(session: TenantSession, actor: Actor, new: NewAction, trace: Trace) -> UUID:
@@ -138,8 +136,8 @@ def create(session: TenantSession, actor: Actor, new: NewAction, trace: Trace) -
         NoActionError: if the numbers that it is about are not open to the person.
     """
     require(actor, Permission.ACTION_EDIT)
-    reach = reach_of(actor, roster(session))
-    if not reach.sees(new.who.kind, new.who.id):
+    reach = reaches.reach_at(session, actor, trace.at)
+    if not reach.sees(new.kpi, new.who.kind, new.who.id):
         raise NoActionError
     action_rows.check(session, new.draft, trace.at.date())
     row = action_rows.made(new, actor, trace.at)
@@ -167,7 +165,9 @@ def change(
     """
     require(actor, Permission.ACTION_EDIT)
     seen, draft = changed
-    row, card, parts = _held(session, actor, action, seen)
+    reach = reaches.reach_at(session, actor, trace.at)
+    row, card = _held(session, actor, action, (seen, reach))
+    parts = parties(actor, card, reach)
     if not may_change(card.state, parts):
         raise MoveRefusedError(
             tr("This action can't be changed: it has ended, or it is not yours to change.")
@@ -204,7 +204,8 @@ def carry_over(
         StaleActionError: if somebody changed it since; nothing is written then.
         MoveRefusedError: if it is not unfinished, or not the person's.
     """
-    card = one(session, actor, action)
+    reach = reaches.reach_at(session, actor, trace.at)
+    card = _seen(session, actor, session.scalars(questions.by_id(action)).one_or_none(), reach)
     ended = Moving(Move.CARRY_OVER, further.version, further.note)
     _moved(session, actor, action, ended, trace)
     draft = Draft(card.title, card.kind, card.owner.id, further.due, card.expected, card.limit)
@@ -225,7 +226,9 @@ def _moved(
     session: TenantSession, actor: Actor, action: UUID, moving: Moving, trace: Trace
 ) -> ActionCard:
     require(actor, Permission.ACTION_EDIT)
-    row, card, parts = _held(session, actor, action, moving.version)
+    reach = reaches.reach_at(session, actor, trace.at)
+    row, card = _held(session, actor, action, (moving.version, reach))
+    parts = parties(actor, card, reach)
     leads = step(card.state, moving.move, parts)
     note = _note(moving.note, needed=leads.reason)
     row.state, row.done_on = leads.to.value, None
@@ -267,19 +270,19 @@ def _written(
 
 
 def _held(
-    session: TenantSession, actor: Actor, action: UUID, seen: int
-) -> tuple[Action, ActionCard, frozenset[Party]]:
-    """Return an action held against other writers, if it stands as the person saw it."""
+    session: TenantSession, actor: Actor, action: UUID, known: tuple[int, Reach]
+) -> tuple[Action, ActionCard]:
+    """Return an action held against other writers, if it stands in the version the person saw."""
+    seen, reach = known
     row = session.scalars(questions.by_id_held(action)).one_or_none()
-    card, reach = _seen(session, actor, row)
+    card = _seen(session, actor, row, reach)
     if row is None or card.version != seen:
         raise StaleActionError(seen, card)
-    return row, card, parties(actor, card, reach)
+    return row, card
 
 
-def _seen(session: TenantSession, actor: Actor, row: Action | None) -> tuple[ActionCard, Reach]:
-    reach = reach_of(actor, roster(session))
+def _seen(session: TenantSession, actor: Actor, row: Action | None, reach: Reach) -> ActionCard:
     cards = () if row is None else action_cards.read(session, [row], reach)
     for card in open_to(cards, actor, reach):
-        return card, reach
+        return card
     raise NoActionError

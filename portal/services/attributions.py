@@ -57,7 +57,7 @@ def attribution(
     Raises:
         NoReachError: if the scope's numbers are not for this person.
     """
-    if not desk.reach.sees(who.kind, who.id):
+    if not desk.sees(kpi.key, who):
         raise NoReachError(tr("Those numbers are not open to you."))
     points = tuple(_point(desk, kpi, who, period) for period in (before, now))
     asked = Asked(desk, kpi, who, before, now, (points[0], points[1]))

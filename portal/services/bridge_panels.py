@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.language import mark, tr
-from portal.models.observations import ScopeKind
 from portal.readmodels.bridges import BridgeForm, BridgePanel, ReplacedPage
 from portal.readmodels.cards import Choice, Head, Status, Tone
 from portal.security.permissions import Permission
@@ -15,6 +14,7 @@ from portal.services import addresses, bridge_figures, bridge_keeping, bridge_wo
 from portal.services.bridges import Bridge, Run
 from portal.services.desks import Desk
 from portal.services.framework_tabs import CATALOGUE, REPLACED, tabs
+from portal.services.numbers import TENANT
 
 FORM = "/framework/kpis/{kpi}/bridge"
 """Where a bridge is stored before its end."""
@@ -55,7 +55,7 @@ def of_kpi(desk: Desk, kpi: KpiKey) -> tuple[BridgePanel, ...]:
 
     None for whom the company's numbers are not open: the page of a KPI tells them their own.
     """
-    if not is_open(desk):
+    if not desk.sees(kpi, TENANT):
         return ()
     return tuple(_panel(desk, one) for one in _replacements(desk, kpi))
 
@@ -103,7 +103,7 @@ def _whole_first(stored: Iterable[Bridge], run: Run) -> tuple[Bridge, ...]:
 
 def _panel(desk: Desk, one: _Replacement) -> BridgePanel:
     run, shown = one.run, one.shown
-    opened = is_open(desk)
+    opened = is_open(desk, run)
     told = shown if opened else None
     return BridgePanel(
         anchor=_anchor(run),
@@ -124,9 +124,9 @@ def _panel(desk: Desk, one: _Replacement) -> BridgePanel:
     )
 
 
-def is_open(desk: Desk) -> bool:
-    """Say whether the person sees the company's numbers, which is what bridges tell."""
-    return desk.reach.sees(ScopeKind.TENANT, "")
+def is_open(desk: Desk, run: Run) -> bool:
+    """Say whether the person sees the company's numbers of both, which is what a bridge tells."""
+    return desk.sees(run.kpi, TENANT) and desk.sees(run.successor, TENANT)
 
 
 def _anchor(run: Run) -> str:

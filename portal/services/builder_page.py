@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from kpi_engine.errors import KpiError
 from kpi_engine.language import mark, tr
 from portal.errors import PortalError
-from portal.readmodels.builder import BuilderPage, KindCard
+from portal.readmodels.builder import BuilderPage, KindCard, NeedRow
 from portal.readmodels.cards import Choice, Head
 from portal.security.permissions import Permission
 from portal.services import (
@@ -28,6 +28,7 @@ from portal.services.builder_sections import Fielder
 from portal.services.builder_trial import Tried, tried
 from portal.services.desks import Desk, NoReachError
 from portal.services.engines import Workshop
+from portal.services.numbers import TENANT
 from portal.services.proposals import REFUSALS
 
 NEW = "/kpis/new"
@@ -132,15 +133,26 @@ def _with_numbers(
         page = replace(page, trial_absence=why)
     else:
         try:
-            view = viewpoints.viewpoint(desk, query)
+            view = viewpoints.viewpoint_of_any(desk, query)
             built = Built(desk, found.kpi, found.grown, view, visited.path)
             points = tried(workshop, desk, built.kpi, built.grown, view)
             page = _filled(workshop, page, built, points, of=visited.kpi)
         except NoReachError as error:
-            page = replace(page, trial_absence=str(error))
+            page = replace(page, trial_absence=str(error), needs=_needs(workshop, desk, found))
         except (PortalError, KpiError) as error:
             page = replace(page, trial_absence=str(error))
     return replace(page, notes=builder_notes.notes(desk, found, points, asked=asked))
+
+
+def _needs(workshop: Workshop, desk: Desk, found: Reading) -> tuple[NeedRow, ...]:
+    """Return what data a definition stands on, which names nobody and tells no number of a KPI."""
+    if found.kpi is None:
+        return ()
+    whole = viewpoints.of_who(desk, TENANT)
+    try:
+        return builder_preview.needs(workshop, Built(desk, found.kpi, found.grown, whole, ""))
+    except (PortalError, KpiError):
+        return ()
 
 
 def _filled(

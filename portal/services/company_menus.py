@@ -1,6 +1,7 @@
 """What the company's pages share: menus of months and teams, and the page without numbers."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from kpi_engine.language import tr
 from kpi_engine.periods import Grain
@@ -11,22 +12,43 @@ from portal.security.permissions import Permission
 from portal.services import numbers
 from portal.services.addresses import address
 from portal.services.desks import WHOLE, Desk, View
+from portal.services.numbers import TENANT, Who
 
 _PERIODS_IN_MENU = 13
 
 
-def teams(desk: Desk, view: View, path: str) -> tuple[Menu, ...]:
+def teams(
+    desk: Desk, view: View, path: str, query: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Menu, ...]:
     """Return the menu of the teams that a person sees; none where there is no choice."""
-    seen = [one for one in desk.roster.teams.values() if desk.reach.sees(ScopeKind.TEAM, one.key)]
-    words = {"": tr(WHOLE)} if desk.reach.sees(ScopeKind.TENANT, "") else {}
-    words |= {team.id: team.name for team in sorted(seen, key=lambda team: team.name)}
+    words = team_words(desk)
     if len(words) < 2:  # noqa: PLR2004 - a menu of one entry offers no choice
         return ()
     choices = tuple(
-        Choice(name, address(path, period=view.last.label, team=team), chosen=team == view.team)
+        Choice(
+            name,
+            address(path, **{**query, "period": view.last.label, "team": team}),
+            chosen=team == view.team,
+        )
         for team, name in words.items()
     )
     return (Menu(tr("Team"), view.name, "people", choices),)
+
+
+def team_words(desk: Desk) -> Mapping[str, str]:
+    """Return by their ids the teams that a page of several KPIs offers; '' is the whole company.
+
+    They are those of the person's roles; who has only KPIs of their own is offered those of these.
+    """
+    roles = any(map(desk.spans, (TENANT, *_teams(desk))))
+    offered = desk.spans if roles else desk.touches
+    words = {"": tr(WHOLE)} if offered(TENANT) else {}
+    seen = [desk.roster.teams[who.id] for who in _teams(desk) if offered(who)]
+    return words | {team.id: team.name for team in sorted(seen, key=lambda team: team.name)}
+
+
+def _teams(desk: Desk) -> list[Who]:
+    return [Who(ScopeKind.TEAM, key) for key in desk.roster.teams]
 
 
 def months(desk: Desk, view: View, path: str, query: Mapping[str, str]) -> tuple[Menu, ...]:

@@ -11,7 +11,6 @@ from datetime import UTC
 from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.language import tr
 from kpi_engine.periods import Period
-from portal.models.observations import ScopeKind
 from portal.readmodels.cards import KpiCard
 from portal.readmodels.confidence import Confidence
 from portal.readmodels.confidence import Ground as Shown
@@ -123,7 +122,7 @@ def grounds(desk: Desk, one: Told, evidence: Evidence) -> tuple[Ground, ...]:
 
 def said(desk: Desk, ground: Ground, period: Period) -> str:
     """Return a ground as one sentence, as far as its figures are open to the person."""
-    if ground.check in _OF_ALL and not desk.reach.sees(ScopeKind.TENANT):
+    if ground.check in _OF_ALL and not desk.spans(numbers.TENANT):
         return confidence_words.veiled(ground)
     return confidence_words.sentence(ground, desk.formats, period)
 

@@ -8,11 +8,11 @@ from kpi_engine.periods import Grain, Period
 from portal.errors import UnknownNameError
 from portal.readmodels.cards import Choice, Head
 from portal.readmodels.company import CompanyHome, Listing
-from portal.services import breakdowns, department_finding, numbers, renewals_due
+from portal.services import breakdowns, department_finding, not_theirs, numbers, renewals_due
 from portal.services.addresses import address
 from portal.services.breakdowns import Breakdown
 from portal.services.company_menus import months, nothing
-from portal.services.departments import PLANS, Plan
+from portal.services.departments import PLANS, Plan, narrowed
 from portal.services.desks import Desk, View, view_of
 from portal.services.engines import Workshop
 from portal.services.executive_home import cards
@@ -34,25 +34,32 @@ def read(desk: Desk, workshop: Workshop, department: str, query: Mapping[str, st
         raise UnknownNameError(tr("department's home"), department, list(PLANS))
     plan = PLANS[department]
     view = view_of(desk, query, Grain.MONTH)
-    found = standings(
-        desk.session, desk.calendar, _kpis(desk, plan), Asked(view.who, view.last, _BACK)
-    )
+    mine = narrowed(plan, lambda kpi: desk.sees(kpi, view.who))
+    found = standings(desk, _kpis(desk, mine), Asked(view.who, view.last, _BACK))
     head = _head(desk, view, plan)
+    if not (found or mine.tables or mine.renewals):
+        return CompanyHome(head, None, (), empty=not_theirs.page(view.name))
     if not any(one.measured for one in found.values()):
         return CompanyHome(head, None, (), empty=nothing(desk))
     return CompanyHome(
         head=head,
         finding=department_finding.finding(desk, workshop, view, plan, found),
-        cards=cards(found, plan.cards, view, desk),
-        trends=tuple(trend(one, found, _MONTHS, desk.formats) for one in plan.trends),
-        listings=_listings(desk, workshop, view, plan),
+        cards=cards(found, mine.cards, view, desk),
+        trends=tuple(trend(one, found, _MONTHS, desk.formats) for one in mine.trends),
+        listings=_listings(desk, workshop, view, mine),
     )
+
+
+def is_open(desk: Desk, department: str) -> bool:
+    """Say whether the person answers for any KPI of a department's home."""
+    plan = PLANS.get(department)
+    return plan is not None and any(kpi.key in desk.reach.answers for kpi in _kpis(desk, plan))
 
 
 def _kpis(desk: Desk, plan: Plan) -> list[Kpi]:
     keys = [*plan.cards]
     for drawn in plan.trends:
-        keys += [drawn.kpi, drawn.beside]
+        keys += [drawn.kpi, *([drawn.beside] if drawn.beside else [])]
     return [desk.catalogue[KpiKey(key)] for key in dict.fromkeys(keys) if key in desk.catalogue]
 
 

@@ -1,7 +1,7 @@
 """What the home of each department shows: its KPIs, its trends, its tables."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from kpi_engine.definitions.described import Department
 from kpi_engine.language import mark
@@ -183,6 +183,31 @@ _SUCCESS = Plan(
     ),
     renewals=True,
 )
+
+
+def narrowed(plan: Plan, sees: Callable[[str], bool]) -> Plan:
+    """Return what of a plan may be shown: its parts whose KPIs are open to the reader.
+
+    A trend stays without what stands beside it, a table without the columns of other KPIs. What
+    belongs to no single number goes by the KPI that it explains: renewals by the renewal rate.
+    """
+    trends = tuple(
+        one if sees(one.beside) else replace(one, beside="") for one in plan.trends if sees(one.kpi)
+    )
+    tables = (
+        replace(one, kpis=tuple(column for column in one.kpis if sees(column[0])))
+        for one in plan.tables
+    )
+    return replace(
+        plan,
+        cards=tuple(kpi for kpi in plan.cards if sees(kpi)),
+        trends=trends,
+        tables=tuple(one for one in tables if one.kpis),
+        renewals=plan.renewals and sees(_RENEWALS),
+    )
+
+
+_RENEWALS = "renewal_rate"
 
 PLANS: Mapping[str, Plan] = {
     plan.department.value: plan for plan in (_MARKETING, _SERVICE, _SUCCESS)

@@ -50,7 +50,7 @@ def read(desk: Desk, query: Mapping[str, str]) -> CompanyHome:
     """
     view = view_of(desk, query, Grain.MONTH)
     asked = Asked(view.who, view.last, _BACK)
-    found = standings.standings(desk.session, desk.calendar, _kpis(desk), asked)
+    found = standings.standings(desk, _kpis(desk), asked)
     if not any(one.measured for one in found.values()):
         return CompanyHome(_head(desk, view), None, (), empty=nothing(desk))
     quarter = _quarter(desk, view)

@@ -90,7 +90,7 @@ def _standings(desk: Desk, kpis: Sequence[Kpi]) -> Mapping[KpiKey, Standing]:
         return {}
     grain = max((kpi.cadence for kpi in kpis), key=_ORDER.index)
     last = numbers.latest(desk.session, desk.calendar, grain, desk.today)
-    return standings(desk.session, desk.calendar, list(kpis), Asked(who, last, _POINTS))
+    return standings(desk, list(kpis), Asked(who, last, _POINTS))
 
 
 def _value(desk: Desk, standing: Standing | None) -> str:

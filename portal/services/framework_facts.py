@@ -169,7 +169,7 @@ def _standings(
     found: dict[KpiKey, Standing] = {}
     for grain, some in by_grain.items():
         last = numbers.latest(session, calendar, grain, today)
-        found |= standings.standings(session, calendar, some, Asked(TENANT, last, _HISTORY))
+        found |= standings.of_everybody(session, calendar, some, Asked(TENANT, last, _HISTORY))
     return found
 
 

@@ -66,7 +66,8 @@ def alarms(
     A KPI without any is missing. Each pair is told at the coarser of its two cadences.
     """
     found: dict[KpiKey, list[Alarm]] = {}
-    pairs = list(_pairs(desk, kpis))
+    # An alarm is told of the KPI that is guarded; what guards it is a part of what is told.
+    pairs = list(_pairs(desk, [kpi for kpi in kpis if desk.sees(kpi, who)]))
     for grain in dict.fromkeys(grain for _, _, grain in pairs):
         told = [(one, other) for one, other, at in pairs if at is grain]
         for alarm in _of_grain(desk, told, who, _last(desk, grain, period)):

@@ -23,6 +23,7 @@ from portal.services.desks import Desk
 from portal.services.numbers import Point, Who
 from portal.services.standings import Asked, Standing
 from portal.services.stories import goodness
+from portal.services.viewpoints import of_who
 from portal.services.working_time import Days, pace_status
 
 _POINTS = 13
@@ -80,8 +81,7 @@ def _of_grain(
     running = desk.calendar.holding(today, wishes[0].grain)
     ended = today + timedelta(days=1) >= running.end
     last = running if ended else desk.calendar.previous(running)
-    asked = Asked(who, running, _POINTS + 1)
-    told = standings.standings(desk.session, desk.calendar, kpis, asked)
+    told = standings.standings(desk, kpis, Asked(who, running, _POINTS + 1))
     keys = [kpi.key for kpi in kpis]
     medians: dict[Period, Mapping[KpiKey, float]] = {}
     found = []
@@ -154,7 +154,7 @@ class _Card:
         return KpiCard(
             key=self.wish.key,
             title=tr(self.wish.title),
-            href=kpi_page(self.wish.key, period=self.shown.label, grain=self.wish.grain.value),
+            href=kpi_page(self.wish.key, period=self.shown.label, **of_who(self.desk, who).query),
             value="" if reading.value is None else self.text(reading.value),
             absence=""
             if reading.value is not None
@@ -190,8 +190,7 @@ class _Card:
         formats = self.desk.formats
         parts = []
         if self.running:
-            day = formats.day(self.days.today, year=False)
-            parts.append(tr("so far, to {day}", day=day))
+            parts.append(tr("so far, to {day}", day=formats.day(self.days.today, year=False)))
         elif self.wish.grain is not Grain.YEAR:
             parts.append(formats.period(self.shown))
         few = self.wish.key not in _NOT_OF_RECORDS and statuses.too_few(self.kpi, reading)

@@ -97,7 +97,7 @@ def _told(desk: Desk, key: KpiKey) -> frozenset[UUID]:
         desk.now,
         desk.today,
     )
-    people = signal_people.readers(desk.session, desk.roster, desk.card.currency)
+    people = signal_people.readers(desk.session, desk.roster, desk.card.currency, desk.today)
     found: set[UUID] = set()
     for scope in signal_people.scopes(house, people):
         keys: tuple[KpiKey, ...] = (key,)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kpi_engine.definitions.described import KpiClass, Stage
 from kpi_engine.definitions.kinds import KpiKey
-from kpi_engine.language import tr
+from kpi_engine.language import mark, tr
 from kpi_engine.periods import Grain
 from portal.readmodels.cards import Finding, Head, Tone
 from portal.readmodels.framework_check import FrameworkCheck
@@ -54,21 +54,21 @@ def read(desk: Desk, query: Mapping[str, str]) -> Journey:
     """
     view = view_of(desk, query, Grain.MONTH)
     kpis = [kpi for kpi in desk.catalogue.values() if score_views.fits(kpi, Grain.MONTH)]
-    found = standings.standings(
-        desk.session, desk.calendar, kpis, Asked(view.who, view.last, _BACK)
-    )
+    found = standings.standings(desk, kpis, Asked(view.who, view.last, _BACK))
     check = linting.check(desk.session, desk, desk.today)
     told = [one for one in found.values() if one.measured and one.kpi.key in check.members]
     stages = [leg.stage for leg in journey_map.LEGS]
     attained = {stage: attainment.of_stage(told, stage) for stage in (*stages, Stage.SERVICE)}
-    lowest = attainment.weakest({stage: attained[stage] for stage in stages})
+    # Which stage is the weakest is known to who sees all of them: of a part it may be another.
+    whole = desk.spans(view.who)
+    lowest = attainment.weakest({stage: attained[stage] for stage in stages}) if whole else None
     made = _Made(desk, view, found, attained, lowest, check)
     empty = None if told else nothing(desk)
     return _page(made, len(told), empty is not None)
 
 
 def _page(made: _Made, count: int, is_empty: bool) -> Journey:  # noqa: FBT001 - one of two pages
-    desk, lowest = made.desk, made.weakest
+    desk, lowest, whole = made.desk, made.weakest, made.desk.spans(made.view.who)
     head = _head(made, count)
     lane = _lane(made)
     if is_empty:
@@ -78,17 +78,13 @@ def _page(made: _Made, count: int, is_empty: bool) -> Journey:  # noqa: FBT001 -
     return Journey(
         head=head,
         finding=_finding(weak),
-        sub=tr(
-            "Stage colour: mean attainment of all its KPIs with a target. Rows: activity, quality,"
-            " outcome. Change against {period}.",
-            period=before,
-        ),
+        sub=tr(journey_map.ALL if whole else journey_map.OWN, period=before),
         columns=tuple(_column(leg, made) for leg in journey_map.LEGS),
         passages=_passages(made),
         lane=lane,
         weakest=None if weak is None else weak.told,
         hint=_hint(made),
-        hint_href=address("/targets") if desk.may(Permission.TARGET_EDIT) else "",
+        hint_href=address("/targets") if whole and desk.may(Permission.TARGET_EDIT) else "",
         check=_check(made),
     )
 
@@ -127,6 +123,8 @@ def _finding(weak: Weak | None) -> Finding | None:
 def _hint(made: _Made) -> str:
     if made.weakest is not None:
         return ""
+    if not made.desk.spans(made.view.who):
+        return tr("Which stage is the weakest is told to whose role sees all KPIs of the journey.")
     if any(one.share is not None for one in made.attained.values()):
         return tr("Every stage meets its targets on the whole; none is weak.")
     return tr("No KPI of the journey has a target this month, so no stage can be told to be weak.")
@@ -161,14 +159,17 @@ def _column(leg: Leg, made: _Made) -> Column:
 
 
 def _attained(made: _Made, stage: Stage) -> str:
-    share = made.attained[stage].share
+    share, whole = made.attained[stage].share, made.desk.spans(made.view.who)
     if share is None:
-        return tr("no targets")
-    return tr("{share} of targets", share=made.desk.formats.per_cent(share))
+        return tr("no targets") if whole else ""
+    words = mark("{share} of targets") if whole else mark("{share} of your targets")
+    return tr(words, share=made.desk.formats.per_cent(share))
 
 
 def _volume(made: _Made, leg: Leg) -> str:
     standing = made.found.get(KpiKey(leg.volume))
+    if standing is not None and not _is_open(made, standing):
+        return tr("not yours to see")
     if standing is None or standing.now.value is None:
         return tr("{records} not counted", records=tr(leg.noun))
     return f"{made.desk.formats.number(standing.now.value)} {tr(leg.noun)}"
@@ -206,10 +207,15 @@ def _gap(made: _Made, kpi_class: KpiClass, stage: Stage) -> Tile:
         one for one in made.check.coverage if one.stage is stage and one.kpi_class is kpi_class
     )
     if cell.count:
-        href = address("/kpis", stage=stage.value)
-        return Tile(
-            kind, gap=tr(journey_map.NO_NUMBER[kpi_class]), fix=tr("See them"), fix_href=href
-        )
+        there = [
+            one
+            for one in made.found.values()
+            if one.kpi.stage is stage and one.kpi.kpi_class is kpi_class
+        ]
+        if there and not any(_is_open(made, one) for one in there):
+            return Tile(kind, gap=tr("Not yours to see"))
+        gap, href = journey_map.NO_NUMBER[kpi_class], address("/kpis", stage=stage.value)
+        return Tile(kind, gap=tr(gap), fix=tr("See them"), fix_href=href)
     gap = tr(journey_map.NONE[kpi_class])
     if cell.waived_until is not None:
         until = made.desk.formats.day(cell.waived_until)
@@ -218,6 +224,10 @@ def _gap(made: _Made, kpi_class: KpiClass, stage: Stage) -> Tile:
     if mended is None or not made.desk.may(Permission.FRAMEWORK_EDIT):
         return Tile(kind, gap=gap)
     return Tile(kind, gap=gap, fix=mended.fix, fix_href=mended.href)
+
+
+def _is_open(made: _Made, standing: Standing) -> bool:
+    return made.desk.sees(standing.kpi.key, made.view.who)
 
 
 def tile(standing: Standing, kind: str, desk: Desk, view: View) -> Tile:
@@ -286,4 +296,5 @@ def _lane(made: _Made) -> Lane:
             tile(standing, tr(journey_map.KINDS[standing.kpi.kpi_class]), made.desk, made.view)
             for standing in told[:2]
         ),
+        hidden=bool(keys) and not any(_is_open(made, made.found[key]) for key in keys),
     )

@@ -128,3 +128,12 @@ NONE = {
     KpiClass.OUTCOME: mark("No outcome KPI here"),
 }
 """What is said of a cell without any KPI."""
+ALL = mark(
+    "Stage colour: mean attainment of all its KPIs with a target. Rows: activity, quality,"
+    " outcome. Change against {period}."
+)
+OWN = mark(
+    "You see the KPIs that you answer for. Stage colour: mean attainment of those with a target."
+    " Rows: activity, quality, outcome. Change against {period}."
+)
+"""How the map is to be read: by who sees all of it, and by who sees their own KPIs of it."""

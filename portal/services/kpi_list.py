@@ -10,12 +10,19 @@ from kpi_engine.periods import Grain
 from portal.readmodels.cards import Change, Choice, Head, Status, Tone
 from portal.readmodels.kpi_list import KpiList, ListGroup, ListRow
 from portal.security.permissions import Permission
-from portal.services import absences, addresses, catalogue_words, kpi_strip, numbers
+from portal.services import (
+    absences,
+    addresses,
+    catalogue_words,
+    kpi_strip,
+    not_theirs,
+    numbers,
+)
 from portal.services.desks import Desk
 from portal.services.kpi_sights import ADJECTIVES
 from portal.services.numbers import Point
 from portal.services.standings import Asked, Standing, standings
-from portal.services.viewpoints import Viewpoint, viewpoint
+from portal.services.viewpoints import Viewpoint, viewpoint_of_several
 
 _STATES = {
     "on": mark("On target"),
@@ -55,9 +62,10 @@ def read(desk: Desk, query: Mapping[str, str]) -> KpiList:
     Raises:
         NoReachError: if no numbers at all are open to the person.
     """
-    view = viewpoint(desk, query)
+    view = viewpoint_of_several(desk, query)
     filters = _filters(query)
-    asked = [desk.catalogue[key] for key in desk.catalogue if filters.fits(desk.catalogue[key])]
+    mine = [kpi for key, kpi in desk.catalogue.items() if desk.sees(key, view.who)]
+    asked = [kpi for kpi in mine if filters.fits(kpi)]
     told = _standings(desk, asked, view)
     rows = {kpi.key: _row(desk, told[kpi.key], view) for kpi in asked}
     kept = [kpi for kpi in asked if _has(filters.status, rows[kpi.key])]
@@ -76,7 +84,7 @@ def read(desk: Desk, query: Mapping[str, str]) -> KpiList:
             actions=tuple(_actions(desk)),
         ),
         view.notice,
-        _found(rows, kept, len(desk.catalogue)),
+        _found(rows, kept, len(mine), len(desk.catalogue) - len(mine)),
         tuple(_menus(query, filters)),
         filters.search,
         tuple((name, value) for name, value in _kept(query).items() if name != "search"),
@@ -120,7 +128,7 @@ def _standings(desk: Desk, kpis: Sequence[Kpi], view: Viewpoint) -> Mapping[KpiK
         if mine:
             last = numbers.latest(desk.session, desk.calendar, grain, desk.today)
             asked = Asked(view.who, last, 2)
-            found.update(standings(desk.session, desk.calendar, mine, asked))
+            found.update(standings(desk, mine, asked))
     return found
 
 
@@ -162,7 +170,11 @@ def _has(status: str, row: ListRow) -> bool:
     return _is(row.status, _TONES[status])
 
 
-def _found(rows: Mapping[KpiKey, ListRow], kept: Sequence[Kpi], every: int) -> str:
+def _found(rows: Mapping[KpiKey, ListRow], kept: Sequence[Kpi], every: int, hidden: int) -> str:
+    return f"{_counted(rows, kept, every)} {not_theirs.more(hidden)}".strip()
+
+
+def _counted(rows: Mapping[KpiKey, ListRow], kept: Sequence[Kpi], every: int) -> str:
     told = [rows[kpi.key] for kpi in kept]
     numbers_told = sum(bool(row.value) for row in told)
     off = sum(_is(row.status, Tone.BAD) for row in told)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.language import mark, tr
 from kpi_engine.statistics.contribution import Method
 from kpi_engine.units import Unit
@@ -76,9 +77,14 @@ def _role(part: Part, formats: Formats) -> str:
     return tr("{part}, {share} share", part=part.name, share=share)
 
 
+def _opens(sight: Sight, kpi: KpiKey) -> bool:
+    """Say whether the page of an input may be opened; its number is a part of this one's anyway."""
+    return sight.desk.sees(kpi, sight.view.who)
+
+
 def _rate(sight: Sight, rate: Rate) -> MovedRate:
     href = ""
-    if rate.kpi is not None and rate.kpi != sight.kpi.key:
+    if rate.kpi is not None and rate.kpi != sight.kpi.key and _opens(sight, rate.kpi):
         href = addresses.kpi_page(rate.kpi, **dict(sight.view.query))
     return MovedRate(rate.name, _ends(rate, sight.desk.formats), href)
 

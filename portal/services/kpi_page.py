@@ -32,7 +32,7 @@ from portal.services import (
 from portal.services.desks import Desk
 from portal.services.engines import Workshop
 from portal.services.kpi_sights import ADJECTIVES, COARSER, Sight, sight_of
-from portal.services.numbers import Point
+from portal.services.numbers import TENANT, Point
 from portal.services.stories import Usual
 
 _PERIODS = {Grain.DAY: 31, Grain.WEEK: 26, Grain.MONTH: 24, Grain.QUARTER: 12, Grain.YEAR: 6}
@@ -44,7 +44,7 @@ def read(workshop: Workshop, desk: Desk, key: str, query: Mapping[str, str]) -> 
     Raises:
         UnknownKpiError: if there is no such KPI.
         BadInputError: if the address names a period that cannot be shown.
-        NoReachError: if no numbers at all are open to the person.
+        NoReachError: if no number of it is open to the person.
     """
     sight = sight_of(desk, key, query)
     fingerprint = fingerprints(desk.catalogue)[sight.kpi.key]
@@ -148,14 +148,14 @@ def _scopes(sight: Sight) -> tuple[Choice, ...]:
             sight.address(**{"team": None, "owner": None, "group": None, **one.query}),
             one.who == sight.view.who,
         )
-        for one in viewpoints.choices(sight.desk)
+        for one in viewpoints.choices(sight.desk, sight.kpi.key)
     )
 
 
 def _notice(sight: Sight) -> str:
     if sight.view.notice:
         return sight.view.notice
-    if sight.desk.reach.everything:
+    if sight.desk.sees(sight.kpi.key, TENANT):
         return ""
     return tr("These are the numbers of {name}: what is open to you.", name=sight.view.name)
 

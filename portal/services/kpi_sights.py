@@ -79,12 +79,12 @@ def sight_of(desk: Desk, key: str, query: Mapping[str, str]) -> Sight:
     Raises:
         UnknownKpiError: if there is no such KPI.
         BadInputError: if the period is none, lies ahead or is finer than the KPI is told.
-        NoReachError: if no numbers at all are open to the person.
+        NoReachError: if no number of it is open to the person.
     """
     if key not in desk.catalogue:
         raise UnknownKpiError(key, desk.catalogue)
     kpi = desk.catalogue.kpi(key)
-    view = viewpoint(desk, query)
+    view = viewpoint(desk, query, key)
     words = {name: value for name, value in query.items() if name in KEPT and value}
     words = {name: value for name, value in words.items() if name not in {"team", "owner"}}
     label = query.get("period", "")

@@ -5,7 +5,7 @@ is not about money weighs as much as is written beside it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from kpi_engine.language import tr
@@ -39,6 +39,8 @@ class Case:
     quota: float | None
     won: float | None
     part: float
+    scope: Mapping[str, str] = field(default_factory=dict)
+    """How an address names whose numbers these are."""
 
     def money(self, amount: Decimal | float) -> str:
         """Return money as a sentence says it."""
@@ -66,7 +68,7 @@ def _slipped(case: Case) -> Told | None:
     if usual is None or not usual.beyond(amount) or amount > usual.middle:
         return None
     fact = _slip_words(case, amount, usual)
-    link = (tr("See slipped deals"), kpi_page("slipped_deals", grain="quarter"))
+    link = (tr("See slipped deals"), kpi_page("slipped_deals", **case.scope))
     cause = _where(case, case.facts.fall.of(Step.SLIPPED), -amount)
     return case.weight(amount - usual.middle), Finding(fact, cause, *link, tone=Tone.BAD)
 
@@ -172,7 +174,7 @@ def _promised(case: Case) -> Told | None:
             forecast=case.money(said),
             amount=case.money(forecast_text.meant(said, near)),
         )
-    link = (tr("See forecast bias"), kpi_page("forecast_bias"))
+    link = (tr("See forecast bias"), kpi_page("forecast_bias", **case.scope))
     return case.weight(over), Finding(fact, cause, *link, tone=Tone.WATCH)
 
 
@@ -185,7 +187,8 @@ def _pushed(case: Case) -> Told | None:
     if pushed:
         names = ", ".join(case.names(owner) for owner in pushed[:3])
         cause = tr("Most of all with {names}.", names=names)
-    return _PUSH, Finding(fact, cause, tr("See calls"), kpi_page("calls_made"), tone=Tone.WATCH)
+    link = (tr("See calls"), kpi_page("calls_made", **case.scope))
+    return _PUSH, Finding(fact, cause, *link, tone=Tone.WATCH)
 
 
 def _push_words(case: Case) -> str:
@@ -226,7 +229,7 @@ def _pace(case: Case) -> Told | None:
             quota=case.money(case.quota),
         )
     tone = Tone.GOOD if gap >= 0 else Tone.BAD
-    link = (tr("See the quota"), kpi_page("quota_attainment", grain="quarter"))
+    link = (tr("See the quota"), kpi_page("quota_attainment", **case.scope))
     return case.weight(gap), Finding(fact, cause, *link, tone=tone)
 
 

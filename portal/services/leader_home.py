@@ -35,6 +35,7 @@ from portal.services.numbers import TENANT, Who
 from portal.services.periods import period_of
 from portal.services.sales_facts import PeriodView
 from portal.services.team_table import Around
+from portal.services.viewpoints import of_who
 from portal.services.working_time import Days
 from portal.tenancy.session import TenantSession
 
@@ -93,6 +94,7 @@ def read(
         money,
         won,
         part,
+        of_who(desk, around.whole).query,
     )
     wishes = [replace(one, title=tr(one.title)) for one in _WISHES]
     return LeaderHome(
@@ -129,10 +131,10 @@ def around_of(desk: Desk, team_id: str) -> Around:
     if team_id:
         team = desk.roster.of_team(team_id)
         # A team that is not the person's is told like one that there is not.
-        if team is None or not desk.reach.sees(ScopeKind.TEAM, team.key):
+        if team is None or not desk.spans(Who(ScopeKind.TEAM, team.key)):
             raise NoReachError(tr("There is no team of that name whose numbers are open to you."))
         return _around_team(desk, team.key)
-    if desk.reach.sees(ScopeKind.TENANT):
+    if desk.spans(TENANT):
         roots = [one.key for one in desk.roster.teams.values() if one.parent is None]
         people = tuple(sorted(desk.roster.people))
         return Around(TENANT, desk.card.name, people, _shown(desk, roots))
@@ -154,14 +156,14 @@ def around_of(desk: Desk, team_id: str) -> Around:
 def _around_team(desk: Desk, key: str) -> Around:
     children = [one.key for one in desk.roster.teams.values() if one.parent == key]
     people = [one.key for one in desk.roster.members(key)]
-    owners = tuple(one for one in people if desk.reach.sees(ScopeKind.OWNER, one))
+    owners = tuple(one for one in people if desk.spans(Who(ScopeKind.OWNER, one)))
     return Around(Who(ScopeKind.TEAM, key), desk.roster.name(key), owners, _shown(desk, children))
 
 
 def _shown(desk: Desk, teams: list[str]) -> tuple[str, ...]:
     """The teams with people in them that are open to the person, by name."""
     found = [
-        key for key in teams if desk.reach.sees(ScopeKind.TEAM, key) and desk.roster.members(key)
+        key for key in teams if desk.spans(Who(ScopeKind.TEAM, key)) and desk.roster.members(key)
     ]
     return tuple(sorted(found, key=desk.roster.name)) if len(found) > 1 else ()
 
@@ -252,7 +254,9 @@ def _named(formats: Formats, period: Period, running: Period) -> str:
 
 def _territories(desk: Desk, around: Around, kept: dict[str, str]) -> tuple[Menu, ...]:
     """A menu of the teams that are open to the person, where there are several."""
-    teams = [team for key, team in desk.roster.teams.items() if desk.reach.sees("team", key)]
+    teams = [
+        team for key, team in desk.roster.teams.items() if desk.spans(Who(ScopeKind.TEAM, key))
+    ]
     if len(teams) < 2:  # noqa: PLR2004 - nothing to choose from
         return ()
     rest: dict[str, str | None] = {name: text for name, text in kept.items() if name != "team"}

@@ -31,9 +31,11 @@ class Movers:
 def movers(desk: Desk, kpis: Sequence[KpiKey], who: Who, now: Period, before: Period) -> Movers:
     """Return the groups that a scope is made of: teams without teams below them, or people.
 
-    A person is no group of people: a single owner's KPIs have no movers.
+    A person is no group of people: a single owner's KPIs have no movers. Nor has a KPI that the
+    person at the desk may not see.
     """
     kind, keys = _parts(desk, who)
+    kpis = [kpi for kpi in kpis if desk.sees(kpi, who)]
     if not kpis or not keys:
         return Movers({}, {})
     later = numbers.across(desk.session, desk.calendar, kpis, now, kind)

@@ -70,9 +70,14 @@ class Ownership:
 
     def involves(self, person: UUID) -> bool:
         """Say whether somebody is its owner, a co-owner, an updater or the cover of the day."""
+        return person in self.involved
+
+    @property
+    def involved(self) -> frozenset[UUID]:
+        """The owner, the co-owners, the updaters and the cover of the day."""
         named = (self.accountable, *self.updaters, *(one.person for one in self.shares))
         cover = () if self.cover is None else (self.cover,)
-        return any(one.id == person for one in (*named, *cover))
+        return frozenset(one.id for one in (*named, *cover))
 
 
 _Place = tuple[str, str, str]

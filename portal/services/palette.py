@@ -9,6 +9,7 @@ from portal.readmodels.kpi_page import Hit
 from portal.security.permissions import Permission
 from portal.services import addresses, catalogue_words
 from portal.services.desks import Desk
+from portal.services.numbers import Who
 
 MOST = 8
 _LONGEST = 80
@@ -64,10 +65,10 @@ def _everything(desk: Desk, places: Sequence[Place]) -> Iterable[tuple[str, Hit]
 
 def _scopes(desk: Desk) -> Iterable[tuple[str, Hit]]:
     for team in desk.roster.teams.values():
-        if desk.reach.sees(ScopeKind.TEAM, team.key):
+        if desk.touches(Who(ScopeKind.TEAM, team.key)):
             href = addresses.address("/kpis", team=team.id)
             yield team.name, Hit(team.name, tr("Team"), href, "people")
     for member in desk.roster.people.values():
-        if member.active and desk.reach.sees(ScopeKind.OWNER, member.key):
+        if member.active and desk.touches(Who(ScopeKind.OWNER, member.key)):
             href = addresses.address("/kpis", owner=member.id)
             yield member.name, Hit(member.name, tr("Person"), href, "person")

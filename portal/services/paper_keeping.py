@@ -17,8 +17,7 @@ from portal.models.review_papers import ReviewPaper, ReviewPaperCopy
 from portal.readmodels.formats import Formats
 from portal.readmodels.papers import Paper, PaperKind, Sent
 from portal.security.permissions import Allowed, Permission, may
-from portal.security.reach import reach_of
-from portal.services import auditing, moments, review_names
+from portal.services import auditing, moments, reaches, review_names
 from portal.services.auditing import Event, Trace
 from portal.services.desks import Desk
 from portal.services.granted import require
@@ -121,7 +120,7 @@ def _to_group(
         desk,
         # The paper says for whom it was made; one file for several is the company's.
         actor=replace(actor, name=desk.card.name if len(people) > 1 else actor.name),
-        reach=reach_of(actor, desk.roster),
+        reach=reaches.reach(desk.session, actor, desk.today, desk.roster),
         formats=Formats(first.locale, desk.card.currency),
     )
     paper = paper_of(theirs, view, sending.kind)

@@ -135,7 +135,9 @@ def read_one(
     if kpi is None or issues:
         return replace(page, trial_absence=tr("The definition can't be used any more."))
     try:
-        built = Built(desk, kpi, grown, viewpoints.viewpoint(desk, query), f"{HOME}/{one.id}")
+        built = Built(
+            desk, kpi, grown, viewpoints.viewpoint_of_any(desk, query), f"{HOME}/{one.id}"
+        )
         return _with_numbers(workshop, page, built, one)
     except (PortalError, KpiError) as error:
         return replace(page, trial_absence=str(error))

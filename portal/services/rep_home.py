@@ -98,7 +98,7 @@ def read(
 def own_member(desk: Desk) -> Member | None:
     """Return who the person is in the CRM, if they may see their own numbers."""
     found = desk.roster.of_crm_user(desk.actor.crm_user_id) if desk.actor.crm_user_id else None
-    if found is None or not desk.reach.sees(ScopeKind.OWNER, found.key):
+    if found is None or not desk.spans(Who(ScopeKind.OWNER, found.key)):
         return None
     return found
 

@@ -196,7 +196,7 @@ def _form(desk: Desk, card: ReviewCard, item: Item, csrf: str) -> EditorForm | N
     ready = card.state is ReviewState.OPEN and desk.may(Permission.ACTION_EDIT)
     if not ready or frozen.kpi not in desk.catalogue:
         return None
-    if not desk.reach.sees(frozen.who.kind, frozen.who.id):
+    if not desk.sees(frozen.kpi, frozen.who):
         return None
     kpi = desk.catalogue[frozen.kpi]
     scope = {} if not frozen.who.id else {frozen.who.kind.value: frozen.who.id}

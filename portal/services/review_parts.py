@@ -19,7 +19,7 @@ class Seat:
 
     actor: Actor
     reach: Reach
-    """What their roles reach, owning left out: an owner sees what they own, and no other KPI."""
+    """What their roles reach; what they answered for then is frozen with each item."""
     signing: Reach
     """What those of their roles reach that sign."""
 
@@ -29,7 +29,7 @@ class Seat:
 
     def sees(self, frozen: Frozen) -> bool:
         """Say whether an item is open to the person: theirs, or within their reach."""
-        return is_theirs(self.actor, frozen) or self.reach.sees(frozen.who.kind, frozen.who.id)
+        return is_theirs(self.actor, frozen) or self.reach.spans(frozen.who.kind, frozen.who.id)
 
     def visible(self, items: Iterable[Item]) -> tuple[Item, ...]:
         """Return the items that the person sees."""
@@ -47,7 +47,7 @@ class Seat:
         me = self.actor.person
         writes = self.may(Permission.REVIEW_WRITE)
         nobodys = frozen.accountable is None and not frozen.writers and self.sees(frozen)
-        signs = self.signs(card) and self.signing.sees(frozen.who.kind, frozen.who.id)
+        signs = self.signs(card) and self.signing.spans(frozen.who.kind, frozen.who.id)
         said = {
             Part.WRITER: writes and (me in {frozen.accountable, *frozen.writers} or nobodys),
             Part.CO_OWNER: writes and me in {one.person for one in frozen.co_owners},
@@ -57,7 +57,9 @@ class Seat:
 
     def review_parts(self, card: ReviewCard, items: Iterable[Item]) -> frozenset[Part]:
         """Return what the person is to a whole review: to sign it, all of it must be theirs."""
-        everything = all(self.signing.sees(one.frozen.who.kind, one.frozen.who.id) for one in items)
+        everything = all(
+            self.signing.spans(one.frozen.who.kind, one.frozen.who.id) for one in items
+        )
         said = {
             Part.SIGNER: self.signs(card) and everything,
             Part.OPENER: self.may(Permission.REVIEW_OPEN),
@@ -68,9 +70,8 @@ class Seat:
 
 def seat_of(actor: Actor, roster: Roster) -> Seat:
     """Return the seat of a person."""
-    owning = replace(actor, roles=actor.roles - {Role.OWNER})
     signing = replace(actor, roles=actor.roles & _SIGNING)
-    return Seat(actor, reach_of(owning, roster), reach_of(signing, roster))
+    return Seat(actor, reach_of(actor, roster), reach_of(signing, roster))
 
 
 def is_theirs(actor: Actor, frozen: Frozen) -> bool:

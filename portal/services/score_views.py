@@ -9,11 +9,11 @@ from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.language import mark, tr
 from kpi_engine.periods import Grain, Period
 from portal.errors import UnknownNameError
-from portal.models.observations import ScopeKind
 from portal.readmodels.cards import Choice, Menu
 from portal.services import goals
 from portal.services.addresses import address
-from portal.services.desks import WHOLE, Desk, View, view_of
+from portal.services.company_menus import team_words
+from portal.services.desks import Desk, View, view_of
 
 PATH = "/scorecard"
 GOALS = "goals"
@@ -194,9 +194,7 @@ def _periods(desk: Desk, asked: ScoreView, periods: Sequence[Period]) -> Menu:
 
 
 def _teams(desk: Desk, asked: ScoreView) -> tuple[Menu, ...]:
-    seen = [one for one in desk.roster.teams.values() if desk.reach.sees(ScopeKind.TEAM, one.key)]
-    words = {"": tr(WHOLE)} if desk.reach.sees(ScopeKind.TENANT, "") else {}
-    words |= {team.id: team.name for team in sorted(seen, key=lambda team: team.name)}
+    words = team_words(desk)
     if len(words) < 2:  # noqa: PLR2004 - a menu of one entry offers no choice
         return ()
     choices = _choices(asked, "team", words, asked.view.team)

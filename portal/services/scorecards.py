@@ -12,6 +12,7 @@ from portal.security.permissions import Permission
 from portal.services import (
     goals,
     guard_notices,
+    not_theirs,
     numbers,
     owner_words,
     score_lines,
@@ -56,8 +57,7 @@ def read(desk: Desk, query: Mapping[str, str]) -> Scorecard:
     keys, coarser = score_views.shown_and_coarser(told, asked.grain)
     count = COUNTS[asked.grain]
     found = standings(
-        desk.session,
-        desk.calendar,
+        desk,
         [desk.catalogue[key] for key in keys],
         Asked(asked.view.who, asked.view.last, count),
     )
@@ -74,8 +74,9 @@ def _open_points(desk: Desk, asked: ScoreView, keys: Sequence[KpiKey]) -> Mappin
         return {}
     if not numbers.runs_on(desk.session, desk.calendar, asked.grain, desk.today):
         return {}
+    mine = [key for key in keys if desk.sees(key, asked.view.who)]
     found = numbers.series(
-        desk.session, desk.calendar, keys, asked.grain, asked.view.who, following, 1
+        desk.session, desk.calendar, mine, asked.grain, asked.view.who, following, 1
     )
     return {key: points[0] for key, points in found.items()}
 
@@ -96,7 +97,9 @@ def _page(made: _Made) -> Scorecard:
         columns=_columns(made),
         sections=sections,
         missing=tuple(
-            (one.kpi.name, why_none.of(one.now)) for one in standings_ if not one.measured
+            (one.kpi.name, why_none.of(one.now))
+            for one in standings_
+            if not one.measured and desk.sees(one.kpi.key, asked.view.who)
         ),
         coarser=made.coarser,
         notes=_notes(made),
@@ -118,7 +121,12 @@ def _section(made: _Made, group: Group) -> Section:
         (_line(made, standing, weight) for standing, weight in shown), key=score_lines.in_order
     )
     parts = {line.key: line.scored for line in lines}
-    result = roll_up(Weighed(parts.get(kpi.key), weight) for kpi, weight in group.kpis)
+    hidden = not_theirs.count(made.desk, made.asked.view.who, [kpi.key for kpi, _ in group.kpis])
+    result = roll_up(
+        # A score of a part only would be another number under the name of the goal.
+        Weighed(None if hidden else parts.get(kpi.key), weight)
+        for kpi, weight in group.kpis
+    )
     formats = made.desk.formats
     return Section(
         key=group.key,
@@ -129,7 +137,7 @@ def _section(made: _Made, group: Group) -> Section:
         status=None
         if result.score is None
         else statuses.said(statuses.status_of_score(result.score)),
-        standing=result.standing,
+        standing=not_theirs.no_score(hidden, len(group.kpis)) if hidden else result.standing,
         lines=tuple(lines),
     )
 
@@ -232,7 +240,10 @@ def _loss(line: Line) -> float:
 
 
 def _notes(made: _Made) -> tuple[str, ...]:
-    found = [_source(made.desk)] if made.asked.show == GOALS else []
+    desk = made.desk
+    found = [_source(desk)] if made.asked.show == GOALS else []
+    if hidden := not_theirs.count(desk, made.asked.view.who, made.standings):
+        found.append(not_theirs.more(hidden))
     changed = [line for line in _restated(made) if line]
     if changed:
         found.append(
@@ -271,6 +282,9 @@ def _empty(desk: Desk, asked: ScoreView) -> Empty:
             tr("How data comes in"),
             "/imports",
         )
+    keys = [kpi.key for one in score_views.groups(desk, asked.show) for kpi, _ in one.kpis]
+    if not_theirs.count(desk, asked.view.who, keys) == len(keys) > 0:
+        return not_theirs.page(asked.view.name)
     why = tr(
         "None of these KPIs has a number for {name} up to {period}.",
         name=asked.view.name,

@@ -45,14 +45,12 @@ def _concerned(
     mine: Collection[Reader],
 ) -> list[Reader]:
     """Return who is told of either KPI, and may see the numbers of both."""
-    one, other = (
-        {each.actor.person for each in told.get(key, ())}
-        for key in (alarm.primary, alarm.guardrail)
-    )
+    pair = (alarm.primary, alarm.guardrail)
+    asked = {each.actor.person for key in pair for each in told.get(key, ())}
     return [
         each
         for each in mine
-        if each.actor.person in (one | other if each.reaches(scope) else one & other)
+        if each.actor.person in asked and all(each.sees(key, scope) for key in pair)
     ]
 
 

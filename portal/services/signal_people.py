@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from kpi_engine.definitions.kinds import KpiKey
@@ -10,8 +11,8 @@ from portal.models.observations import ScopeKind
 from portal.readmodels.formats import Formats
 from portal.security.actor import Actor
 from portal.security.permissions import Allowed, Permission, may
-from portal.security.reach import Reach, reach_of, team_led
-from portal.services import ownership
+from portal.security.reach import Reach, team_led
+from portal.services import ownership, reaches
 from portal.services.numbers import TENANT, Who
 from portal.services.rosters import Roster
 from portal.services.signal_facts import House, Scope
@@ -29,24 +30,27 @@ class Reader:
     leads: str | None
     """The key of the team that they lead."""
 
-    def reaches(self, scope: Scope) -> bool:
-        """Say whether the person's roles reach a scope's numbers, of whatever KPI."""
-        return self.reach.sees(scope.who.kind, scope.who.id)
+    def sees(self, kpi: str, scope: Scope) -> bool:
+        """Say whether a KPI's numbers of a scope are open to the person."""
+        return self.reach.sees(kpi, scope.who.kind, scope.who.id)
 
     def may(self, permission: Permission) -> bool:
         """Say whether the person may do something."""
         return isinstance(may(self.actor, permission), Allowed)
 
 
-def readers(session: TenantSession, roster: Roster, currency: str) -> Mapping[UUID, Reader]:
-    """Return everybody who has an account that is not shut."""
+def readers(
+    session: TenantSession, roster: Roster, currency: str, today: date
+) -> Mapping[UUID, Reader]:
+    """Return everybody who has an account that is not shut, with what they answer for today."""
     found = {}
+    answers = reaches.answers_of_all(ownership.everything(session, today), roster)
     for row in session.scalars(questions.everybody()):
         if row.disabled_at is None:
             actor = actor_of(session.tenant, row)
             formats = Formats(actor.locale, currency)
             led = team_led(actor, roster)
-            found[row.id] = Reader(actor, reach_of(actor, roster), formats, led)
+            found[row.id] = Reader(actor, reaches.reach_among(actor, roster, answers), formats, led)
     return found
 
 
@@ -66,7 +70,7 @@ def told(
     """Return who is told of each KPI of a scope, each person once.
 
     The accountable owner, the co-owners and today's cover; of a team's numbers also who leads it.
-    Whoever may not see the number now is not told; the accountable owner sees their own KPI's.
+    Whoever may not see the number now is not told.
     """
     owned = ownership.owners(house.session, kpis, house.today, scope.who)
     heads = {reader.actor.person for reader in people.values() if _leads(reader, scope)}
@@ -76,7 +80,7 @@ def told(
         found[kpi] = tuple(
             people[one]
             for one in sorted(mine)
-            if one in people and _may_see(people[one], scope, owned.get(kpi))
+            if one in people and _may_see(people[one], scope, kpi)
         )
     return found
 
@@ -92,6 +96,5 @@ def _involved(owned: ownership.Ownership | None) -> set[UUID]:
     return found | ({owned.cover.id} if owned.cover is not None else set())
 
 
-def _may_see(reader: Reader, scope: Scope, owned: ownership.Ownership | None) -> bool:
-    answers = owned is not None and owned.accountable.id == reader.actor.person
-    return reader.may(Permission.KPI_READ) and (answers or reader.reaches(scope))
+def _may_see(reader: Reader, scope: Scope, kpi: KpiKey) -> bool:
+    return reader.sees(kpi, scope) and reader.may(Permission.KPI_READ)

@@ -177,7 +177,7 @@ def _stage(today: date, due: date) -> tuple[str, Tone]:
 
 
 def _of_actions(house: House, reader: Reader) -> Iterator[NewItem]:
-    for card in actions.every(house.session, reader.actor):
+    for card in actions.every(house.session, reader.actor, house.today):
         if card.owner.id != reader.actor.person or card.state not in UNFINISHED:
             continue
         stage, tone = _stage(house.today, card.due)

@@ -40,7 +40,7 @@ class Looked:
 def look(session: TenantSession, now: datetime) -> Looked:
     """Tell everybody of the tenant what the numbers say now and what waits for them."""
     house = house_of(session, now)
-    people = signal_people.readers(session, house.roster, house.card.currency)
+    people = signal_people.readers(session, house.roster, house.card.currency, house.today)
     made = [*_of_numbers(house, people), *_asked(house, people)]
     return Looked(len({item.slot for item in made}), inbox.post(session, made))
 

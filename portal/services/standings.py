@@ -1,6 +1,6 @@
 """How KPIs stand: their numbers over some periods, each with its target and its status."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,10 +10,12 @@ from kpi_engine.reading import Reading, State
 from kpi_engine.statistics import xmr
 from kpi_engine.units import Unit
 from portal.services import numbers, statuses, targets
+from portal.services.desks import Desk
 from portal.services.numbers import Point, Who
 from portal.services.statuses import Judged
 from portal.services.stories import Usual
 from portal.services.targets import Target
+from portal.services.why_none import NOT_YOURS
 from portal.tenancy.session import TenantSession
 
 _ENOUGH = 8
@@ -60,10 +62,37 @@ class Standing:
         return any(point.reading.value is not None for point in self.points)
 
 
-def standings(
+def standings(desk: Desk, kpis: Iterable[Kpi], asked: Asked) -> Mapping[KpiKey, Standing]:
+    """Return how each KPI stands for the person at the desk, in the order of `kpis`.
+
+    One whose numbers they may not see in the scope has none and no target, and says why.
+    """
+    told = {kpi.key: kpi for kpi in kpis}
+    mine = [kpi for key, kpi in told.items() if desk.sees(key, asked.who)]
+    found = of_everybody(desk.session, desk.calendar, mine, asked)
+    others = [key for key in told if key not in found]
+    hidden = _withheld(desk.calendar, others, asked.last, asked.count)
+    none = {key: _standing(told[key], points, {}) for key, points in hidden.items()}
+    return {key: found[key] if key in found else none[key] for key in told}
+
+
+def _withheld(
+    calendar: Calendar, kpis: Collection[KpiKey], last: Period, count: int
+) -> Mapping[KpiKey, tuple[Point, ...]]:
+    """Return the points of KPIs that the reader may not see: periods without any number."""
+    first = calendar.shift(last.start, last.grain, 1 - count)
+    nothing = Reading(None, State.WITHHELD, NOT_YOURS, 0)
+    points = tuple(
+        Point(period, nothing, "", 0, restated=False, first=None)
+        for period in calendar.periods(last.grain, first, last.end)[-count:]
+    )
+    return dict.fromkeys(kpis, points)
+
+
+def of_everybody(
     session: TenantSession, calendar: Calendar, kpis: Iterable[Kpi], asked: Asked
 ) -> Mapping[KpiKey, Standing]:
-    """Return how each KPI stands, in the order of `kpis`."""
+    """Return how each KPI stands, whoever asks: for jobs, and for who has checked the reach."""
     told = {kpi.key: kpi for kpi in kpis}
     keys = tuple(told)
     series = numbers.series(

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from kpi_engine.language import mark, tr
 from kpi_engine.periods import Grain, Period
 from portal.errors import BadInputError, UnknownNameError
-from portal.models.observations import ScopeKind
 from portal.readmodels.cards import Choice, Head, Menu
 from portal.services import numbers, score_views
 from portal.services.addresses import address
-from portal.services.desks import WHOLE, Desk, View, view_of
+from portal.services.company_menus import team_words
+from portal.services.desks import Desk, View, named, view_of, widest_of
 from portal.services.numbers import Who
 from portal.services.periods import period_of
 from portal.services.score_views import COUNTS, GOALS
@@ -78,6 +78,9 @@ def aim_of(desk: Desk, query: Mapping[str, str]) -> Aim:
     kpi = query.get("kpi", "")
     if kpi:
         desk.catalogue.kpi(kpi)
+    if kpi and not query.get("team"):
+        # Whoever answers for a KPI of the company sets its target there, whatever team is theirs.
+        return Aim(*named(desk, widest_of(desk, kpi)), period, show, kpi)
     return Aim(view.who, view.name, view.team, period, show, kpi)
 
 
@@ -128,9 +131,7 @@ def _periods(desk: Desk, aim: Aim) -> Menu:
 
 
 def _teams(desk: Desk, aim: Aim) -> tuple[Menu, ...]:
-    seen = [one for one in desk.roster.teams.values() if desk.reach.sees(ScopeKind.TEAM, one.key)]
-    words = {"": tr(WHOLE)} if desk.reach.sees(ScopeKind.TENANT, "") else {}
-    words |= {team.id: team.name for team in sorted(seen, key=lambda team: team.name)}
+    words = team_words(desk)
     if len(words) < 2:  # noqa: PLR2004 - a menu of one entry offers no choice
         return ()
     choices = tuple(

@@ -72,11 +72,16 @@ def read(desk: Desk, query: Mapping[str, str]) -> TargetPage:
             period=desk.formats.period(last),
         ),
         rows=rows,
-        form=_form(desk, aim) if may_set and aim.kpi else None,
+        form=_form(desk, aim) if may_set and aim.kpi and _is_open(desk, aim) else None,
         hint=_hint(may_set),
         copy=tr("Copy those of {period}", period=desk.formats.period(before)) if everything else "",
         quota=tr("Take over quotas") if everything else "",
     )
+
+
+def _is_open(desk: Desk, aim: Aim) -> bool:
+    """Say whether the numbers of the KPI that is aimed at are open to the person."""
+    return desk.sees(aim.kpi, aim.who)
 
 
 def _hint(may_set: bool) -> str:  # noqa: FBT001 - one of two sentences
@@ -90,7 +95,7 @@ def _listed(desk: Desk, aim: Aim) -> list[Kpi]:
     kpis = [kpi for group in score_views.groups(desk, aim.show) for kpi, _ in group.kpis]
     if aim.kpi and KpiKey(aim.kpi) not in [kpi.key for kpi in kpis]:
         kpis.insert(0, desk.catalogue.kpi(aim.kpi))
-    return [kpi for kpi in kpis if score_views.fits(kpi, grain)]
+    return [kpi for kpi in kpis if score_views.fits(kpi, grain) and desk.sees(kpi.key, aim.who)]
 
 
 def _row(
@@ -206,6 +211,8 @@ def put(desk: Desk, query: Mapping[str, str], typed: Typed) -> str:
         raise DeniedError(tr("Your role sets no targets."))
     aim = replace(aim_of(desk, query), kpi=typed.kpi)
     kpi = desk.catalogue.kpi(typed.kpi)
+    if not _is_open(desk, aim):
+        raise DeniedError(tr("That KPI is not yours: its targets are set by others."))
     target = _target(desk, kpi, typed)
     if target.value is None and target.low is None and not target.note:
         raise BadInputError(tr("Type a target; or say why, to withdraw the one that holds."))

@@ -23,6 +23,7 @@ class Drawn:
 
     key: str
     title: str
+    """Empty for the KPI's own name."""
     kpi: str
     instead: str = ""
     """A KPI of the same meaning for who has no numbers of the first."""
@@ -38,7 +39,7 @@ def trend(drawn: Drawn, found: Mapping[KpiKey, Standing], months: int, formats: 
         if first is not None:
             why = why_none.of(first.now)
         told = tr("Nothing to draw: {why}.", why=why)
-        return Trend(drawn.key, tr(drawn.title), "", None, "", "", told)
+        return Trend(drawn.key, _title(drawn, first), "", None, "", "", told)
     points = first.points[-months:]
     series = [_series(first, points, formats)]
     second = _second(drawn, first, found, months)
@@ -54,12 +55,18 @@ def trend(drawn: Drawn, found: Mapping[KpiKey, Standing], months: int, formats: 
         about = " ".join([about, tr("The axis starts at {value}.", value=axes.y[0][1])])
     return Trend(
         drawn.key,
-        tr(drawn.title),
+        _title(drawn, first),
         about,
         LineChart(axes, names, tuple(series)),
         summary(first, months, formats),
         kpi_page(first.kpi.key),
     )
+
+
+def _title(drawn: Drawn, first: Standing | None) -> str:
+    if drawn.title or first is None:
+        return tr(drawn.title) if drawn.title else ""
+    return first.kpi.name
 
 
 def _about(

@@ -1,6 +1,6 @@
 """Whose numbers a page of a KPI shows: what the address asks for, as far as the person may see."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kpi_engine.compiler.relations import KEY_SEPARATOR
@@ -8,7 +8,7 @@ from kpi_engine.language import mark, tr
 from kpi_engine.questions import Scope
 from kpi_engine.questions import ScopeKind as Reaching
 from portal.models.observations import ScopeKind
-from portal.services.desks import WHOLE, Desk, widest
+from portal.services.desks import WHOLE, Desk, NoReachError, widest, widest_of
 from portal.services.numbers import TENANT, Who
 
 _NARROWED = mark(
@@ -39,28 +39,71 @@ class Viewpoint:
         return Scope(kind, (self.who.id,))
 
 
-def viewpoint(desk: Desk, query: Mapping[str, str]) -> Viewpoint:
-    """Return whose numbers are shown: those asked for, or else the most that the person sees.
+def viewpoint(desk: Desk, query: Mapping[str, str], kpi: str) -> Viewpoint:
+    """Return whose numbers of one KPI are shown: those asked for, or else the most one sees of it.
+
+    Raises:
+        NoReachError: if no number of it is open to the person.
+    """
+    return _chosen(desk, query, lambda who: desk.sees(kpi, who), lambda: widest_of(desk, kpi))
+
+
+def viewpoint_of_several(desk: Desk, query: Mapping[str, str]) -> Viewpoint:
+    """Return whose numbers a list of KPIs shows; which of them are open is asked for each.
 
     Raises:
         NoReachError: if no numbers at all are open to the person.
     """
+    return _chosen(desk, query, desk.touches, lambda: widest(desk)[0])
+
+
+def viewpoint_of_any(desk: Desk, query: Mapping[str, str]) -> Viewpoint:
+    """Return whose numbers a KPI shows that is not defined yet: it may come to tell anything.
+
+    Raises:
+        NoReachError: if no scope is open to the person as a whole.
+    """
+    return _chosen(desk, query, desk.spans, lambda: _spanned(desk))
+
+
+def _chosen(
+    desk: Desk, query: Mapping[str, str], sees: Callable[[Who], bool], most: Callable[[], Who]
+) -> Viewpoint:
     team, owner = query.get("team", ""), query.get("owner", "")
     if not team and not owner:
-        return _widest(desk)
+        return of_who(desk, most())
     kind = ScopeKind.OWNER if owner else ScopeKind.TEAM
     key = _key(desk, kind, owner or team)
-    if key is not None and desk.reach.sees(kind, key):
+    if key is not None and sees(Who(kind, key)):
         return _named(desk, kind, key)
-    own = _widest(desk)
+    own = of_who(desk, most())
     # Who may see everything is told the truth; to others what is not theirs is not there.
     told = _UNKNOWN if own.who == TENANT else _NARROWED
     return Viewpoint(own.who, own.name, own.query, tr(told, name=own.name))
 
 
-def choices(desk: Desk) -> Iterator[Viewpoint]:
-    """Yield every viewpoint that the person may choose: the whole, then teams, then people."""
-    if desk.reach.sees(ScopeKind.TENANT, ""):
+def _spanned(desk: Desk) -> Who:
+    who = widest(desk)[0]
+    if not desk.spans(who):
+        raise NoReachError(
+            tr(
+                "What a new definition gives is shown to whose role sees all numbers of a team or"
+                " of the company; you see those of the KPIs that you answer for. An analyst sees"
+                " what it gives before it is taken into use."
+            )
+        )
+    return who
+
+
+def choices(desk: Desk, kpi: str = "") -> Iterator[Viewpoint]:
+    """Yield every viewpoint that the person may choose: the whole, then teams, then people.
+
+    Args:
+        desk: Who chooses.
+        kpi: Of which KPI; left out, only what is open to them as a whole is offered.
+    """
+    sees: Callable[[Who], bool] = (lambda who: desk.sees(kpi, who)) if kpi else desk.spans
+    if sees(TENANT):
         yield Viewpoint(TENANT, tr(WHOLE), {})
     teams = sorted(desk.roster.teams.values(), key=lambda one: one.name)
     people = sorted(desk.roster.people.values(), key=lambda one: one.name)
@@ -70,14 +113,9 @@ def choices(desk: Desk) -> Iterator[Viewpoint]:
         (ScopeKind.OWNER, [one.key for one in people if one.active]),
     ):
         for key in keys:
-            if left and desk.reach.sees(kind, key):
+            if left and sees(Who(kind, key)):
                 left -= 1
                 yield _named(desk, kind, key)
-
-
-def _widest(desk: Desk) -> Viewpoint:
-    who, _, _ = widest(desk)
-    return of_who(desk, who)
 
 
 def of_who(desk: Desk, who: Who) -> Viewpoint:

@@ -6,6 +6,8 @@ from kpi_engine.language import mark, tr
 from kpi_engine.reading import Reading
 
 _NONE = mark("no number")
+NOT_YOURS = mark("it is not yours to see")
+"""Why there is no number where the reader may see none of that KPI and scope."""
 _ENDS = "the data ends on "
 _REASONS = frozenset(
     {
@@ -21,6 +23,7 @@ _REASONS = frozenset(
         mark("the result is not a finite number"),
         mark("an audit of the data holds it back"),
         mark("it was never taken"),
+        NOT_YOURS,
     }
 )
 """What a reading gives as its reason; a reason that is none of these is somebody's own words."""

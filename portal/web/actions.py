@@ -72,7 +72,7 @@ class Counter:
         typed, which = _typed(), _id(action)
 
         def do(desk: Desk) -> str:
-            card = actions.one(desk.session, desk.actor, which)
+            card = actions.one(desk.session, desk.actor, which, desk.today)
             draft = action_editor.draft_of(desk, desk.catalogue.kpi(card.kpi), typed)
             seen = (number("version"), draft)
             actions.change(desk.session, desk.actor, which, seen, self.asking.trace())

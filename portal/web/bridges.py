@@ -67,7 +67,7 @@ class Office:
                 ),
                 None,
             )
-            if found is None or not bridge_panels.is_open(desk):
+            if found is None or not bridge_panels.is_open(desk, found.run):
                 abort(404)
             body = csv_bytes(bridge_figures.sheet(desk, found))
             name = f"bridge-{found.run.kpi}-{found.run.successor}.csv"

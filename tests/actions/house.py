@@ -113,12 +113,12 @@ class House:
 
     def card(self, actor, action):
         with self.session() as session:
-            return actions.one(session, actor, action)
+            return actions.one(session, actor, action, TODAY)
 
     def move(self, actor, action, move, version=None, **more):
         """Move an action on from the version that it has, or from the one given."""
         with self.session() as session:
-            seen = version or actions.one(session, actor, action).version
+            seen = version or actions.one(session, actor, action, TODAY).version
             return actions.move(session, actor, action, Moving(move, seen, **more), at())
 
     def done(self, actor, day=DONE, **more):

@@ -68,7 +68,7 @@ def test_an_administrator_has_no_actions(house, chief):
     with pytest.raises(DeniedError):
         house.ask(root)
     with house.session() as session:
-        assert actions.every(session, root) == ()
+        assert actions.every(session, root, TODAY) == ()
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_what_cannot_be_used_is_refused_and_nothing_is_kept(house, chief, more):
     with pytest.raises(BadInputError):
         house.ask(chief, **more)
     with house.session() as session:
-        assert actions.every(session, chief) == ()
+        assert actions.every(session, chief, TODAY) == ()
 
 
 def test_an_action_is_only_for_somebody_who_uses_the_portal(house, chief):
@@ -109,7 +109,7 @@ def test_an_action_is_seen_by_whose_numbers_it_is_about_and_by_its_own_people(
     seen = {}
     for actor in (chief, lead, ann, bob):
         with house.session() as session:
-            seen[actor.name] = {card.id for card in actions.every(session, actor)}
+            seen[actor.name] = {card.id for card in actions.every(session, actor, TODAY)}
     assert seen == {
         "Chief Example": {whole, team, own},
         "Lena Lead": {whole, team, own},
@@ -130,9 +130,9 @@ def test_another_tenants_action_is_not_there(house, chief, database):
         tenants.create(session, Profile("Rival"), NOW)
     rival = House(database, key).add("Rival Chief", "executive")
     with database.session(key) as session:
-        assert actions.every(session, rival) == ()
+        assert actions.every(session, rival, TODAY) == ()
         with pytest.raises(NoActionError):
-            actions.one(session, rival, made)
+            actions.one(session, rival, made, TODAY)
     with pytest.raises(NoActionError):
         House(database, key).move(rival, made, Move.DROP, version=1, note="mine now")
 

@@ -60,7 +60,7 @@ def ask(browser, who, kpi="win_rate", **fields):
 
 def every(house, actor):
     with house.session() as session:
-        return actions.every(session, actor)
+        return actions.every(session, actor, TODAY)
 
 
 def test_an_action_is_asked_for_seen_on_the_board_and_finished(house, chief, enter):

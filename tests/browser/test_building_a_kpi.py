@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.stand import Open, Stand, visit
 
 _AT = "kestrel.example"
-OWNER, ANALYST = f"dilara.aksoy@{_AT}", f"tomasz.zielinski@{_AT}"
+CHIEF, OWNER = f"naomi.adler@{_AT}", f"dilara.aksoy@{_AT}"
+ANALYST = f"tomasz.zielinski@{_AT}"
 
 
 def _pressed(page: Page, button: str) -> None:
@@ -43,8 +44,8 @@ def _built(page: Page) -> None:
     _chosen(page, "b_on", "closed_at")
 
 
-def test_an_owner_builds_and_proposes_and_an_analyst_activates(opened: Open, stand: Stand):
-    page = opened(OWNER, "/kpis/new")
+def test_an_executive_builds_and_proposes_and_an_analyst_activates(opened: Open, stand: Stand):
+    page = opened(CHIEF, "/kpis/new")
     _built(page)
     preview = page.locator("#preview")
     expect(preview.locator(".kb-col")).to_have_count(12)
@@ -69,6 +70,13 @@ def test_an_owner_builds_and_proposes_and_an_analyst_activates(opened: Open, sta
     visit(analyst, f"{stand.url}/kpis/demos_held_per_won_deal")
     value = analyst.locator(".kp-value").first
     expect(value).to_have_text(re.compile(r"\d"))
+
+
+def test_an_owner_builds_without_the_number_and_reads_why(opened: Open):
+    page = opened(OWNER, "/kpis/new")
+    _built(page)
+    expect(page.locator("main")).to_contain_text("An analyst sees what it gives")
+    expect(page.locator("#preview .kb-col")).to_have_count(0)
 
 
 def test_what_was_typed_before_the_script_ran_is_not_lost(opened: Open, stand: Stand):

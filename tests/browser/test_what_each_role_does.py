@@ -27,6 +27,7 @@ def _text(page: Page) -> str:
         (f"dilara.aksoy@{_AT}", "/?home=marketing", "Marketing"),
         (f"ben.achterberg@{_AT}", "/?home=service", "Customer service"),
         (f"odile.renard@{_AT}", "/?home=success", "Customer success"),
+        (f"dilara.aksoy@{_AT}", "/?home=owner", "Your KPIs"),
     ],
 )
 def test_everybody_comes_to_a_home_with_numbers(opened: Open, email: str, path: str, says: str):
@@ -92,6 +93,25 @@ def test_a_link_of_an_executive_shows_a_rep_only_what_a_rep_may_see(opened: Open
         answer = opened(NOOR).context.request.get(stand.url + address)
         assert answer.status < 500
         assert "Astrid Lindqvist" not in answer.text()
+
+
+def test_an_owner_sees_their_kpi_of_every_team_and_of_another_kpi_who_answers_for_it(
+    opened: Open, stand: Stand
+):
+    page = opened(f"dilara.aksoy@{_AT}", "/kpis/new_leads?team=team-nordics&period=2026-10")
+    assert _NUMBER.search(page.locator(".kp-value").first.inner_text())
+    assert "not open to you" not in _text(page)
+    refused = page.context.request.get(stand.url + "/kpis/won_revenue")
+    assert (refused.status, "For this one Naomi Adler answers" in refused.text()) == (403, True)
+
+
+def test_a_leader_who_answers_for_a_kpi_sees_the_company_there_and_the_team_elsewhere(
+    opened: Open, stand: Stand
+):
+    page = opened(f"katrin.vogel@{_AT}", "/kpis/win_rate?split=team")
+    assert "Nordics" in page.locator("main").inner_text()
+    visit(page, f"{stand.url}/kpis/won_revenue")
+    assert "These are the numbers of DACH" in _text(page)
 
 
 def test_the_other_company_is_nowhere(opened: Open, stand: Stand):

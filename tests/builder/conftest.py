@@ -72,6 +72,12 @@ def place(shared_place) -> Bench:
 
 
 @pytest.fixture
+def proposer(place: Bench) -> Actor:
+    """Somebody who proposes, and sees all numbers."""
+    return place.actor(Role.EXECUTIVE)
+
+
+@pytest.fixture
 def owner(place: Bench) -> Actor:
     """Somebody who owns KPIs and proposes."""
     return place.actor(Role.OWNER)

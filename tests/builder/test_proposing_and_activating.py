@@ -44,8 +44,8 @@ def named(name: str, **other: str) -> dict[str, str]:
     return {**WON, "name": name, **other}
 
 
-def test_a_proposal_makes_no_number_until_an_analyst_activates_it(place, owner, analyst, desk):
-    made = place.propose(owner, named("Won for the journey"))
+def test_a_proposal_makes_no_number_until_an_analyst_activates_it(place, proposer, analyst, desk):
+    made = place.propose(proposer, named("Won for the journey"))
     listed = desk.json("kpi", "list", "--tenant", place.tenant)
     assert made.key not in {one["key"] for one in listed}
     with place.at(analyst) as at:
@@ -53,7 +53,7 @@ def test_a_proposal_makes_no_number_until_an_analyst_activates_it(place, owner, 
     done = activate(place, analyst, made, "Fine.")
     assert (done.key, done.version, done.moved) == (made.key, 1, {made.key})
     assert refresh_soon(place.workshop, place.tenant, done.moved, done.before, NOW)
-    with place.at(owner) as at:
+    with place.at(proposer) as at:
         page = read_kpi(place.workshop, at, made.key, {"period": "2017-03"})
         assert page.cells[0].value == "2"
         events = [row.event for row in at.session.scalars(newest(10))]
@@ -177,9 +177,9 @@ def changed(place, actor, key: str, **other: str) -> dict[str, str]:
     return {**sent, "reason": "It was wrong.", **other}
 
 
-def test_a_change_shows_before_it_is_saved_what_it_moves(place, owner):
-    sent = changed(place, owner, "win_rate", b_f0_ask="is", b_f0_value="lost")
-    page = place.page(owner, sent, kpi="win_rate")
+def test_a_change_shows_before_it_is_saved_what_it_moves(place, proposer):
+    sent = changed(place, proposer, "win_rate", b_f0_ask="is", b_f0_value="lost")
+    page = place.page(proposer, sent, kpi="win_rate")
     told = {bar.label: (bar.old, bar.value) for bar in page.impact.bars}
     assert told["Feb"] == ("50.0\N{NO-BREAK SPACE}%", "100.0\N{NO-BREAK SPACE}%")
     assert "periods move" in page.impact.finding
@@ -188,22 +188,22 @@ def test_a_change_shows_before_it_is_saved_what_it_moves(place, owner):
     assert "Faster growth" in facts["Goals and the scorecard"][1]
 
 
-def test_a_change_of_words_moves_no_number(place, owner):
-    sent = changed(place, owner, "win_rate", description="Said otherwise.")
-    page = place.page(owner, sent, kpi="win_rate")
+def test_a_change_of_words_moves_no_number(place, proposer):
+    sent = changed(place, proposer, "win_rate", description="Said otherwise.")
+    page = place.page(proposer, sent, kpi="win_rate")
     assert page.impact.finding.startswith("No number moves")
     assert page.impact.bars == ()
-    assert place.page(owner, changed(place, owner, "win_rate"), kpi="win_rate").impact is None
+    assert place.page(proposer, changed(place, proposer, "win_rate"), kpi="win_rate").impact is None
 
 
-def test_the_preview_of_a_change_is_what_the_engine_then_tells(place, owner, analyst, desk):
-    sent = changed(place, owner, "won_deals", a_f0_ask="one_of", a_f0_value="won; lost")
-    with place.at(owner) as at:
+def test_the_preview_of_a_change_is_what_the_engine_then_tells(place, proposer, analyst, desk):
+    sent = changed(place, proposer, "won_deals", a_f0_ask="one_of", a_f0_value="won; lost")
+    with place.at(proposer) as at:
         before = at.catalogue
-    made = place.propose(owner, sent, "won_deals")
-    with place.at(owner) as at:
+    made = place.propose(proposer, sent, "won_deals")
+    with place.at(proposer) as at:
         grown, kpis, _ = read_own(made.yaml, before)
-        built = Built(at, kpis[0], grown, viewpoints.viewpoint(at, {}), "/")
+        built = Built(at, kpis[0], grown, viewpoints.viewpoint_of_any(at, {}), "/")
         promised = {bar.label: bar.value for bar in impact.impact(place.workshop, built).bars}
     done = activate(place, analyst, made)
     assert done.version == 1
@@ -213,7 +213,7 @@ def test_the_preview_of_a_change_is_what_the_engine_then_tells(place, owner, ana
     assert [str(int(row["value"])) for row in rows] == [
         promised[name] for name in ("Feb", "Mar", "Apr")
     ]
-    with place.at(owner) as at:
+    with place.at(proposer) as at:
         page = definition_history.read(at, "won_deals", {})
         assert [card.name for card in page.versions] == ["Version 1", "As it ships"]
         assert page.versions[0].why == "It was wrong."

@@ -5,20 +5,24 @@ from collections.abc import Callable
 import pytest
 
 from callbacks.pages import PAGES
+from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.definitions.rules import RESERVED
 from layouts.html_text import html
 from layouts.pages import builder as layout
 from portal.security.roles import Role
-from portal.services import builder_trial, proposal_page
+from portal.services import builder_trial, ownership_changes, proposal_page
+from portal.services.auditing import Trace
+from portal.services.ownership_changes import OwnerChange
 from portal.services.shelf import Shelf
 from portal.services.too_slow import TooSlowError, bounded
+from tests.kpi_page.conftest import NOW
 
 XSS = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
 Won = Callable[..., dict[str, str]]
 
 
-def test_the_last_periods_are_those_that_can_be_counted_by_hand(place, owner, won: Won):
-    trial = place.page(owner, won()).trial
+def test_the_last_periods_are_those_that_can_be_counted_by_hand(place, proposer, won: Won):
+    trial = place.page(proposer, won()).trial
     told = {bar.label: bar.value for bar in trial.bars}
     assert (told["Feb"], told["Mar"], told["Apr"]) == ("1", "2", "1")
     assert trial.formula == "number of opportunities where status = 'won', by closed_at"
@@ -66,8 +70,10 @@ def test_known_values_are_offered_where_they_sort_records(place, owner, won: Won
     assert {option.value for option in offered} == {"", "steel", "wood"}
 
 
-def test_the_columns_that_it_needs_are_told_with_how_well_they_are_filled(place, owner, won: Won):
-    needs = {row.column: row for row in place.page(owner, won()).needs}
+def test_the_columns_that_it_needs_are_told_with_how_well_they_are_filled(
+    place, proposer, won: Won
+):
+    needs = {row.column: row for row in place.page(proposer, won()).needs}
     assert (needs["Stage"].share, needs["Stage"].status.word) == (
         "100\N{NO-BREAK SPACE}%",
         "Well filled",
@@ -75,23 +81,40 @@ def test_the_columns_that_it_needs_are_told_with_how_well_they_are_filled(place,
     assert needs["Closed at"].status.word == "When it happens"
 
 
-def test_a_definition_that_is_there_already_is_pointed_out(place, owner, won: Won):
-    page = place.page(owner, won(kind="total", a_column="amount"))
+def test_an_owner_builds_without_a_number_since_it_could_come_to_tell_any(place, owner, won: Won):
+    page = place.page(owner, won())
+    assert (page.trial, page.sample, page.impact) == (None, None, None)
+    assert "Nobody has made you the owner of a KPI yet" in page.trial_absence
+    with place.at(place.actor(Role.EXECUTIVE)) as desk:
+        change = OwnerChange(KpiKey("won_deals"), owner.person, desk.today)
+        ownership_changes.set_owner(desk, change, Trace(NOW))
+    for kpi in ("", "won_deals"):
+        page = place.page(owner, won(), kpi=kpi)
+        assert (page.trial, page.sample, page.impact) == (None, None, None)
+        assert "An analyst sees what it gives" in page.trial_absence
+        assert {row.column for row in page.needs} >= {"Stage"}
+    with place.at(place.actor(Role.EXECUTIVE)) as desk:
+        change = OwnerChange(KpiKey("won_deals"), None, desk.today)
+        ownership_changes.set_owner(desk, change, Trace(NOW))
+
+
+def test_a_definition_that_is_there_already_is_pointed_out(place, proposer, won: Won):
+    page = place.page(proposer, won(kind="total", a_column="amount"))
     assert any("under another name" in note.text for note in page.notes)
 
 
-def test_it_is_asked_once_for_one_definition_and_facts(place, owner, won: Won, monkeypatch):
+def test_it_is_asked_once_for_one_definition_and_facts(place, proposer, won: Won, monkeypatch):
     monkeypatch.setattr(builder_trial, "_KEPT", Shelf(8))
     asked = []
     real = builder_trial.open_grown
     monkeypatch.setattr(
         builder_trial, "open_grown", lambda *each: asked.append(each) or real(*each)
     )
-    place.page(owner, won())
+    place.page(proposer, won())
     first = len(asked)
-    place.page(owner, won(name="Another name", description="Told otherwise."))
+    place.page(proposer, won(name="Another name", description="Told otherwise."))
     assert len(asked) == first
-    place.page(owner, won(a_f0_value="lost"))
+    place.page(proposer, won(a_f0_value="lost"))
     assert len(asked) > first
 
 

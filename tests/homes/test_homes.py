@@ -64,6 +64,12 @@ def test_a_leader_sees_the_team_and_those_below_and_no_other(place):
     assert [row[2] for row in north.fall.table if row[0].startswith("Open on")] == ["600"]
 
 
+def test_a_card_leads_to_the_very_number_that_stands_on_it(place):
+    """Whoever answers for a KPI sees the company on its page, where nothing else is asked for."""
+    assert {("team=north" in card.href) for card in _leader(place, "north").cards} == {True}
+    assert {("owner=ann" in card.href) for card in _rep(place).cards} == {True}
+
+
 @pytest.mark.parametrize("team", ["south", "all", "no such team"])
 def test_a_team_in_the_address_opens_no_other_team(place, team):
     with pytest.raises(NoReachError, match="no team of that name"):

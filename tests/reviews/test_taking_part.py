@@ -14,7 +14,7 @@ def test_who_takes_part_is_reminded_once_and_listed_and_who_answers_is_not_told_
     room.open(participants=named)
     with room.house.session() as session:
         house = signals.house_of(session, NOW)
-        readers = signal_people.readers(session, house.roster, "EUR")
+        readers = signal_people.readers(session, house.roster, "EUR", house.today)
         told = {
             name: [
                 one.subject
