@@ -1,5 +1,6 @@
 """A backup or a restore that cannot be right changes nothing, and says why in a sentence."""
 
+import os
 import tarfile
 
 import pytest
@@ -59,14 +60,15 @@ def refuses(file, tmp_path, why):
     assert not desk.home.exists()
 
 
-def test_a_restore_that_fails_leaves_the_home_empty(saved, new_home, monkeypatch):
+@pytest.mark.parametrize(("number", "status"), [(28, 2), (5, 1)], ids=["no-room", "a-fault"])
+def test_a_restore_that_fails_leaves_the_home_empty(saved, new_home, monkeypatch, number, status):
     desk = new_home()
 
     def fail(*_):
-        raise OSError(28, "No space left on device")
+        raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(backups, "_settle", fail)
-    assert desk("restore", saved).status == 1
+    assert desk("restore", saved).status == status
     assert [each.name for each in desk.home.iterdir() if each.name != "logs"] == []
 
 

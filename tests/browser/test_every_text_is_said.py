@@ -29,13 +29,14 @@ _SPOKEN_ALOUD = ("aria-label", "title", "placeholder", "alt")
 _COLUMN = re.compile(r"[a-z]+(_[a-z]+)+")
 # What stands there as it is read by a machine or a key.
 _QUOTED = frozenset({"script", "style", "pre", "code", "kbd", "textarea"})
+_FINGERPRINT = re.compile(r"\b[0-9a-f]{12}\b")
 _PIECES = re.compile(r"[\d.,:;·/()+\-\N{MINUS SIGN}%\N{EURO SIGN}\N{RIGHTWARDS ARROW}?]+")
 _ENGLISH = Locale.parse("en")
 # What Babel writes by the locale, and the words of units (`portal.readmodels.tongues`).
 _FORMATTED = {
     "Meridian",
     # Keys of what the audit wrote down, as they are.
-    *("items", "revision", "shares"),
+    *("items", "revision", "shares", "successor"),
     *(
         name
         for each in LOCALES
@@ -140,10 +141,14 @@ def _bare(text: str) -> Iterator[str]:
     """The pieces of a text that no bracket holds; what is written by the locale is none."""
     depth, outside = 0, ""
     for letter in text:
+        if letter == _END and not depth:
+            # Of a message whose words stand in several elements; it began in one before.
+            outside = ""
+            continue
         depth += (letter == _BEGIN) - (letter == _END)
         outside += letter if depth == 0 and letter != _END else _SPLIT if depth else ""
     for part in outside.split(_SPLIT):
-        for piece in _PIECES.split(part.replace("\N{NO-BREAK SPACE}", " ")):
+        for piece in _PIECES.split(_FINGERPRINT.sub("", part).replace("\N{NO-BREAK SPACE}", " ")):
             yield piece.strip()
 
 
