@@ -11,7 +11,7 @@ from portal.readmodels.shell import Place, Shell, Source
 from portal.security.actor import Actor
 from portal.security.permissions import Allowed, may
 from portal.security.roles import Role
-from portal.services import freshness, inbox, numbers, tenants, viewing
+from portal.services import catalogue_words, freshness, inbox, numbers, tenants, viewing
 from portal.services.numbers import SourceAge
 
 _WORDS = {
@@ -65,7 +65,7 @@ def _sync(ages: tuple[SourceAge, ...]) -> str:
 
 
 def _source(age: SourceAge, formats: Formats) -> Source:
-    return Source(age.source.replace("_", " ").capitalize(), formats.ago(age.age), age.stale)
+    return Source(catalogue_words.source(age.source), formats.ago(age.age), age.stale)
 
 
 def _homes(actor: Actor, visit: Visit) -> tuple[Choice, ...]:

@@ -148,3 +148,8 @@ def named(name: str) -> str:
     """Return a KPI's name as it stands inside a sentence; an abbreviation keeps its capitals."""
     small = name if name[1:2].isupper() else begun_small(name)
     return trc("a KPI's name inside a sentence", "{name}", name=small)
+
+
+def source(name: str) -> str:
+    """Return the name of a source as people read it."""
+    return name.replace("_", " ").capitalize()

@@ -10,7 +10,6 @@ from portal.services import catalogue_words, why_none
 from portal.services.builder_columns import column_words
 from portal.services.confidence_limits import MOVED, Check, Level
 from portal.services.confidence_rules import Ground
-from portal.services.numbers import SourceAge
 
 _TONES = {
     Level.UNKNOWN: Status(Tone.NEUTRAL, "", "question-circle"),
@@ -139,7 +138,10 @@ def _fresh(ground: Ground, formats: Formats, period: Period) -> str:
     del period
     if ground.source is None:
         return tr("Nothing says when its records were loaded.")
-    told = {"source": _source(ground.source), "ago": formats.ago(ground.source.age)}
+    told = {
+        "source": catalogue_words.source(ground.source.source),
+        "ago": formats.ago(ground.source.age),
+    }
     if ground.source.failed:
         return tr("The last load of {source} failed; what is here was loaded {ago}.", **told)
     if ground.level is Level.HIGH:
@@ -147,16 +149,12 @@ def _fresh(ground: Ground, formats: Formats, period: Period) -> str:
     return tr("{source} was last loaded {ago}, so late changes may be missing.", **told)
 
 
-def _source(age: SourceAge) -> str:
-    return age.source.replace("_", " ").capitalize()
-
-
 def _covered(ground: Ground, formats: Formats, period: Period) -> str:
     if ground.source is None:
         return tr("Nothing says when its records were loaded.")
     return tr(
         "{source} was last loaded on {day}, before {period} had ended.",
-        source=_source(ground.source),
+        source=catalogue_words.source(ground.source.source),
         day=formats.day(ground.source.loaded_at.date()),
         period=formats.period(period),
     )
