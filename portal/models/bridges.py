@@ -16,11 +16,10 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.lifecycles import KpiLife
-from portal.models.observations import Observation, ScopeKind
+from portal.models.observations import Observation, ScopeKind, now_known
 from portal.tenancy.owned import SCHEMA, Moment, TenantOwned, of_tenant, owned_by
 
 
@@ -145,16 +144,5 @@ def replaced() -> Select[KpiLife]:
 
 def readings(kpis: Collection[str], grain: str, start: date, end: date) -> Select[Observation]:
     """The newest observation of the company in the periods that begin in [start, end)."""
-    identity = (Observation.kpi, Observation.period_start)
-    return (
-        select(Observation)
-        .where(
-            Observation.kpi.in_(kpis),
-            Observation.grain == grain,
-            Observation.scope_kind == ScopeKind.TENANT,
-            Observation.period_start >= start,
-            Observation.period_start < end,
-        )
-        .ext(distinct_on(*identity))
-        .order_by(*identity, Observation.revision.desc())
-    )
+    newest = now_known(grain, start, end)
+    return newest.where(Observation.kpi.in_(kpis), Observation.scope_kind == ScopeKind.TENANT)

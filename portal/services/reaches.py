@@ -10,11 +10,10 @@ from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
 
-from portal.models import answering
 from portal.security.actor import Actor
 from portal.security.permissions import Allowed, Permission, may
 from portal.security.reach import NO_KPI, Reach, Scopes, reach_of, scopes_of
-from portal.services import moments, tenants
+from portal.services import moments, ownership, tenants
 from portal.services.engines import calendar_of
 from portal.services.ownership import Ownership
 from portal.services.remembering import remembered
@@ -43,8 +42,7 @@ def reach(session: TenantSession, actor: Actor, day: date, known: Roster | None 
 
 @remembered
 def _answered(session: TenantSession, person: UUID, day: date) -> tuple[Place, ...]:
-    rows = session.execute(answering.answered_by(person, day))
-    return tuple((row.kpi, row.scope_kind, row.scope_id) for row in rows)
+    return tuple(map(_place, ownership.owned_by(session, person, day)))
 
 
 def reach_at(session: TenantSession, actor: Actor, now: datetime) -> Reach:
@@ -59,10 +57,13 @@ def answers_of_all(
     """Return for each person the KPIs that they answer for, where all ownership was read."""
     found: dict[UUID, list[Place]] = {}
     for one in owned:
-        place = (str(one.kpi), str(one.who.kind), one.who.id)
         for person in one.involved:
-            found.setdefault(person, []).append(place)
+            found.setdefault(person, []).append(_place(one))
     return {person: by_kpi(places, people) for person, places in found.items()}
+
+
+def _place(one: Ownership) -> Place:
+    return str(one.kpi), str(one.who.kind), one.who.id
 
 
 def reach_among(
