@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -23,12 +24,13 @@ _PAGE = """<!DOCTYPE html>
 {metas}
 <title>{title} · Meridian</title>
 <link rel="icon" href="{icon}" type="image/svg+xml">
+<link rel="preload" as="font" type="font/woff2" href="{font}" crossorigin>
 {css}
 </head>
 <body>
 <div id="first">{first}</div>
 <div id="react-entry-point"></div>
-<footer>{config}{scripts}{renderer}</footer>
+<footer id="scripts" data-names="{scripts}">{config}{inline}{renderer}</footer>
 </body>
 </html>
 """
@@ -37,18 +39,55 @@ _PAGE = """<!DOCTYPE html>
 _PAGE_COOKIE, _BYTES = "page", 12
 """By which the question for Dash's layout says which loading of a page it belongs to."""
 _ADDRESS = re.compile(r'(?:src|href)="(/[^"]+)"')
+_SCRIPT = re.compile(r'<script src="([^"]+)"></script>\n?')
+_TABLE = re.compile(r'<script src="[^"]+/dash_table/[^"]+"></script>\n?')
+_RUN = """(function () {
+  var names = document.getElementById("scripts").dataset.names.split(" "), begun = false;
+  function run() {
+    if (begun) { return; }
+    begun = true;
+    names.forEach(function (name, at) {
+      var script = document.createElement("script");
+      script.src = name;
+      script.async = false;
+      if (at === names.length - 1) {
+        script.onload = function () { window.renderer = new window.DashRenderer(); };
+      }
+      document.body.appendChild(script);
+    });
+  }
+  new PerformanceObserver(run).observe({ type: "paint", buffered: true });
+  setTimeout(run, document.hidden ? 0 : 1000);
+}());"""
+"""Fetch and run the scripts, in their order, once the page is painted.
+
+Where they are fetched before, reading them takes from the time in which the page is laid out. What
+is not painted, as a page in a tab behind, does not wait for it.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Where the portal's own files are, and the addresses of those that every page needs first."""
+
+    folder: Path
+    sheet: str
+    font: str
 
 
 class PortalDash(Dash):
     """Dash on the portal's server, with pages of the portal's own routing."""
 
-    def __init__(self, server: Flask, assets: str, csrf_cookie: str) -> None:
+    def __init__(self, server: Flask, looks: Looks, csrf_cookie: str) -> None:
         super().__init__(
             "meridian",
             server=server,  # type: ignore[arg-type]  # Dash says less than it takes
-            assets_folder=assets,
+            assets_folder=str(looks.folder),
             # The charts' script is large: the portal's own fetches it where a page has a chart.
             assets_path_ignore=["vendor"],
+            # All styles come as one file.
+            assets_ignore=r"\.css$",
+            external_stylesheets=[looks.sheet],
             pages_folder="",
             use_pages=False,
             title="Meridian",
@@ -62,7 +101,9 @@ class PortalDash(Dash):
                 {"name": "viewport", "content": "width=device-width, initial-scale=1"},
             ],
         )
+        self.renderer = _RUN
         self._edge: Edge | None = None
+        self._looks = looks
         self._handover = Handover()
 
     def join(self, edge: Edge) -> None:
@@ -92,6 +133,7 @@ class PortalDash(Dash):
         drawn = routing.draw(edge, request.path, query)
         page = secrets.token_urlsafe(_BYTES)
         framed = Framed(drawn.title, routing.framed(drawn), drawn.status)
+        scripts = self._scripts()
         self._handover.keep(Address(edge.actor(), request.path, query, page), framed, edge.now())
         text = _PAGE.format(
             lang=language.spoken(),
@@ -103,9 +145,11 @@ class PortalDash(Dash):
                 "<meta " + " ".join(f'{k}="{escape(v)}"' for k, v in meta.items()) + ">"
                 for meta in self.config.meta_tags
             ),
+            font=self._looks.font,
             css=self._styles(),
             config=self._generate_config_html(),
-            scripts=self._generate_scripts_html(),
+            scripts=" ".join(_SCRIPT.findall(scripts)),
+            inline=_SCRIPT.sub("", scripts),
             renderer=self._generate_renderer(),
         )
         answer = Response(text, status=drawn.status, mimetype="text/html")
@@ -119,13 +163,17 @@ class PortalDash(Dash):
         )
         return answer
 
+    def _scripts(self) -> str:
+        """What Dash would load, but for its table, of which no page has one."""
+        return _TABLE.sub("", self._generate_scripts_html())
+
     def _styles(self) -> str:
         found: str = self._generate_css_dist_html()  # type: ignore[no-untyped-call]  # Dash's own
         return found
 
     def addresses(self) -> tuple[str, ...]:
         """Return the addresses of the scripts and styles that every page loads."""
-        text = self._generate_scripts_html() + self._styles()
+        text = self._scripts() + self._styles()
         return tuple(_ADDRESS.findall(text))
 
     def sheets(self) -> tuple[str, ...]:

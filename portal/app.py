@@ -9,7 +9,7 @@ from flask import Flask
 
 import portal
 from callbacks.edge import Edge
-from callbacks.host import PortalDash
+from callbacks.host import Looks, PortalDash
 from callbacks.registering import register_all
 from kpi_engine import language
 from portal.config import Config
@@ -19,7 +19,7 @@ from portal.services.workshops import duckdb_workshop
 from portal.tenancy.database import Database, open_database
 from portal.web import actions, kpi_files, reviews
 from portal.web.asking import WebAsking
-from portal.web.assets import Shelf, serve_assets
+from portal.web.assets import FONT, SHEET, Shelf, marked_address, serve_assets
 from portal.web.guard import refuse_gaps
 from portal.web.hosting import csrf_cookie, make_server
 
@@ -55,7 +55,7 @@ def join(config: Config, clock: Callable[[], datetime], database: Database) -> J
     registry, asking = Registry(), WebAsking(clock)
     hosts: list[PortalDash] = []
     server = make_server(config, database, registry, asking, lambda: hosts[0])
-    hosts.append(PortalDash(server, str(ASSETS), csrf_cookie(config)))
+    hosts.append(PortalDash(server, _looks(), csrf_cookie(config)))
     packages = hosts[0].registered_paths
     serve_assets(server, Shelf(ASSETS.resolve(), config.home / "cache" / "assets", packages))
     workshop = duckdb_workshop(config, database)
@@ -69,3 +69,7 @@ def join(config: Config, clock: Callable[[], datetime], database: Database) -> J
     refuse_gaps(registry, server)
     registry.refuse_gaps(Kind.CALLBACK, hosts[0].callback_map)
     return Joined(server, hosts[0], edge)
+
+
+def _looks() -> Looks:
+    return Looks(ASSETS, marked_address(ASSETS, SHEET), marked_address(ASSETS, FONT))

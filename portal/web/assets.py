@@ -20,6 +20,10 @@ from portal.web.packing import Packed, pack
 from portal.web.paths import IMMUTABLE, REVALIDATED
 
 ASSETS = "_dash_assets.static"
+FONT = "fonts/inter-latin-wght-normal.woff2"
+SHEET = "sheet.css"
+"""All the portal's styles as one file: a page is not painted before it has them all, and a browser
+asks one server for only six files at a time."""
 SUITES = "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
 _URL = re.compile(r"url\(([\"']?)(fonts/[\w./-]+)\1\)")
 
@@ -37,13 +41,12 @@ class Shelf:
     def asset(self, filename: str) -> Response:
         """Return one of the portal's own files."""
         file = (self.assets / filename).resolve()
-        if not file.is_relative_to(self.assets) or not file.is_file():
+        whole = filename == SHEET
+        if not whole and (not file.is_relative_to(self.assets) or not file.is_file()):
             abort(404)
         key = f"assets/{filename}"
         if key not in self.packed:
-            raw = file.read_bytes()
-            if file.suffix == ".css":
-                raw = _URL.sub(self._marked, raw.decode("utf-8")).encode()
+            raw = styles(self.assets) if whole else file.read_bytes()
             self.packed[key] = pack(raw, _type(filename), self.cache)
         return _kept(self.packed[key], marked="m" in request.args)
 
@@ -60,11 +63,24 @@ class Shelf:
             self.packed[key] = pack(raw, _type(path), self.cache)
         return _kept(self.packed[key], marked=marked)
 
-    def _marked(self, found: re.Match[str]) -> str:
-        """The address of a font within a style, with a mark of its content."""
-        file = self.assets / found[2]
-        mark = hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else "none"
-        return f"url({found[2]}?m={mark})"
+
+def styles(assets: Path) -> bytes:
+    """Return all style sheets of a folder as one, in the order of their names.
+
+    The address of a font within them carries a mark of the font's content.
+    """
+
+    def marked(found: re.Match[str]) -> str:
+        return f"url({found[2]}?m={_mark((assets / found[2]).read_bytes())})"
+
+    texts = (each.read_text("utf-8") for each in sorted(assets.glob("*.css")))
+    return _URL.sub(marked, "\n".join(texts)).encode()
+
+
+def marked_address(assets: Path, filename: str) -> str:
+    """Return the address of the one style sheet or of a file, with a mark of its content."""
+    content = styles(assets) if filename == SHEET else (assets / filename).read_bytes()
+    return f"/assets/{filename}?m={_mark(content)}"
 
 
 def serve_assets(server: Flask, shelf: Shelf) -> None:
@@ -89,6 +105,10 @@ def _kept(packed: Packed, *, marked: bool) -> Response:
     found.set_etag(hashlib.sha256(packed.raw).hexdigest()[:16], weak=True)
     found.make_conditional(request)
     return found
+
+
+def _mark(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
 
 
 def _type(path: str) -> str:

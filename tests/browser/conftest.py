@@ -42,7 +42,10 @@ def browser() -> Iterator[Browser]:
 def demo_home(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the demo in it; several processes of tests make it once."""
     mine = tmp_path_factory.mktemp("demo") / "home"
-    shared = Path(os.environ.get(_MADE, tmp_path_factory.getbasetemp().parent / "demo-made"))
+    base = tmp_path_factory.getbasetemp()
+    # One for all processes of a run, and of no other run: that may be of other code.
+    run_of = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    shared = Path(os.environ.get(_MADE, run_of / "demo-made"))
     with (shared.parent / f"{shared.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not shared.exists():

@@ -109,7 +109,7 @@ def test_a_method_that_nobody_takes_is_refused(inside, method):
     ],
 )
 def test_another_host_is_refused_before_anything(browser, host):
-    for path in ("/", "/login", "/livez", "/assets/40-parts.css", "/_dash-layout"):
+    for path in ("/", "/login", "/livez", "/assets/sheet.css", "/_dash-layout"):
         answer = browser.client.get(path, headers={"Host": host})
         assert answer.status_code == 400, path
         assert host not in answer.text
@@ -170,11 +170,11 @@ def test_files_with_a_mark_are_kept_for_good_and_others_not(inside, joined):
 
 
 def test_files_without_a_mark_are_sent_again_only_where_they_changed(inside):
-    first = inside.get("/assets/40-parts.css")
+    first = inside.get("/assets/sheet.css")
     assert first.headers["Cache-Control"] == "public, no-cache"
-    again = inside.get("/assets/40-parts.css", If_None_Match=first.headers["ETag"])
+    again = inside.get("/assets/sheet.css", If_None_Match=first.headers["ETag"])
     assert (again.status_code, again.data) == (304, b"")
-    assert inside.get("/assets/40-parts.css", If_None_Match='W/"other"').status_code == 200
+    assert inside.get("/assets/sheet.css", If_None_Match='W/"other"').status_code == 200
 
 
 def test_no_page_loads_the_whole_of_plotly(inside, joined):
@@ -183,7 +183,7 @@ def test_no_page_loads_the_whole_of_plotly(inside, joined):
 
 
 def test_files_come_packed_in_what_the_browser_takes(inside, joined):
-    address = next(each for each in joined.dash.addresses() if "40-parts" in each)
+    address = next(each for each in joined.dash.addresses() if "sheet.css" in each)
     plain = inside.get(address).data
     for encoding in ("br", "gzip"):
         answer = inside.get(address, Accept_Encoding=encoding)
