@@ -16,7 +16,7 @@ from dash.development.base_component import Component
 from portal.security.actor import Actor
 
 _MOMENT = timedelta(seconds=10)
-_MOST = 100
+_MOST = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,13 @@ class Handover:
     _lock: Lock = field(default_factory=Lock)
 
     def keep(self, address: Address, page: Framed, now: datetime) -> None:
-        """Keep a page that was drawn well; the oldest makes room."""
+        """Keep a page that was drawn well; what is too old by now, and the oldest, make room."""
         if page.status != _WELL:
             return
         with self._lock:
             self._kept.pop(address, None)
             self._kept[address] = (now, page)
-            while len(self._kept) > _MOST:
+            while len(self._kept) > _MOST or now - next(iter(self._kept.values()))[0] > _MOMENT:
                 self._kept.popitem(last=False)
 
     def take(self, address: Address, now: datetime) -> Framed | None:

@@ -1,7 +1,7 @@
 """A tree of components as escaped HTML text: what the browser shows before any script has run.
 
-Only what is listed here comes out: elements of `dash.html` and `dash_svg`, links as anchors, graphs
-as empty boxes of their height. Attributes that a browser would run are never written.
+Only what is listed here comes out: elements of `dash.html`, links as anchors, graphs as empty boxes
+of their height, and what is ready HTML. Attributes that a browser would run are never written.
 """
 
 import re
@@ -14,7 +14,7 @@ from dash.development.base_component import Component
 
 _VOID: Final = frozenset({"br", "col", "hr", "img", "input", "source", "wbr"})
 _CUT: Final = frozenset({"script", "iframe", "embed", "object", "base", "link", "meta"})
-_ELEMENTS: Final = frozenset({"dash_html_components", "dash_svg"})
+_ELEMENTS: Final = "dash_html_components"
 _SKIPPED: Final = frozenset({"children", "n_clicks", "n_clicks_timestamp", "key", "loading_state"})
 _WILD: Final = ("data-", "aria-")
 _RENAMED: Final = {
@@ -80,7 +80,7 @@ def is_plain(node: Component) -> bool:
     """Whether a component is no more than its HTML: an element, a link, a hidden field."""
     kind = node._type  # noqa: SLF001 - Dash has no other name for it
     hidden = kind == "Input" and getattr(node, "type", None) == "hidden"
-    return node._namespace in _ELEMENTS or kind == "Link" or hidden  # noqa: SLF001 - nor for it
+    return node._namespace == _ELEMENTS or kind == "Link" or hidden  # noqa: SLF001 - nor for it
 
 
 def _draw(node: Component, put: Put) -> None:
@@ -90,7 +90,7 @@ def _draw(node: Component, put: Put) -> None:
         _element(held["tag"], held["attributes"], put, held["html"])
     elif kind == "Loading":
         _write(getattr(node, "children", None), put)
-    elif node._namespace in _ELEMENTS or kind in _CORE:  # noqa: SLF001 - nor for it
+    elif node._namespace == _ELEMENTS or kind in _CORE:  # noqa: SLF001 - nor for it
         tag, props = _opened(node)
         _element(tag, props, put)
 
@@ -101,13 +101,11 @@ def _opened(node: Component) -> tuple[str, Mapping[str, Any]]:
     props = {name: given[name] for name in given["_prop_names"] if name in given}
     props |= {name: given[name] for name in given if name.startswith(_WILD)}
     namespace, kind = node._namespace, node._type  # noqa: SLF001 - Dash has no other name for them
-    return (_tag(kind, namespace), props) if namespace in _ELEMENTS else _CORE[kind](props)
+    return (_tag(kind), props) if namespace == _ELEMENTS else _CORE[kind](props)
 
 
 @cache
-def _tag(kind: str, namespace: str) -> str:
-    if namespace == "dash_svg":
-        return kind[0].lower() + kind[1:]
+def _tag(kind: str) -> str:
     return kind.removesuffix("El").lower()
 
 

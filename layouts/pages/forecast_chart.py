@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from layouts.parts.attributes import attrs
 from layouts.parts.bullets import per_cent
 from layouts.parts.shapes import area, canvas, stroke
+from layouts.still import Still
 from portal.readmodels.leader_home import ForecastChart
 
 _SIZE = 100.0
@@ -50,7 +51,7 @@ def _grid(at: float) -> Component:
 
 
 def _lines(chart: ForecastChart) -> Component:
-    drawn: list[Component] = []
+    drawn: list[Still] = []
     if chart.fan is not None:
         low, middle, high = chart.fan
         x, y = chart.now, chart.won[-1][1] if chart.won else 0.0

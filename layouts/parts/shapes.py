@@ -1,37 +1,32 @@
-"""Shapes of SVG with types; their looks are classes of the style sheet."""
+"""Shapes of SVG with types; their looks are classes of the style sheet.
+
+They never change by themselves, so each is ready HTML: Dash brings no components for them.
+"""
 
 from collections.abc import Sequence
 
-import dash_svg as svg
-from dash.development.base_component import Component
+from layouts.html_text import html
+from layouts.still import Still
 
 
-def canvas(shapes: Sequence[Component], width: float, height: float, classes: str) -> Component:
+def canvas(shapes: Sequence[Still], width: float, height: float, classes: str) -> Still:
     """Return a drawing that is stretched over what holds it."""
-    drawn: Component = svg.Svg(
-        list(shapes),
-        viewBox=f"0 0 {width:g} {height:g}",
-        preserveAspectRatio="none",
-        className=classes,
-    )
-    return drawn
+    box = f"0 0 {width:g} {height:g}"
+    told = {"viewBox": box, "preserveAspectRatio": "none", "className": classes}
+    return Still("svg", told, html(list(shapes)))
 
 
-def group(*shapes: Component) -> Component:
+def group(*shapes: Still) -> Still:
     """Return shapes as one."""
-    drawn: Component = svg.G(list(shapes))
-    return drawn
+    return Still("g", {}, html(list(shapes)))
 
 
-def stroke(path: str, classes: str) -> Component:
+def stroke(path: str, classes: str) -> Still:
     """Return a line that keeps its width when the drawing is stretched."""
-    drawn: Component = svg.Path(
-        d=path, className=classes, fill="none", vectorEffect="non-scaling-stroke"
-    )
-    return drawn
+    told = {"d": path, "className": classes, "fill": "none", "vectorEffect": "non-scaling-stroke"}
+    return Still("path", told, "")
 
 
-def area(path: str, classes: str) -> Component:
+def area(path: str, classes: str) -> Still:
     """Return a filled shape."""
-    drawn: Component = svg.Path(d=path, className=classes)
-    return drawn
+    return Still("path", {"d": path, "className": classes}, "")

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from kpi_engine.language import tr
 from layouts.parts.attributes import attrs
 from layouts.parts.shapes import area, canvas, group, stroke
+from layouts.still import Still
 from portal.readmodels.cards import Spark
 
 HEIGHT: Final = 44
@@ -23,7 +24,7 @@ def sparkline(spark: Spark, *, height: int = HEIGHT, filled: bool = True) -> Com
     """Return a line with a soft area below it and a dot at its end."""
     places = _places(spark, height)
     held = [place for place in places if place is not None]
-    drawn: list[Component] = []
+    drawn: list[Still] = []
     scale = _scale(spark, height)
     if spark.band and held:
         low, high = (_high(level, scale, height) for level in spark.band)
@@ -88,7 +89,7 @@ def _at(number: float) -> str:
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
-def _line(run: list[tuple[float, float]], spark: Spark, *, last: bool) -> Component:
+def _line(run: list[tuple[float, float]], spark: Spark, *, last: bool) -> Still:
     classes = "sp-line"
     if len(run) == 1:
         # A lone point between gaps is a dash of its own, or it would not be seen.
@@ -99,11 +100,11 @@ def _line(run: list[tuple[float, float]], spark: Spark, *, last: bool) -> Compon
     return stroke(_path(run), classes)
 
 
-def _dashed(high: float) -> Component:
+def _dashed(high: float) -> Still:
     return stroke(f"M0 {_at(high)}L{_WIDE:g} {_at(high)}", "sp-dash")
 
 
-def _area(run: Sequence[tuple[float, float]], height: int) -> Component:
+def _area(run: Sequence[tuple[float, float]], height: int) -> Still:
     path = f"{_path(run)}L{_at(run[-1][0])} {height}L{_at(run[0][0])} {height}Z"
     return area(path, "sp-area")
 

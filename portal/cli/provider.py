@@ -9,7 +9,7 @@ from portal.errors import BadInputError
 from portal.security.sealing import Seal
 from portal.services import sign_in_rules, tenants
 from portal.services.auditing import Trace
-from portal.services.provider_sign_in import BACK
+from portal.services.provider_meeting import BACK
 from portal.services.sign_in_rules import NewProvider
 from portal.web.secret import secret_key
 

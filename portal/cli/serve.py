@@ -3,6 +3,7 @@
 import click
 
 from portal.cli.context import Portal, pass_portal
+from portal.cli.memory import from_one_place
 
 _MOST_WORKERS = 64
 
@@ -45,6 +46,7 @@ def command(
     portal serve
     portal serve --host 0.0.0.0 --port 8080 --workers 4
     """  # noqa: D301 - \b is click's mark for lines that are kept
+    from_one_place()
     # The web server brings everything with it; usage errors and help do without.
     from portal.cli.serving import Listening, serve  # noqa: PLC0415
 

@@ -7,7 +7,6 @@ import resource
 import sys
 from pathlib import Path
 
-import fastexcel
 import pyarrow as pa
 
 _MEMORY = 4 << 30
@@ -20,6 +19,8 @@ NO_SHEET, NO_READ, TOO_LARGE = 3, 4, 5
 
 def main(path: str, sheet: str, target: str) -> int:
     """Write the cells of `sheet` ("" for the first) of `path` to `target`."""
+    import fastexcel  # noqa: PLC0415 - who only asks for a status here has no use for it
+
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -24,11 +24,11 @@ from joserfc.jwk import KeySet
 from kpi_engine.language import mark, tr
 from portal.errors import BadInputError
 from portal.models import people
-from portal.security.sealing import Seal
 from portal.services import auditing, sign_in_rules, signing_in, throttling
 from portal.services.auditing import Event, Trace
 from portal.services.outgoing import Outgoing, OutgoingError, OutgoingRefusedError
 from portal.services.provider_errors import ProviderDownError, ProviderRefusedError
+from portal.services.provider_meeting import BACK, Meeting, Try
 from portal.services.sign_in_rules import Provider
 from portal.services.signing_in import Account
 from portal.services.throttling import Key
@@ -37,34 +37,11 @@ from portal.tenancy.doorway import DOOR
 from portal.tenancy.keys import TenantKey, tenant_key
 from portal.tenancy.session import TenantSession
 
-BACK = "/login/provider/back"
 _KNOWN = ".well-known/openid-configuration"
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384")
 """Signatures that only the provider can make: none, and none by a secret that is shared."""
 _LEEWAY = 60
 _LONGEST = 4_000
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """How this portal meets providers."""
-
-    seal: Seal
-    url: str
-    """Its own address."""
-    loopback: bool
-    """Whether a provider may be on one's own machine: in demo mode only."""
-
-
-@dataclass(frozen=True, slots=True)
-class Try:
-    """What the browser keeps while its person is at the provider; it is good for one return."""
-
-    company: str
-    issuer: str
-    state: str
-    nonce: str
-    verifier: str
 
 
 @dataclass(frozen=True, slots=True)

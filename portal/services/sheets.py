@@ -9,9 +9,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO, StringIO
+from typing import TYPE_CHECKING
 
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 _STARTS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 """What begins a formula or a command, for one spreadsheet or another; the last are wide forms."""
@@ -56,6 +58,8 @@ def csv_bytes(sheet: Sheet) -> bytes:
 
 def xlsx_bytes(sheet: Sheet) -> bytes:
     """Return a workbook with one sheet: what it shows on top, then the table."""
+    from xlsxwriter import Workbook  # noqa: PLC0415 - a worker that writes none is smaller
+
     held = BytesIO()
     options = {
         "in_memory": True,
@@ -92,7 +96,7 @@ def _number(value: float) -> float | int | str:
     return int(told) if told.is_integer() else told
 
 
-def _written(book: Workbook, page: Worksheet, sheet: Sheet) -> None:
+def _written(book: "Workbook", page: "Worksheet", sheet: Sheet) -> None:
     title, head = book.add_format({"bold": True, "font_size": 14}), book.add_format({"bold": True})
     forms = {form: book.add_format({"num_format": form}) for form in _forms(sheet)}
     page.write_string(0, 0, sheet.title[:_LONGEST], title)
@@ -109,7 +113,9 @@ def _written(book: Workbook, page: Worksheet, sheet: Sheet) -> None:
         page.set_column(at, at, _width(sheet, at))
 
 
-def _one(page: Worksheet, place: tuple[int, int], cell: Cell, forms: Mapping[str, object]) -> None:
+def _one(
+    page: "Worksheet", place: tuple[int, int], cell: Cell, forms: Mapping[str, object]
+) -> None:
     if isinstance(cell, Figure):
         if math.isfinite(cell.value):
             page.write_number(*place, cell.value, forms[cell.form])

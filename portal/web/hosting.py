@@ -14,7 +14,7 @@ from portal.config import LOOPBACK, Config, Mode
 from portal.security.registry import Registry
 from portal.security.sealing import Seal
 from portal.services.mailing import Post
-from portal.services.provider_sign_in import Meeting
+from portal.services.provider_meeting import Meeting
 from portal.services.workshops import duckdb_workshop
 from portal.tenancy.database import Database
 from portal.web import (

@@ -13,9 +13,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from kpi_engine.language import tr
 from portal.errors import SignInFailedError, TooManyTriesError
 from portal.security.permissions import Access, Gate
-from portal.services import provider_sign_in
 from portal.services.provider_errors import ProviderDownError
-from portal.services.provider_sign_in import Meeting, Try
+from portal.services.provider_meeting import BACK, Meeting, Try
 from portal.web.login import Door, waiting
 from portal.web.paths import SIGN_IN, own_path
 
@@ -46,6 +45,9 @@ class Ways:
         company = request.args.get("company", "")
         if not company:
             return _page(next=own_path(request.args.get("next")))
+        # What speaks with providers is 6 MB in each worker, and few companies have one.
+        from portal.services import provider_sign_in  # noqa: PLC0415
+
         trace, again = self.door.asking.trace(), request.args.get("again") == "1"
         try:
             tried, address = provider_sign_in.begin(
@@ -71,6 +73,8 @@ class Ways:
             return _page(tr("This took too long, or was done already. Start again."), 401)
         wanted = found.pop("next")
         answer = {name: text[:_LONGEST] for name, text in request.args.items()}
+        from portal.services import provider_sign_in  # noqa: PLC0415 - as above
+
         try:
             arrived = provider_sign_in.finish(
                 self.door.database, Try(**found), answer, self.meeting, trace
@@ -86,7 +90,7 @@ def blueprint(door: Door, meeting: Meeting) -> Blueprint:
     """Return the routes."""
     ways, made = Ways(door, meeting), Blueprint("provider", __name__)
     made.add_url_rule(PATH, "leave", ways.leave, methods=["GET", "POST"])
-    made.add_url_rule(provider_sign_in.BACK, "back", ways.back)
+    made.add_url_rule(BACK, "back", ways.back)
     return made
 
 

@@ -2,11 +2,12 @@
 
 from html.parser import HTMLParser
 
-import dash_svg as svg
 import pytest
 from dash import dcc, html
 
 from layouts.html_text import html as text
+from layouts.parts.shapes import area, canvas, group, stroke
+from layouts.still import Still
 from tests.layouts.makers import HOSTILE
 
 
@@ -40,7 +41,7 @@ def _read(component) -> _Read:
         html.Div("x", **{"aria-label": HOSTILE, "data-x": HOSTILE}),
         html.Div("x", style={"color": HOSTILE}),
         dcc.Link(HOSTILE, href="/kpis", title=HOSTILE),
-        svg.Text(HOSTILE),
+        Still("path", {"d": HOSTILE, "className": HOSTILE}, ""),
         dcc.Input(value=HOSTILE, placeholder=HOSTILE),
     ],
 )
@@ -102,14 +103,11 @@ def test_what_would_run_or_embed_is_left_out(component):
 
 
 def test_names_of_attributes_are_those_of_html_and_svg():
-    drawn = svg.Svg(
-        svg.Path(d="M0 0", strokeWidth=2, vectorEffect="non-scaling-stroke"),
-        viewBox="0 0 10 10",
-        preserveAspectRatio="none",
-    )
+    drawn = canvas([stroke("M0 0", "line"), group(area("M1 1", "low"))], 10, 10, "sp-svg")
     assert text(drawn) == (
-        '<svg preserveAspectRatio="none" viewBox="0 0 10 10">'
-        '<path d="M0 0" stroke-width="2" vector-effect="non-scaling-stroke"></path></svg>'
+        '<svg viewBox="0 0 10 10" preserveAspectRatio="none" class="sp-svg">'
+        '<path d="M0 0" class="line" fill="none" vector-effect="non-scaling-stroke"></path>'
+        '<g><path d="M1 1" class="low"></path></g></svg>'
     )
     assert text(html.Td("x", colSpan=2, className="num")) == '<td class="num" colspan="2">x</td>'
     assert text(html.Label("x", htmlFor="y")) == '<label for="y">x</label>'

@@ -7,13 +7,13 @@ from html.parser import HTMLParser
 import pytest
 from dash import dcc, html, no_update
 from dash.development.base_component import Component
-from dash_svg import Path, Svg
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi_engine import language
 from layouts import ids
 from layouts.html_text import html as text
+from layouts.parts.shapes import area, canvas
 from layouts.still import Still, drawn_once, settled
 
 HOSTILE = "<script>alert(1)</script>\"'&"
@@ -32,7 +32,9 @@ def _card(*inside: Component) -> Component:
 
 
 def test_a_tree_that_stands_still_is_one_branch():
-    drawn = settled(_card(html.Div(dcc.Link("More", href="/kpis")), Svg(Path(d="M0 0"))))
+    drawn = settled(
+        _card(html.Div(dcc.Link("More", href="/kpis")), canvas([area("M0 0", "")], 1, 1, ""))
+    )
     assert _kinds(drawn) == ["Still"]
     assert drawn.tag == "section"
     assert drawn.attributes == {"className": "card"}

@@ -75,11 +75,15 @@ def test_what_is_kept_is_bounded_and_failures_are_not_kept():
     kept, actor = Handover(), portals.actor()
     for number in range(300):
         kept.keep(Address(actor, f"/{number}", "", "p"), Framed("x", html.Div()), START)
-    assert len(kept._kept) == 100
+    assert len(kept._kept) == 32
     failed = Address(actor, "/failed", "", "p")
     kept.keep(failed, Framed("x", html.Div(), 500), START)
     assert kept.take(failed, START) is None
     assert kept.take(Address(actor, "/299", "", "p"), START + timedelta(seconds=1)) is not None
+    kept.keep(
+        Address(actor, "/new", "", "p"), Framed("x", html.Div()), START + timedelta(minutes=1)
+    )
+    assert len(kept._kept) == 1, "what nobody takes any more takes no memory"
 
 
 @pytest.mark.parametrize(
