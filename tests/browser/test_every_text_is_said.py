@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from kpi_engine import language
 from portal.app import create_app
 from portal.cli.context import Portal
 from portal.services.own_account import LOCALES
+from portal.tenancy.database import open_database
 from portal.tenancy.server import EmbeddedServer
 from tests.browser.places import PLACES, Place
 from tests.browser.stand import Stand
@@ -99,16 +101,17 @@ def test_no_text_of_the_pages_is_left_out_of_the_catalogues(
     monkeypatch.setattr(language, "known", lambda _locale: "wrapping")
     environ = {"PORTAL_HOME": str(demo_home), "PORTAL_MODE": "demo"}
     portal = Portal(environ)
-    app = create_app(portal.config, clock=portal.now)
     names = "\n".join({*_kept(demo_home), *_shipped(), *_facts(demo_home)})
     readers: dict[str, FlaskClient] = {}
     wrapped, bare = 0, set[tuple[str, str]]()
-    for place in PLACES:
-        if place.email not in readers:
-            readers[place.email] = _signed_in(app, place.email, stand.passwords[place.email])
-        for text in _texts(readers[place.email], place):
-            wrapped += text.count(_BEGIN)
-            bare |= {(place.name, each) for each in _bare(text) if not _is_name(each, names)}
+    with closing(open_database(portal.config)) as database:
+        app = create_app(portal.config, clock=portal.now, database=database)
+        for place in PLACES:
+            if place.email not in readers:
+                readers[place.email] = _signed_in(app, place.email, stand.passwords[place.email])
+            for text in _texts(readers[place.email], place):
+                wrapped += text.count(_BEGIN)
+                bare |= {(place.name, each) for each in _bare(text) if not _is_name(each, names)}
     assert wrapped > len(PLACES) * 20
     assert not bare, "\n".join(map(str, sorted(bare)))
 
