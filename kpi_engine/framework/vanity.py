@@ -1,6 +1,7 @@
 """Signs that a number flatters and decides nothing. A person judges; the signs are evidence."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from kpi_engine.definitions.described import Better, KpiClass
@@ -104,12 +105,18 @@ def _relation(member: Member, framework: Framework) -> tuple[KpiKey | None, Rela
     ]
     told: list[tuple[KpiKey, Relation]] = []
     for key in claimed:
-        found = ranks.related(member.history, known[key].history, LAGS)
+        found = _related(member.history, known[key].history)
         if found is not None:
             told.append((key, found))
     if not told:
         return (claimed[0] if claimed else None), None
     return max(told, key=lambda one: abs(one[1].rank))
+
+
+@lru_cache(maxsize=1024)
+def _related(cause: tuple[float | None, ...], effect: tuple[float | None, ...]) -> Relation | None:
+    """Compare two histories once: they stay as they are from one load to the next."""
+    return ranks.related(cause, effect, LAGS)
 
 
 def _unrelated(

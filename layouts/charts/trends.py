@@ -119,6 +119,7 @@ def _signals(chart: XmrChart) -> Figure:
         "mode": "markers",
         "hoverinfo": "skip",
         "marker": {**_marker("bad", 13), "symbol": "diamond"},
+        "cliponaxis": False,
     }
 
 

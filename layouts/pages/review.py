@@ -64,7 +64,7 @@ def draw(page: ReviewPage, said: str = "") -> Component:
 
 def _marks(page: ReviewPage) -> dict[str, str]:
     """Return what the page's script reads: whether what is typed here is saved."""
-    return {"data-review": page.item} if page.may_write else {}
+    return {"data-review": page.item, "data-reader": page.reader} if page.may_write else {}
 
 
 def _stores(page: ReviewPage) -> list[Component]:

@@ -31,9 +31,24 @@ def assessment_panel(told: Assessment, *, writes: bool) -> Component:
     ]
     if told.decisions:
         body.append(_decision(told, writes=writes))
-    said = attrs({"data-words-typing": tr("typing"), "data-words-saving": tr("saving")})
+    said = attrs(
+        {
+            "data-words-typing": tr("typing"),
+            "data-words-saving": tr("saving"),
+            "data-words-failed": tr("not saved"),
+        }
+    )
     saved = html.Span(id=ids.REVIEW_SAVED, className="rv-saved", role="status", **said)
-    return panel(told.title, told.sub, body, pill=saved, anchor="assessment")
+    ended = tr("Your session has ended, so this is not saved. What you typed is kept here.")
+    lost = tr("The portal did not answer, so this is not saved. It is tried again by itself.")
+    again = html.A(tr("Sign in again"), href="/login", target="_blank", rel="noopener")
+    unsaved = [
+        html.Div([ended, " ", again], hidden=True, **attrs({"data-review-unsaved": "ended"})),
+        html.Div(lost, hidden=True, **attrs({"data-review-unsaved": "lost"})),
+    ]
+    # Said whenever it happens, wherever on the long page the person is typing.
+    alert = html.Div(unsaved, role="alert", className="rv-unsaved")
+    return panel(told.title, told.sub, [alert, *body], pill=saved, anchor="assessment")
 
 
 def _words(

@@ -50,7 +50,7 @@ def _head(page: Meeting) -> Component:
         **attrs({"data-meeting-reset": ""}),
     )
     steps = [
-        _step(trc("the KPI before this one", "Before"), page.before, "arrow-left", "before"),
+        _step(trc("the KPI before this one", "Previous"), page.before, "arrow-left", "before"),
         html.Span(tr("{done} of {total}", done=page.place, total=page.of), className="rv-place"),
         _step(trc("the KPI after this one", "Next"), page.after, "arrow-right", "after"),
     ]

@@ -3,13 +3,48 @@
 (function () {
   "use strict";
   var PAUSE = 500, PATIENCE = 8000;
+  var AGAIN = 5000;
   var seq = 0, sent = 0, sentAt = 0, timer = null, moving = null, picks = {}, chosen = {}, of = "";
+  var told = 0, failed = "", seen = {}, going = {};
 
   function place() {
     var found = document.querySelector("[data-review]");
     var now = found ? found.getAttribute("data-review") : "";
-    if (now !== of) { of = now; picks = {}; chosen = {}; sent = 0; seq = Date.now(); moving = null; clearTimeout(timer); }
+    if (now !== of) {
+      of = now; picks = {}; chosen = {}; sent = 0; told = 0; failed = ""; seq = Date.now(); moving = null; clearTimeout(timer);
+      if (found) { seen = held(); give_back(); }
+    }
     return found;
+  }
+
+  /* What could not be saved outlives the page in this tab, for the same person and answer only:
+     who signs in again, or comes back, finds it in its place. */
+  function shelf() {
+    var found = document.querySelector("[data-review]");
+    return found ? "review:" + found.getAttribute("data-reader") + ":" + found.getAttribute("data-review") : "";
+  }
+
+  function keep() {
+    try { sessionStorage.setItem(shelf(), JSON.stringify({ seen: seen, now: held() })); } catch (_) { /* it stays in the page */ }
+  }
+
+  function let_go() {
+    try { sessionStorage.removeItem(shelf()); } catch (_) { /* nothing was kept */ }
+  }
+
+  function give_back() {
+    var kept = null;
+    try { kept = JSON.parse(sessionStorage.getItem(shelf())); } catch (_) { /* none */ }
+    if (!kept) { return; }
+    var stands = held(), changed = false;
+    Object.keys(kept.now).forEach(function (field) {
+      var mine = kept.now[field], same = stands[field] === kept.seen[field];
+      if (!(field in stands) || mine === kept.seen[field] || mine === stands[field]) { return; }
+      var area = document.querySelector("[data-review-field='" + field + "'] textarea");
+      if (area) { written(area, same ? mine : stands[field] + "\n\n" + mine); changed = true; }
+      else if (same) { shown(field, mine); changed = true; }
+    });
+    if (changed) { typed(); } else { let_go(); }
   }
 
   function held() {
@@ -34,10 +69,18 @@
 
   function acknowledged() {
     var mark = document.querySelector("#review-saved [data-seq]");
-    return mark ? Number(mark.getAttribute("data-seq")) : 0;
+    told = Math.max(told, mark ? Number(mark.getAttribute("data-seq")) : 0);
+    return told;
   }
 
-  function busy() { return sent > acknowledged() && Date.now() - sentAt < PATIENCE; }
+  function busy() { return !failed && sent > acknowledged() && Date.now() - sentAt < PATIENCE; }
+
+  function alarm(why) {
+    failed = why;
+    document.querySelectorAll("[data-review-unsaved]").forEach(function (each) {
+      each.hidden = each.getAttribute("data-review-unsaved") !== why;
+    });
+  }
 
   function say(text) {
     var at = document.getElementById("review-saved");
@@ -48,17 +91,53 @@
     clearTimeout(timer);
     if (!place()) { return; }
     if (busy()) { timer = setTimeout(push, 60); return; }
-    seq += 1; sent = seq; sentAt = Date.now();
+    seq += 1; sent = seq; sentAt = Date.now(); failed = ""; going = held();
     say("saving");
-    window.dash_clientside.set_props("review-outbox", { data: { seq: seq, now: held(), chosen: chosen } });
-    chosen = {};
+    keep();
+    window.dash_clientside.set_props("review-outbox", { data: { seq: seq, now: going, chosen: chosen } });
     watch();
   }
 
   function watch() {
     if (busy()) { setTimeout(watch, 60); return; }
-    say("");
+    if (sent > acknowledged()) { unsaved(failed || "lost"); return; }
+    alarm("");
+    chosen = {};
+    var refused = document.querySelector("#review-saved .bad[data-seq]");
+    var clash = document.querySelector("#review-clash > *");
+    if (!refused) { seen = going; }
+    /* Of two texts that clash the person chooses, and the review's record has kept both. */
+    if (!refused || clash) { let_go(); }
+    say(refused ? "refused" : "");
     if (moving) { var go = moving; moving = null; go(); }
+  }
+
+  /* Somebody who signs in again in another tab has it saved from here by the next trial. */
+  function unsaved(why) {
+    moving = null;
+    alarm(why);
+    say("failed");
+    keep();
+    clearTimeout(timer);
+    timer = setTimeout(push, AGAIN);
+  }
+
+  /* Dash tells a page nothing of an answer that it does not get; the sending is listened to. */
+  var ask = window.fetch;
+  window.fetch = function (where, how) {
+    var body = how && typeof how.body === "string" ? how.body : "";
+    var saving = body.indexOf("review-outbox.data") >= 0, moves = body.indexOf("review-move.data") >= 0;
+    var answer = ask.apply(this, arguments);
+    if (saving || moves) {
+      answer.then(function (got) {
+        if (got.ok) { if (moves) { alarm(""); chosen = {}; let_go(); } } else { refused(got.status === 401 ? "ended" : "lost", moves); }
+      }, function () { refused("lost", moves); });
+    }
+    return answer;
+  };
+
+  function refused(why, moves) {
+    if (moves) { if (place()) { keep(); } alarm(why); } else { failed = why; }
   }
 
   function typed() {
@@ -93,7 +172,6 @@
       window.dash_clientside.set_props("review-move", { data: {
         seq: seq, move: name, text: said ? said.value : "", about: about, now: place() ? held() : {}, chosen: chosen
       } });
-      chosen = {};
     }
     if (place() && busy()) { moving = go; watch(); } else { go(); }
   }
@@ -149,6 +227,7 @@
 
   var begun = Date.now(), screen = "";
   setInterval(function () {
+    place();
     var clock = document.querySelector("[data-meeting-clock]");
     if (!clock) { screen = ""; return; }
     if (screen !== location.href) { screen = location.href; begun = Date.now(); }

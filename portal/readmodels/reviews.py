@@ -278,3 +278,5 @@ class ReviewPage:
     csrf: str = ""
     call_off: str = ""
     """The version to call the review off from; empty where the reader may not."""
+    reader: str = ""
+    """Who reads it: what a browser could not save is given back to nobody else."""

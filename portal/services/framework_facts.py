@@ -24,6 +24,7 @@ from portal.services import goals, kpi_views, lifecycles, numbers, ownership, st
 from portal.services.lifecycles import LifeState
 from portal.services.numbers import TENANT
 from portal.services.ownership import Ownership
+from portal.services.remembering import remembered
 from portal.services.score_views import is_variant
 from portal.services.standings import Asked, Standing
 from portal.services.statuses import MARGIN
@@ -71,7 +72,7 @@ def described(session: TenantSession, ground: Ground, today: date) -> Framework:
     """Return the tenant's framework as the rules read it: the adopted KPIs and the others."""
     catalogue = ground.catalogue
     used = lifecycles.adopted(session, catalogue, today)
-    kpis = [kpi for kpi in catalogue.values() if kpi.key in used]
+    kpis = tuple(kpi for kpi in catalogue.values() if kpi.key in used)
     told = _told(session, ground, kpis, today)
     return Framework(
         tuple(_member(kpi, told) for kpi in kpis),
@@ -160,6 +161,9 @@ def _grain(kpi: Kpi) -> Grain:
     return max(kpi.cadence, Grain.MONTH, key=_ORDER.index)
 
 
+# Goals, waivers, actions, lives and views have no part in the stamp and are asked for each time;
+# what follows is told from numbers and targets alone.
+@remembered
 def _standings(
     session: TenantSession, calendar: Calendar, kpis: Iterable[Kpi], today: date
 ) -> Mapping[KpiKey, Standing]:
@@ -208,6 +212,7 @@ def _viewers(session: TenantSession, keys: Collection[KpiKey], today: date) -> M
     return kpi_views.viewers(session, old, first, today + timedelta(days=1))
 
 
+@remembered
 def _usual(
     session: TenantSession, calendar: Calendar, kpis: Sequence[Kpi], today: date
 ) -> Mapping[KpiKey, tuple[Usual, ...]]:

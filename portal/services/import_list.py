@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from kpi_engine.language import mark, tr, trn
 from portal.models.loads import LoadState
 from portal.readmodels.cards import Status, Tone
 from portal.readmodels.formats import Formats
 from portal.readmodels.imports import ImportsPage, LoadRow
-from portal.services import loads
+from portal.services import loads, tenants
 from portal.services.loads import LoadCard
 from portal.tenancy.session import TenantSession
 
@@ -27,16 +28,17 @@ _STATES: Mapping[LoadState, Status] = {
 
 def read(session: TenantSession, formats: Formats) -> ImportsPage:
     """Return the newest loads of the session's tenant."""
-    rows = tuple(_row(card, formats) for card in loads.newest(session))
+    zone = ZoneInfo(tenants.get(session).timezone)
+    rows = tuple(_row(card, formats, zone) for card in loads.newest(session))
     return ImportsPage(rows, f"portal import --tenant {session.tenant} source.yaml")
 
 
-def _row(card: LoadCard, formats: Formats) -> LoadRow:
+def _row(card: LoadCard, formats: Formats, zone: ZoneInfo) -> LoadRow:
     report = card.report or {}
     return LoadRow(
         version=str(card.seq),
         source=card.source,
-        when=formats.moment(card.loaded_at),
+        when=formats.moment(card.loaded_at.astimezone(zone)),
         status=_status(card.state),
         brought=_brought(card, report, formats),
         trouble=_trouble(report, formats),

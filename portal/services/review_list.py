@@ -129,7 +129,7 @@ def _cycle(desk: Desk, cycle: Cycle, found: Sequence[Seen], *, opens: bool) -> C
     name = formats.period(period)
     following = desk.calendar.holding(period.end, period.grain)
     since = formats.day(review_cycles.opens_on(cycle, period))
-    told = tr("{period} is due since {day}", period=name, day=since)
+    told = tr("{period} has been due since {day}", period=name, day=since)
     planned = _standing(cycle, found, following) is not None
     if taken:
         when = formats.day(review_cycles.opens_on(cycle, following))

@@ -129,6 +129,7 @@ def _page(desk: Desk, found: Seen, item: Item, trace: Trace, csrf: str) -> Revie
         notice=_notice(desk, found, item),
         csrf=csrf,
         call_off=_call_off(found),
+        reader=str(desk.actor.person),
     )
 
 

@@ -6,7 +6,7 @@ from portal.models import review_items as item_questions
 from portal.models import review_records as record_questions
 from portal.readmodels.cards import Status, Tone
 from portal.readmodels.reviews import ActionLine, LastReview, WordCard, Words
-from portal.services import actions, listed, review_names
+from portal.services import actions, effect_windows, listed, review_names
 from portal.services.action_cards import ActionCard, open_to
 from portal.services.desks import Desk
 from portal.services.review_cards import Frozen, Item, ReviewCard, ShareHeld, Word
@@ -140,7 +140,9 @@ def line(desk: Desk, card: ActionCard, carry: str = "") -> ActionLine:
         when = tr("Done {day}", day=formats.day(card.done_on, year=False))
     verdict = tr(_VERDICTS.get(card.verdict.value, "")) if card.verdict is not None else ""
     if not verdict and card.state is ActionState.DONE:
-        verdict = tr("Too early, {day}", day=formats.day(card.shows_from, year=False))
+        grain = effect_windows.grain_of(desk.catalogue.get(card.kpi))
+        day = effect_windows.first_check(desk.calendar, card.shows_from, grain)
+        verdict = tr("Too early, {day}", day=formats.day(day, year=day.year != desk.today.year))
     return ActionLine(
         card.title,
         f"/actions/{card.id}",

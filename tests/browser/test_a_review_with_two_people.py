@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.stand import Open, visit
+from tests.browser.stand import Open, People, Stand, Watch, visit
 
 _AT = "kestrel.example"
 DILARA, KATRIN, NAOMI = f"dilara.aksoy@{_AT}", f"katrin.vogel@{_AT}", f"naomi.adler@{_AT}"
@@ -91,3 +91,27 @@ def test_a_review_that_was_signed_off_is_read_and_not_written(opened: Open):
     assert page.locator("textarea").count() == 0
     expect(page.locator("main")).to_contain_text("Signed off by Naomi Adler")
     expect(page.locator("#words")).to_contain_text("settled it")
+
+
+def test_what_is_typed_after_the_session_ended_is_kept_and_saved_once_signed_in(
+    people: People, review: str, stand: Stand
+):
+    path = f"{review}?kpi=cost_per_qualified_lead"
+    # The refusal is what is asked for: no other page may be refused anything.
+    context, page = people.window(DILARA, Watch(stand.host))
+    visit(page, stand.url + path)
+    context.clear_cookies()
+    page.fill(_WORDS, "Typed after the session ended.")
+    expect(page.locator("[data-review-unsaved=ended]")).to_be_visible()
+    expect(page.locator("#review-saved")).to_have_attribute("data-saving", "failed")
+    expect(page.locator(_WORDS)).to_have_value("Typed after the session ended.")
+    page.on("dialog", lambda asked: asked.accept())
+    page.goto(f"{stand.url}{path}")
+    page.fill("input[name=email]", DILARA)
+    page.fill("input[name=password]", stand.passwords[DILARA])
+    page.click("button[type=submit]")
+    expect(page.locator(_WORDS)).to_have_value("Typed after the session ended.")
+    _saved(page)
+    page.reload()
+    expect(page.locator(_WORDS)).to_have_value("Typed after the session ended.")
+    context.close()

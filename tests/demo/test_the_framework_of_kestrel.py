@@ -56,7 +56,7 @@ def test_the_shared_kpi_is_marketings_and_sales_acknowledged_by_both(desk):
     assert found.accountable.name == "Dilara Aksoy"
 
 
-def test_one_kpi_is_covered_one_is_under_review_and_one_owner_has_too_many(desk):
+def test_one_kpi_is_covered_one_is_under_review_and_four_owners_have_too_many(desk):
     covered = ownership.owners(desk.session, [COVERED], desk.today)[COVERED]
     assert (covered.accountable.name, covered.acting.name) == ("Ben Achterberg", "Odile Renard")
     lives = lifecycles.lives(desk.session)
@@ -64,4 +64,9 @@ def test_one_kpi_is_covered_one_is_under_review_and_one_owner_has_too_many(desk)
         "average_deal_size": LifeState.UNDER_REVIEW
     }
     loaded = ownership_lists.lists(desk).loaded
-    assert [person.name for person, _ in loaded] == ["Odile Renard"]
+    assert [(person.name, count) for person, count in loaded] == [
+        ("Odile Renard", 11),
+        ("Ben Achterberg", 10),
+        ("Dilara Aksoy", 9),
+        ("Naomi Adler", 8),
+    ]

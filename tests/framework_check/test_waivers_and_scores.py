@@ -6,8 +6,11 @@ import psycopg
 import pytest
 
 from kpi_engine.framework.rule import Severity
+from kpi_engine.periods import Grain
 from portal.errors import BadInputError, DeniedError
-from portal.services import framework_scores, linting, waivers
+from portal.services import framework_scores, linting, standings, targets, waivers
+from portal.services.numbers import TENANT
+from portal.services.targets import Author, Slot, Target
 from portal.services.waivers import NewWaiver
 from tests.ownership.company import NOW, TODAY, TRACE
 
@@ -138,3 +141,27 @@ def test_a_check_on_a_kpi_that_is_being_built_tells_a_duplicate(company):
     assert [one.rule for one in found] == ["D51"]
     assert found[0].title.endswith("is Win rate under another name")
     assert same == ()
+
+
+def test_how_kpis_stand_is_told_anew_for_a_check_only_after_their_numbers_or_targets_changed(
+    company, monkeypatch
+):
+    asked = []
+    real = standings.of_everybody
+    monkeypatch.setattr(standings, "of_everybody", lambda *told: asked.append(told) or real(*told))
+    with company.desk() as desk:
+        kpi = desk.catalogue["won_revenue"]
+        month = desk.calendar.holding(TODAY, Grain.MONTH)
+        slot = Slot(kpi.key, month, TENANT)
+        targets.put(desk.session, kpi, slot, Target(10.0), Author("A test"), NOW)
+    _check(company)
+    first = len(asked)
+    before = _check(company)
+    assert first == len(asked) > 0
+    _waive(company)
+    assert _check(company).waived
+    assert len(asked) == first
+    with company.desk() as desk:
+        targets.put(desk.session, kpi, slot, Target(20.0), Author("A test"), NOW)
+    assert _check(company).members == before.members
+    assert len(asked) > first

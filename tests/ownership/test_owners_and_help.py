@@ -12,6 +12,8 @@ from portal.services import (
     goal_changes,
     goals,
     handovers,
+    lifecycles,
+    linting,
     owner_words,
     ownership,
     ownership_changes,
@@ -190,6 +192,17 @@ def test_an_owner_with_too_many_is_listed(company):
     assert [(person.name, count) for person, count in found] == [
         ("Dilara", ownership_lists.MOST + 1)
     ]
+
+
+def test_owners_with_too_many_are_the_same_here_and_in_the_framework_check(company):
+    with company.desk() as desk:
+        used = sorted(lifecycles.adopted(desk.session, desk.catalogue, TODAY))
+        for kpi in used[:9]:
+            change = OwnerChange(kpi, company.ids["dilara"], TODAY)
+            ownership_changes.set_owner(desk, change, TRACE)
+        told = [person.name for person, _ in ownership_lists.lists(desk).loaded]
+        found = linting.check(desk.session, desk, TODAY).findings
+    assert told == [one.place for one in found if one.rule == "B15"] == ["Dilara"]
 
 
 def hand_over(company, leaving, taking):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from kpi_engine.store.pins import Pin
 from layouts.html_text import html
 from layouts.pages import imports as drawn
+from portal.models.tenants import its_row
 from portal.readmodels.formats import Formats
 from portal.services import import_list, loads
 from portal.services.loads import NewLoad
@@ -56,3 +57,11 @@ def test_a_load_is_under_way_then_landed_or_failed(database, tenant):
     text = html(drawn.draw(page))
     assert "crm &lt;script&gt;" in text
     assert "<script>" not in text
+
+
+def test_a_load_is_told_by_the_clocks_of_the_company_as_every_other_page_tells_it(database, tenant):
+    with database.session(tenant) as session:
+        session.scalars(its_row()).one().timezone = "Europe/Berlin"
+        loads.begin_load(session, NewLoad("crm"), NOW)
+    (row,) = _read(database, tenant).rows
+    assert row.when == "22\N{NO-BREAK SPACE}Nov\N{NO-BREAK SPACE}2026, 09:00"
