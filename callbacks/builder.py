@@ -10,6 +10,7 @@ from callbacks.page import Page, Visit
 from kpi_engine.language import mark
 from layouts.pages import builder as builder_layout
 from layouts.pages import data_needed as data_layout
+from layouts.pages import definition_history as history_layout
 from layouts.pages import proposals as proposals_layout
 from portal.security.actor import Actor
 from portal.security.permissions import Permission
@@ -67,7 +68,7 @@ def show_history(edge: Edge, actor: Actor, visit: Visit) -> Component:
     """Draw the history of a definition."""
     with at_desk(edge, actor) as desk:
         page = definition_history.read(desk, visit.args["key"], visit.query)
-    return proposals_layout.draw_history(page)
+    return history_layout.draw_history(page)
 
 
 def show_data(edge: Edge, actor: Actor, visit: Visit) -> Component:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 SCHEMA = "portal"
 
+_ENDED = "UPDATE (ended_at, ended_by, ended_by_name, end_note)"
 GRANTS: Mapping[str, str] = {
     "alembic_version": "SELECT",
     "tenant": "SELECT, INSERT, UPDATE",
@@ -100,6 +101,10 @@ def grant(connection: Connection, role: str) -> None:
     for table, rights in GRANTS.items():
         if _value(connection, f"SELECT to_regclass('{SCHEMA}.{table}')::text"):
             _run(connection, f"GRANT {rights} ON {SCHEMA}.{table} TO {name}")
+    column = f"attrelid = to_regclass('{SCHEMA}.kpi_proposal') AND attname = 'ended_at'"
+    if _value(connection, f"SELECT attname::text FROM pg_attribute WHERE {column}"):
+        # Tables of an earlier release, which a step down leaves, have none of these columns.
+        _run(connection, f"GRANT {_ENDED} ON {SCHEMA}.kpi_proposal TO {name}")
     for function in FUNCTIONS:
         if _value(connection, f"SELECT to_regprocedure('{SCHEMA}.{function}')::text"):
             _run(

@@ -1,8 +1,8 @@
-"""The pages of proposals and of a definition's history: lists, comparisons, decisions."""
+"""The pages of proposals: the list, one with its decision, and two definitions side by side."""
 
 from collections.abc import Sequence
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from kpi_engine.language import tr, trc, trn
@@ -15,26 +15,24 @@ from layouts.pages.builder_preview import (
 )
 from layouts.parts.forms import press, send
 from layouts.parts.heads import notice, page_head
-from layouts.parts.icons import icon
 from layouts.parts.links import button, link
 from layouts.parts.panels import columns, facts, panel, stacked
-from layouts.parts.pills import status_pill, tag
+from layouts.parts.pills import status_pill
 from layouts.parts.states import state_empty
 from layouts.parts.tables import Cell, Row, table, two_lines
 from portal.readmodels.proposals import (
     Comparison,
     Decide,
-    HistoryPage,
     Line,
     ProposalPage,
     ProposalRow,
     ProposalsPage,
-    VersionCard,
     WordRow,
 )
 from portal.readmodels.tables import Column
 
 _LONGEST = "1000"
+_DAY = 10
 
 
 def draw_all(page: ProposalsPage) -> Component:
@@ -44,6 +42,14 @@ def draw_all(page: ProposalsPage) -> Component:
         [button(tr("Build a KPI"), "/kpis/new", "plus-lg", primary=True)] if page.proposes else []
     )
     parts: list[Component] = [page_head(page.head, *extra), *told, _waiting(page.waiting)]
+    if page.ahead:
+        body = table(
+            _heads(tr("When it holds")),
+            [_decided_row(one) for one in page.ahead],
+            caption=tr("Proposals that await their day"),
+        )
+        sub = tr("Activated; until its day, each changes nothing.")
+        parts.append(panel(tr("Awaiting their day"), sub, body))
     if page.drafts:
         parts.append(_own_drafts(page))
     if page.decided:
@@ -87,7 +93,8 @@ def _waiting_row(one: ProposalRow) -> Row:
 
 def _decided_row(one: ProposalRow) -> Row:
     became: Cell = html.Span(
-        [status_pill(one.status), html.Span(one.outcome, className="sub")], className="stack"
+        [html.Span(status_pill(one.status)), html.Span(one.outcome, className="sub")],
+        className="stack",
     )
     name = link(one.name, one.href, "tb-link")
     return Row([name, became, two_lines(one.by, one.when), one.reason])
@@ -116,7 +123,9 @@ def draw_one(page: ProposalPage, csrf: str) -> Component:
     right: list[Component] = [trial, notes_panel(page.notes)] if page.notes else [trial]
     if page.needs:
         right.append(data_panel(page.needs))
-    if any((page.decide.activate, page.decide.decline, page.decide.withdraw, page.decide.mend)):
+    decide = page.decide
+    ways = (decide.activate, decide.decline, decide.call_back, decide.withdraw, decide.mend)
+    if any(ways):
         right.insert(0, _decision(page.decide, csrf))
     elif page.decide.why_not:
         right.insert(0, notice("info-circle-fill", page.decide.why_not))
@@ -145,8 +154,13 @@ def _decision(decide: Decide, csrf: str) -> Component:
         inside.append(send(decide.withdraw, csrf, tr("Take it back into a draft")))
     if decide.mend:
         inside.append(send(decide.mend, csrf, tr("Mend it in a new draft")))
-    sub = tr("Activated, it holds from today, and its numbers are computed at once.")
+    if decide.call_back:
+        inside.append(_call_back_form(decide, csrf))
+    sub = tr("Its numbers are computed when it comes to hold.")
     body = html.Div(inside, className="kb-decide")
+    if decide.call_back:
+        sub = tr("It can be called back until its day comes.")
+        return panel(tr("Call it back"), sub, body, anchor="decide")
     return panel(tr("Decide"), sub if decide.activate else "", body, anchor="decide")
 
 
@@ -167,11 +181,45 @@ def _decision_form(decide: Decide, csrf: str) -> Component:
         )
     return html.Form(
         [
+            *(_day(decide) if decide.activate else ()),
             html.Label(tr("A word on the decision; to decline, the reason"), htmlFor="kb-note"),
             html.Textarea("", id="kb-note", name="note", rows=3, maxLength=_LONGEST),
             html.Div(buttons, className="kb-buttons"),
         ],
         action=decide.activate or decide.decline,
+        method="POST",
+        className="kb-decide",
+    )
+
+
+def _day(decide: Decide) -> tuple[Component, ...]:
+    """Return the field of the day from which a definition is to hold."""
+    hint = tr("Today, or a day of the next 12 months; until then what holds now holds on.")
+    typed = dcc.Input(
+        id="kb-day",
+        type="text",
+        name="day",
+        value=decide.today,
+        maxLength=_DAY,
+        placeholder="2026-12-01",
+        autoComplete="off",
+    )
+    return (
+        html.Label(tr("Holds from"), htmlFor="kb-day"),
+        html.Div(typed, className="kb-day"),
+        html.P(hint, className="kb-hint"),
+    )
+
+
+def _call_back_form(decide: Decide, csrf: str) -> Component:
+    """Return the form that takes an activation back before its day."""
+    return html.Form(
+        [
+            html.Label(tr("Why it is called back"), htmlFor="kb-note"),
+            html.Textarea("", id="kb-note", name="note", rows=3, maxLength=_LONGEST, required=True),
+            html.Div(press(tr("Call it back"), csrf), className="kb-buttons"),
+        ],
+        action=decide.call_back,
         method="POST",
         className="kb-decide",
     )
@@ -231,37 +279,3 @@ def _line(line: Line) -> tuple[Component, Component]:
         html.Div(gone, className="gone" if line.gone else ""),
         html.Div(come, className="come" if line.come else ""),
     )
-
-
-def draw_history(page: HistoryPage) -> Component:
-    """Return every version of a definition, and two side by side."""
-    told = [notice("check-circle", page.said)] if page.said else []
-    if page.waiting is not None:
-        waits = page.waiting
-        told.append(notice("hourglass-split", waits.text, link(tr("See it"), waits.href, "btn")))
-    rows = [_version(one) for one in page.versions]
-    heads = (
-        Column(tr("Version")),
-        Column(tr("Asked for by")),
-        Column(tr("Why")),
-        Column(tr("Fingerprint")),
-    )
-    body = table(heads, rows, caption=tr("Versions, the newest first"))
-    parts: list[Component] = [panel(tr("Versions"), tr("The newest first."), body)]
-    if page.comparison is not None:
-        parts.append(comparison_panel(page.comparison))
-    return html.Div([page_head(page.head), *told, *parts], className="pg")
-
-
-def _version(one: VersionCard) -> Row:
-    name = [link(one.name, f"{one.href}#compare", "tb-link")]
-    marks = [tag(tr("Holds"), "check-lg")] if one.holds else []
-    shown = [icon("eye", "i-sm", tr("compared below"))] if one.chosen else []
-    first = html.Span(
-        [
-            html.Span([*name, " ", *marks, *shown], className="tb-first"),
-            html.Span(", ".join(filter(None, (one.since, one.changed))), className="sub"),
-        ],
-        className="stack",
-    )
-    return Row([first, two_lines(one.by, one.decided), one.why, html.Code(one.fingerprint)])

@@ -4,7 +4,16 @@ from datetime import datetime
 
 from kpi_engine.errors import KpiError
 from portal.errors import PortalError
-from portal.jobs import bridging, checking, judging, refreshes, telling, upkeep, watching
+from portal.jobs import (
+    activating,
+    bridging,
+    checking,
+    judging,
+    refreshes,
+    telling,
+    upkeep,
+    watching,
+)
 from portal.jobs.room import Job, Room
 from portal.security.permissions import Gate
 from portal.security.registry import Kind, Registry
@@ -16,6 +25,7 @@ JOBS = (
     Job("load", 15, watching.due, watching.work),
     Job("refresh", 10, refreshes.due_after_load, refreshes.work),
     Job("close", 60, refreshes.due_at_midnight, refreshes.work),
+    Job("activate", 30, activating.due, activating.work),
     Job("bridges", 600, bridging.due, bridging.work),
     Job("verdicts", 60, telling.due_after_refresh, judging.work),
     Job("signals", 30, telling.due_after_refresh, telling.look),
@@ -29,6 +39,7 @@ _ACCESS = {
     "load": Gate.OPERATOR,
     "refresh": Gate.OPERATOR,
     "close": Gate.OPERATOR,
+    "activate": Gate.OPERATOR,
     "bridges": Gate.OPERATOR,
     "verdicts": Gate.OPERATOR,
     "signals": Gate.OPERATOR,

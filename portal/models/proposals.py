@@ -27,12 +27,18 @@ LONGEST_REASON = 1000
 
 
 class ProposalState(StrEnum):
-    """Where a proposal stands; whatever is not open was decided once and stays so."""
+    """Where a proposal stands; whatever neither waits nor awaits its day stays as it is."""
 
     OPEN = "open"
+    PENDING = "pending"
+    """Activated for a day that has not come: no version yet."""
     ACTIVATED = "activated"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    CALLED_BACK = "called_back"
+    """It was pending, and somebody thought better of it before its day."""
+    LAPSED = "lapsed"
+    """It was pending, and could not be used any more when its day came."""
 
 
 class KpiDraft(TenantOwned):
@@ -62,9 +68,18 @@ class KpiProposal(TenantOwned):
         of_tenant(),
         owned_by("person", "proposed_by"),
         owned_by("person", "decided_by"),
-        CheckConstraint("state IN ('open', 'activated', 'declined', 'withdrawn')", name="state"),
+        owned_by("person", "ended_by"),
+        CheckConstraint(
+            "state IN ('open', 'pending', 'activated', 'declined', 'withdrawn', 'called_back',"
+            " 'lapsed')",
+            name="state",
+        ),
         CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided"),
         CheckConstraint("(state = 'activated') = (version IS NOT NULL)", name="version"),
+        CheckConstraint("state <> 'pending' OR effective_from IS NOT NULL", name="day"),
+        CheckConstraint(
+            "(state IN ('called_back', 'lapsed')) = (ended_at IS NOT NULL)", name="ended"
+        ),
         CheckConstraint("base_version >= 0", name="base_version"),
         CheckConstraint(f"char_length(reason) BETWEEN 1 AND {LONGEST_REASON}", name="reason"),
         # Two open proposals for one KPI would each be blind to the other.
@@ -74,6 +89,14 @@ class KpiProposal(TenantOwned):
             "key",
             unique=True,
             postgresql_where=text("state = 'open'"),
+        ),
+        # Of two that await their days, the second would change what the first does not know.
+        Index(
+            "uq_kpi_proposal_tenant_id_pending_key",
+            "tenant_id",
+            "key",
+            unique=True,
+            postgresql_where=text("state = 'pending'"),
         ),
         Index("ix_kpi_proposal_tenant_id_key", "tenant_id", "key"),
     )
@@ -101,6 +124,13 @@ class KpiProposal(TenantOwned):
     version: Mapped[int | None] = mapped_column(Integer)
     """The version that it became."""
     effective_from: Mapped[date | None]
+    """The day that was named for it: the tenant's local one."""
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_by: Mapped[uuid.UUID | None]
+    """Who called it back; None where it lapsed by itself."""
+    ended_by_name: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    end_note: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    """Why it never came to hold."""
     alone: Mapped[bool] = mapped_column(server_default=text("false"))
     """Whether who proposed it also activated it, being the only analyst."""
 
@@ -139,11 +169,30 @@ def open_proposals() -> Select[KpiProposal]:
     )
 
 
-def decided_proposals(most: int) -> Select[KpiProposal]:
-    """The proposals decided last."""
+def pending_proposals() -> Select[KpiProposal]:
+    """Every proposal that awaits its day, the first day first."""
     return (
         select(KpiProposal)
-        .where(KpiProposal.state != ProposalState.OPEN)
+        .where(KpiProposal.state == ProposalState.PENDING)
+        .order_by(KpiProposal.effective_from, KpiProposal.decided_at)
+    )
+
+
+def pending_for(key: str) -> Select[KpiProposal]:
+    """The proposal for a KPI that awaits its day."""
+    return pending_proposals().where(KpiProposal.key == key)
+
+
+def pending_until(day: date) -> Select[KpiProposal]:
+    """The proposals whose day has come by `day`, the first day first."""
+    return pending_proposals().where(KpiProposal.effective_from <= day)
+
+
+def decided_proposals(most: int) -> Select[KpiProposal]:
+    """The proposals decided last, but for those that await their day."""
+    return (
+        select(KpiProposal)
+        .where(KpiProposal.state.not_in((ProposalState.OPEN, ProposalState.PENDING)))
         .order_by(KpiProposal.decided_at.desc())
         .limit(most)
     )

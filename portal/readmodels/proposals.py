@@ -23,10 +23,12 @@ class ProposalRow:
 
 @dataclass(frozen=True, slots=True)
 class ProposalsPage:
-    """The proposals that wait, those decided last, and the person's drafts."""
+    """The proposals that wait for a decision or their day, those decided last, own drafts."""
 
     head: Head
     waiting: tuple[ProposalRow, ...]
+    ahead: tuple[ProposalRow, ...]
+    """Activated for a day that has not come."""
     decided: tuple[ProposalRow, ...]
     drafts: tuple[tuple[str, str, str], ...]
     """Name, address, when it was changed."""
@@ -75,10 +77,13 @@ class Decide:
 
     activate: str = ""
     decline: str = ""
+    call_back: str = ""
     withdraw: str = ""
     mend: str = ""
     why_not: str = ""
     alone: str = ""
+    today: str = ""
+    """The company's day, as a day is typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,8 @@ class HistoryPage:
     versions: tuple[VersionCard, ...]
     comparison: Comparison | None
     waiting: Choice | None
+    ahead: Choice | None
+    """What holds from a day that has not come."""
     said: str = ""
 
 

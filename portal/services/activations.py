@@ -8,15 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kpi_engine.definitions.catalogue import read_own
+from kpi_engine.definitions.catalogue import Catalogue, read_own
 from kpi_engine.definitions.fingerprint import fingerprints
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.definitions.parts import inputs_of
 from kpi_engine.definitions.problems import Severity
 from kpi_engine.language import tr
 from portal.errors import BadInputError, DeniedError
 from portal.models import people as person_questions
 from portal.models.definitions import DefinitionState, KpiDefinition, versions_of
-from portal.models.proposals import ProposalState
+from portal.models.proposals import KpiProposal, ProposalState
 from portal.security.actor import Actor
 from portal.security.permissions import Permission
 from portal.security.roles import Role
@@ -26,6 +27,7 @@ from portal.services import (
     goals,
     lifecycles,
     proposal_news,
+    proposal_refusals,
     proposals,
     typed_words,
 )
@@ -35,7 +37,8 @@ from portal.services.framework import Support
 from portal.services.goal_changes import GoalEdit
 from portal.services.granted import require
 from portal.services.lifecycles import LifeMove, LifeState
-from portal.services.proposals import REFUSALS, Proposal
+from portal.services.proposal_refusals import REFUSALS
+from portal.services.proposals import Proposal
 from portal.tenancy.session import TenantSession
 
 
@@ -66,7 +69,7 @@ def _refused(desk: Desk, proposal: Proposal) -> str:
         return "own"
     if proposal.base_version != proposals.version_now(desk.session, proposal.key):
         return "stale"
-    return ""
+    return "ahead" if proposals.ahead(desk.session, proposal.key) else ""
 
 
 def is_only_analyst(session: TenantSession, actor: Actor) -> bool:
@@ -85,6 +88,20 @@ def activate(desk: Desk, proposal: str, note: str, trace: Trace) -> Activated:
         DeniedError: if the person may not, or proposed it and is not the only analyst.
         NoProposalError, BadInputError: if there is none, it is decided, or it fits no more.
     """
+    row, grown = to_decide(desk, proposal)
+    version = publish(desk, row, grown, trace.at)
+    decided(row, desk, ProposalState.ACTIVATED, note, trace)
+    row.effective_from = desk.today
+    return settle(desk, row, version, grown, trace)
+
+
+def to_decide(desk: Desk, proposal: str) -> tuple[KpiProposal, Catalogue]:
+    """Return a proposal that this person may activate, held, and the catalogue with it.
+
+    Raises:
+        DeniedError: if the person may not, or proposed it and is not the only analyst.
+        NoProposalError, BadInputError: if there is none, it is decided, or it fits no more.
+    """
     require(desk.actor, Permission.DEFINITION_EDIT)
     row = proposals.held(desk, proposal)
     found = proposals.plain(row)
@@ -92,15 +109,37 @@ def activate(desk: Desk, proposal: str, note: str, trace: Trace) -> Activated:
     if word == "own":
         raise DeniedError(tr(REFUSALS[word]))
     if word:
-        raise proposals.refused(word)
+        raise proposal_refusals.refused(word)
+    grown, word = grown_by(desk, found)
+    if word:
+        raise proposal_refusals.refused(word)
+    return row, grown
+
+
+def grown_by(desk: Desk, found: Proposal) -> tuple[Catalogue, str]:
+    """Return the catalogue with a proposal, and the word of why that can't be; empty if it can."""
     grown, kpis, issues = read_own(found.yaml, desk.catalogue)
+    if found.base_version != proposals.version_now(desk.session, found.key):
+        return grown, "stale"
     if len(kpis) != 1 or any(issue.severity is Severity.ERROR for issue in issues):
-        raise proposals.refused("unfit")
+        return grown, "unfit"
+    known = lifecycles.lives(desk.session)
+    lives = (known[key] for key in inputs_of(kpis[0]) if key in known)
+    gone = any(life.state is LifeState.RETIRED and not life.runs(desk.today) for life in lives)
+    return grown, "retired" if gone else ""
+
+
+def decided(row: KpiProposal, desk: Desk, state: ProposalState, note: str, trace: Trace) -> None:
+    """Write down that a proposal was decided, and whether by who proposed it."""
+    proposals.decide(row, desk, state, note, trace)
+    row.alone = row.proposed_by == desk.actor.person
+
+
+def settle(desk: Desk, row: KpiProposal, version: int, grown: Catalogue, trace: Trace) -> Activated:
+    """Write down that a decided proposal became that version, tell of it, and begin its life."""
     before, after = fingerprints(desk.catalogue), fingerprints(grown)
-    version = _publish(desk, found, after[found.key], trace.at)
-    proposals.decide(row, desk, ProposalState.ACTIVATED, note, trace)
-    row.version, row.effective_from = version, desk.today
-    row.alone = found.by == desk.actor.person
+    row.state, row.version = ProposalState.ACTIVATED.value, version
+    found = proposals.plain(row)
     proposal_news.decided(desk, row)
     detail = {"version": version, "proposal": str(found.id), "own": row.alone}
     event = Event.DEFINITION_ACTIVATED
@@ -134,18 +173,23 @@ _WEIGHT = 10
 """How much a KPI counts at first in the goal that it comes to; whoever owns the goal weighs it."""
 
 
-def _publish(desk: Desk, proposal: Proposal, digits: str, at: datetime) -> int:
+def publish(desk: Desk, proposal: KpiProposal, grown: Catalogue, at: datetime) -> int:
+    """Add the next version of a definition, which holds from today; return its number.
+
+    Raises:
+        BadInputError: if somebody else writes a version of it at this moment.
+    """
     newest = desk.session.scalars(versions_of(proposal.key).limit(1)).one_or_none()
     version = newest.version + 1 if newest is not None else 1
     made = KpiDefinition(
         key=proposal.key,
         version=version,
         yaml=proposal.yaml,
-        fingerprint=digits,
+        fingerprint=fingerprints(grown)[KpiKey(proposal.key)],
         state=DefinitionState.PUBLISHED,
         effective_from=desk.today,
         created_at=at,
-        created_by=proposal.by,
+        created_by=proposal.proposed_by,
     )
     if not desk.session.insert_new(made):
         raise BadInputError(tr(typed_words.OVERTAKEN))
@@ -163,7 +207,7 @@ def decline(desk: Desk, proposal: str, note: str, trace: Trace) -> Proposal:
     row = proposals.held(desk, proposal)
     proposals.refuse_decided(row)
     if not note.strip():
-        raise proposals.refused("why")
+        raise proposal_refusals.refused("why")
     proposals.decide(
         row, desk, ProposalState.DECLINED, typed_words.text(tr("The reason"), note), trace
     )

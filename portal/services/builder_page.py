@@ -29,7 +29,7 @@ from portal.services.builder_trial import Tried, tried
 from portal.services.desks import Desk, NoReachError
 from portal.services.engines import Workshop
 from portal.services.numbers import TENANT
-from portal.services.proposals import REFUSALS
+from portal.services.proposal_refusals import REFUSALS
 
 NEW = "/kpis/new"
 DRAFTS = "/kpis/drafts"

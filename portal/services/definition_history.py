@@ -54,8 +54,22 @@ def read(desk: Desk, key: str, query: Mapping[str, str]) -> HistoryPage:
         Choice(tr("{name} proposes a change", name=open_one.by_name), f"{HOME}/{open_one.id}")
         if open_one
         else None,
+        _ahead(desk, key),
         tr(_SAID.get(query.get("said", ""), "")),
     )
+
+
+def _ahead(desk: Desk, key: str) -> Choice | None:
+    """Return what awaits its day to become the definition; None where nothing does."""
+    one = proposals.ahead(desk.session, key)
+    if one is None or one.day is None:
+        return None
+    told = tr(
+        "From {day} another definition holds, activated by {name}.",
+        day=desk.formats.day(one.day),
+        name=one.decided_by,
+    )
+    return Choice(told, f"{HOME}/{one.id}")
 
 
 def _head(desk: Desk, kpi: Kpi) -> Head:

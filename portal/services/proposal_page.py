@@ -20,26 +20,25 @@ from portal.services import (
     builder_reading,
     comparing,
     impact,
+    proposal_words,
     proposals,
     viewpoints,
 )
 from portal.services.builder_page import NEW
 from portal.services.builder_preview import Built
 from portal.services.builder_trial import tried
-from portal.services.desks import Desk
+from portal.services.desks import Desk, NoReachError
 from portal.services.engines import Workshop
-from portal.services.proposals import REFUSALS, Proposal
+from portal.services.proposal_refusals import REFUSALS
+from portal.services.proposals import MENDABLE, Proposal
 
 HOME = "/kpis/proposals"
-STATUSES = {
-    ProposalState.OPEN: Status(Tone.NEUTRAL, mark("Waits for an analyst"), "hourglass-split"),
-    ProposalState.ACTIVATED: Status(Tone.GOOD, mark("Activated")),
-    ProposalState.DECLINED: Status(Tone.NEUTRAL, mark("Declined"), "slash-circle"),
-    ProposalState.WITHDRAWN: Status(Tone.NEUTRAL, mark("Taken back"), "arrow-left"),
-}
+_AHEAD = (ProposalState.OPEN, ProposalState.PENDING)
 _SAID = {
     "proposed": mark("Proposed. An analyst decides; the draft is no more."),
     "declined": mark("Declined. Who proposed it sees why."),
+    "planned": mark("Activated for a later day. Until then what holds now holds on."),
+    "called_back": mark("Called back. What holds now holds on."),
     "discarded": mark("The draft was thrown away."),
 }
 
@@ -58,6 +57,7 @@ def read_all(desk: Desk, query: Mapping[str, str]) -> ProposalsPage:
             (Choice(tr("KPIs"), "/kpis"),),
         ),
         tuple(_row(desk, one) for one in proposals.waiting(desk.session)),
+        tuple(_row(desk, one) for one in proposals.pending(desk.session)),
         tuple(_row(desk, one) for one in proposals.decided(desk.session)),
         tuple(
             (
@@ -73,12 +73,7 @@ def read_all(desk: Desk, query: Mapping[str, str]) -> ProposalsPage:
 
 
 def _row(desk: Desk, one: Proposal) -> ProposalRow:
-    outcome = ""
-    if one.decided_at is not None:
-        day = desk.formats.day(one.decided_at.date())
-        outcome = f"{one.decided_by}, {day}"
-        if one.alone:
-            outcome = tr("{name}, the only analyst, {day}", name=one.decided_by, day=day)
+    outcome, why = proposal_words.outcome(desk, one), proposal_words.why(one)
     return ProposalRow(
         one.name,
         f"{HOME}/{one.id}",
@@ -86,14 +81,9 @@ def _row(desk: Desk, one: Proposal) -> ProposalRow:
         one.by_name,
         desk.formats.day(one.at.date()),
         one.reason,
-        _status(one.state),
-        f"{outcome}: {one.note}" if outcome and one.note else outcome,
+        proposal_words.status(one.state),
+        f"{outcome}: {why}" if outcome and why else outcome,
     )
-
-
-def _status(state: ProposalState) -> Status:
-    found = STATUSES[state]
-    return replace(found, word=tr(found.word))
 
 
 def _kind(one: Proposal) -> str:
@@ -116,11 +106,12 @@ def read_one(
     kpi = kpis[0] if kpis else None
     text = builder_reading.definition_text(desk.session, one.key) if before else ""
     names = (tr("As it holds now") if before else "", tr("As proposed"))
+    by = f"{one.by_name}, {desk.formats.moment(one.at)}"
     page = ProposalPage(
         head=_head(one),
-        status=_status(one.state),
+        status=proposal_words.status(one.state),
         reason=one.reason,
-        told=tuple(_told(desk, one)),
+        told=((tr("Proposed by"), by), *proposal_words.told(desk, one)),
         comparison=comparing.compared(names, (before, kpi), (text, one.yaml), grown),
         trial=None,
         trial_absence="",
@@ -139,6 +130,12 @@ def read_one(
             desk, kpi, grown, viewpoints.viewpoint_of_any(desk, query), f"{HOME}/{one.id}"
         )
         return _with_numbers(workshop, page, built, one)
+    except NoReachError:
+        why = tr(
+            "You see no preview, because a definition that is not in use yet could tell numbers"
+            " that are not open to you. An analyst looks at what it gives, and decides."
+        )
+        return replace(page, trial_absence=why)
     except (PortalError, KpiError) as error:
         return replace(page, trial_absence=str(error))
 
@@ -152,7 +149,7 @@ def _with_numbers(
         trial=builder_preview.drawn(built, points),
         notes=builder_notes.opinions(built.desk, built.kpi, points),
         needs=builder_preview.needs(workshop, built),
-        impact=impact.impact(workshop, built) if one.is_open else None,
+        impact=impact.impact(workshop, built) if one.state in _AHEAD else None,
     )
 
 
@@ -161,30 +158,15 @@ def _head(one: Proposal) -> Head:
     return Head(one.name, tr("{kind}. Key {key}.", kind=_kind(one), key=one.key), crumbs)
 
 
-def _told(desk: Desk, one: Proposal) -> list[tuple[str, str]]:
-    told = [(tr("Proposed by"), f"{one.by_name}, {desk.formats.moment(one.at)}")]
-    if one.goal:
-        told.append((tr("Goal"), one.goal.replace("_", " ")))
-    if one.decided_at is not None:
-        word = _status(one.state).word
-        by = f"{one.decided_by}, {desk.formats.moment(one.decided_at)}"
-        told.append((word, by))
-    if one.alone:
-        why = tr("Who proposed it activated it too, being the only analyst.")
-        told.append((tr("Marked"), why))
-    if one.note:
-        told.append((tr("Because"), one.note))
-    if one.version is not None:
-        told.append((tr("Became"), tr("version {version}", version=one.version)))
-    return told
-
-
 def _decide(desk: Desk, one: Proposal) -> Decide:
     mine = one.by == desk.actor.person
     stem = f"{HOME}/{one.id}"
     if not one.is_open:
-        again = one.state is ProposalState.DECLINED and mine
-        return Decide(mend=f"{stem}/mend" if again else "")
+        again = one.state in MENDABLE and mine
+        return Decide(
+            call_back=f"{stem}/call-back" if _may_call_back(desk, one) else "",
+            mend=f"{stem}/mend" if again else "",
+        )
     why_not = activations.refusal(desk, one)
     edits = desk.may(Permission.DEFINITION_EDIT)
     alone = tr("You proposed it and are the only analyst: that is written down with it.")
@@ -194,4 +176,11 @@ def _decide(desk: Desk, one: Proposal) -> Decide:
         withdraw=f"{stem}/withdraw" if mine else "",
         why_not=tr(why_not),
         alone=alone if mine and not why_not else "",
+        today=desk.today.isoformat(),
     )
+
+
+def _may_call_back(desk: Desk, one: Proposal) -> bool:
+    """Say whether an activation can still be taken back, and by this person."""
+    ahead = one.state is ProposalState.PENDING and one.day is not None and one.day > desk.today
+    return ahead and desk.may(Permission.DEFINITION_EDIT)

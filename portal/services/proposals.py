@@ -4,15 +4,14 @@ A proposal makes no number until an analyst activates it (`activations`).
 """
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from kpi_engine.definitions.catalogue import Catalogue, read_own
 from kpi_engine.definitions.fingerprint import fingerprint
 from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.definitions.problems import Severity
-from kpi_engine.language import mark, tr
+from kpi_engine.language import tr
 from portal.errors import BadInputError, DeniedError
 from portal.models import proposals as questions
 from portal.models.definitions import DefinitionState, newest_in
@@ -23,38 +22,14 @@ from portal.services.auditing import Event, Trace
 from portal.services.builder_texts import compiled
 from portal.services.desks import Desk
 from portal.services.granted import require
+from portal.services.proposal_refusals import refused
 from portal.tenancy.session import TenantSession
 
 _MOST_DECIDED = 30
 
 
-REFUSALS: Mapping[str, str] = {
-    "another": mark(
-        "A proposal for this KPI awaits its decision already. See the list of proposals."
-    ),
-    "decided": mark("It was decided already. Reload the page."),
-    "key": mark("The key of a KPI never changes."),
-    "nothing_new": mark("This says what the definition says already; change something first."),
-    "own": mark("You proposed it yourself. Another analyst activates it."),
-    "stale": mark("The definition has changed since. Decline it, or have it proposed anew."),
-    "taken": mark("There is a KPI of that key already. Choose another key."),
-    "unfit": mark("It can't be used any more: what it is built from has changed. Decline it."),
-    "wrong": mark(
-        "Something is missing or wrong; each thing is told beside its field and in the check."
-    ),
-    "why": mark("Say why: whoever reads it later was not there."),
-}
-"""Why a draft or a proposal goes no further, by a word that an address may hold."""
-
-
-def refused(word: str) -> BadInputError:
-    """Return the refusal of that word."""
-    return BadInputError(tr(REFUSALS[word]))
-
-
-def word_of(error: BadInputError) -> str:
-    """Return the word of a refusal; that something is wrong, where it has none."""
-    return next((word for word, text in REFUSALS.items() if tr(text) == str(error)), "wrong")
+MENDABLE = (ProposalState.DECLINED, ProposalState.CALLED_BACK, ProposalState.LAPSED)
+"""What ended without ever holding: who proposed it can begin again from it."""
 
 
 class NoProposalError(BadInputError):
@@ -85,6 +60,11 @@ class Proposal:
     note: str
     version: int | None
     alone: bool
+    day: date | None
+    """From which it holds, or was to hold."""
+    ended_by: str
+    ended_at: datetime | None
+    ended_why: str
 
     @property
     def is_open(self) -> bool:
@@ -95,6 +75,17 @@ class Proposal:
 def waiting(session: TenantSession) -> tuple[Proposal, ...]:
     """Return the proposals that await a decision, the oldest first."""
     return tuple(plain(row) for row in session.scalars(questions.open_proposals()))
+
+
+def pending(session: TenantSession) -> tuple[Proposal, ...]:
+    """Return the proposals that await their day, the first day first."""
+    return tuple(plain(row) for row in session.scalars(questions.pending_proposals()))
+
+
+def ahead(session: TenantSession, key: str) -> Proposal | None:
+    """Return what awaits its day to become the definition of a KPI; None where nothing does."""
+    row = session.scalars(questions.pending_for(key)).one_or_none()
+    return None if row is None else plain(row)
 
 
 def decided(session: TenantSession) -> tuple[Proposal, ...]:
@@ -205,7 +196,7 @@ def withdraw(desk: Desk, proposal: str, trace: Trace) -> uuid.UUID:
 
 
 def mend(desk: Desk, proposal: str) -> uuid.UUID:
-    """Begin a draft from one's own declined proposal.
+    """Begin a draft from one's own proposal that was declined or never came to hold.
 
     Raises:
         DeniedError: if it is somebody else's.
@@ -277,4 +268,8 @@ def plain(row: KpiProposal) -> Proposal:
         row.decision_note,
         row.version,
         row.alone or False,
+        row.effective_from,
+        row.ended_by_name or "",
+        row.ended_at,
+        row.end_note or "",
     )

@@ -14,7 +14,7 @@ from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.periods import Calendar, Grain, Period
 from portal.models import open_readings as questions
 from portal.models.open_readings import Refreshed as Row
-from portal.services import loads, moments, record_gaps, reopening, rosters
+from portal.services import activations_ahead, loads, moments, record_gaps, reopening, rosters
 from portal.services.causes import causes_between, measures_of
 from portal.services.engines import Opened, Workshop, open_engine
 from portal.services.freshness import overtaken
@@ -80,6 +80,8 @@ def refresh(
 ) -> Refresh:
     """Bring a tenant's numbers up to its facts, its definitions and the day.
 
+    Definitions whose day has come are activated first.
+
     Closed periods reach back `back` months (26 weeks for 36 months), never before the first fact
     nor after the last. What was observed stays; another value is a restatement with its cause.
 
@@ -91,6 +93,7 @@ def refresh(
         waits: Called when somebody else who writes goes first.
     """
     began = perf_counter()
+    activations_ahead.take_all(workshop.database, tenant, now)
     with open_engine(workshop, tenant) as opened:
         if opened.engine.known_at is None:
             return Refresh()

@@ -87,8 +87,8 @@ def _spanned(desk: Desk) -> Who:
     if not desk.spans(who):
         raise NoReachError(
             tr(
-                "What a new definition gives is shown to whose role sees all numbers of a team or"
-                " of the company; you see those of the KPIs that you answer for. An analyst sees"
+                "You see no preview, because what is still being written could come to tell"
+                " numbers that are not open to you. Propose it with the reason: An analyst sees"
                 " what it gives before it is taken into use."
             )
         )

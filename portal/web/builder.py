@@ -9,7 +9,15 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.errors import BadInputError
 from portal.security.permissions import Access, Permission
-from portal.services import activations, builder_drafts, builder_form, builder_page, proposals
+from portal.services import (
+    activations,
+    activations_ahead,
+    builder_drafts,
+    builder_form,
+    builder_page,
+    proposal_refusals,
+    proposals,
+)
 from portal.services.activations import Activated
 from portal.services.builder_drafts import NoDraftError
 from portal.services.builder_fields import KIND_KEYS
@@ -25,6 +33,7 @@ from portal.web.fields import field
 ROUTES: dict[str, Access] = {
     "builder.change": Permission.DEFINITION_PROPOSE,
     "builder.activate": Permission.DEFINITION_EDIT,
+    "builder.call_back": Permission.DEFINITION_EDIT,
     "builder.decline": Permission.DEFINITION_EDIT,
     "builder.withdraw": Permission.DEFINITION_PROPOSE,
     "builder.mend": Permission.DEFINITION_PROPOSE,
@@ -78,18 +87,21 @@ class Bench:
         try:
             made = self._at_desk(lambda desk: proposals.propose(desk, draft, trace))
         except BadInputError as error:
-            word = proposals.word_of(error)
+            word = proposal_refusals.word_of(error)
             return redirect(f"{builder_page.NEW}/{draft}?said={word}", 303)
         return redirect(f"{_PROPOSALS}/{made.id}?said=proposed", 303)
 
     def activate(self, proposal: str) -> BaseResponse:
-        """Activate a proposal, and bring its numbers up."""
-        note, trace = field("note"), self.asking.trace()
+        """Activate a proposal and bring its numbers up, or say from which later day it holds."""
+        note, given, trace = field("note"), field("day"), self.asking.trace()
 
-        def do(desk: Desk) -> Activated:
-            return activations.activate(desk, proposal, note, trace)
+        def do(desk: Desk) -> Activated | None:
+            day = activations_ahead.day_asked(desk, given)
+            return activations_ahead.decide(desk, proposal, day, note, trace)
 
-        def then(done: Activated) -> str:
+        def then(done: Activated | None) -> str:
+            if done is None:
+                return f"{_PROPOSALS}/{proposal}?said=planned"
             actor = self.asking.signed_in()
             told = refresh_soon(self.workshop, actor.tenant, done.moved, done.before, trace.at)
             return f"/kpis/{done.key}/history?said={'activated' if told else 'later'}"
@@ -103,6 +115,15 @@ class Bench:
             proposal,
             lambda desk: activations.decline(desk, proposal, note, trace),
             lambda _: f"{_PROPOSALS}/{proposal}?said=declined",
+        )
+
+    def call_back(self, proposal: str) -> BaseResponse:
+        """Take an activation back before its day, with a reason."""
+        why, trace = field("note"), self.asking.trace()
+        return self._decided(
+            proposal,
+            lambda desk: activations_ahead.call_back(desk, proposal, why, trace),
+            lambda _: f"{_PROPOSALS}/{proposal}?said=called_back",
         )
 
     def withdraw(self, proposal: str) -> BaseResponse:
@@ -131,7 +152,7 @@ class Bench:
         except NoProposalError:
             abort(404)
         except BadInputError as error:
-            word = proposals.word_of(error)
+            word = proposal_refusals.word_of(error)
             return redirect(f"{_PROPOSALS}/{proposal}?said={word}", 303)
         return redirect(then(done), 303)
 
@@ -147,8 +168,8 @@ def blueprint(database: Database, asking: WebAsking, workshop: Workshop) -> Blue
     bench, made = Bench(database, asking, workshop), Blueprint("builder", __name__)
     rule = f"{builder_page.DRAFTS}/<draft>/<step>"
     made.add_url_rule(rule, "change", bench.change, methods=["POST"])
-    for name in ("activate", "decline", "withdraw", "mend"):
-        rule = f"{_PROPOSALS}/<proposal>/{name}"
+    for name in ("activate", "call_back", "decline", "withdraw", "mend"):
+        rule = f"{_PROPOSALS}/<proposal>/{name.replace('_', '-')}"
         made.add_url_rule(rule, name, getattr(bench, name), methods=["POST"])
     return made
 

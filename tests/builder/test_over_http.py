@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import date, timedelta
 
 import pytest
 
@@ -87,6 +88,28 @@ def test_an_analyst_activates_it_over_a_form(signed_in):
     assert again.location == f"{proposal}?said=decided"
 
 
+def test_an_analyst_names_a_day_over_a_form_and_calls_it_back(signed_in):
+    owner, analyst = signed_in("owner"), signed_in("analyst")
+    where = begun(owner)
+    made = send(owner, where.replace("/new/", "/drafts/") + "/propose", page=where, **WON).location
+    proposal = made.partition("?")[0]
+    soon = send(analyst, f"{proposal}/activate", page=proposal, day="soon", note="")
+    assert soon.location == f"{proposal}?said=day"
+    drawn = analyst.get(proposal).text
+    typed = re.search(r'<input[^>]*kb-day[^>]*value="([0-9-]{10})"', drawn)
+    typed = typed or re.search(r'value="([0-9-]{10})"', drawn)
+    assert typed is not None
+    day = (date.fromisoformat(typed[1]) + timedelta(days=3)).isoformat()
+    done = send(analyst, f"{proposal}/activate", page=proposal, day=day, note="Later.")
+    assert done.location == f"{proposal}?said=planned"
+    assert "Awaits its day" in analyst.get(done.location).text
+    assert owner.get("/kpis/deals_we_won/history").status_code == 404
+    assert send(owner, f"{proposal}/call-back", note="No.").status_code == 403
+    back = send(analyst, f"{proposal}/call-back", page=proposal, note="Not yet.")
+    assert back.location == f"{proposal}?said=called_back"
+    assert "Not yet." in owner.get(proposal).text
+
+
 def test_drafts_and_proposals_of_others_are_not_there(signed_in, new_tenant):
     owner, colleague = signed_in("owner"), signed_in("analyst")
     stranger = signed_in("analyst", new_tenant())
@@ -98,7 +121,7 @@ def test_drafts_and_proposals_of_others_are_not_there(signed_in, new_tenant):
             assert send(other, f"{place}/{step}", **WON).status_code == 404
     made = send(owner, f"{place}/propose", page=where, **WON).location.partition("?")[0]
     assert stranger.get(made).status_code == 404
-    for step in ("activate", "decline", "withdraw", "mend"):
+    for step in ("activate", "call-back", "decline", "withdraw", "mend"):
         assert send(stranger, f"{made}/{step}", note="x").status_code == 404
 
 

@@ -17,6 +17,7 @@ from portal.services import (
     impact,
     people,
     proposal_page,
+    proposal_refusals,
     proposals,
     viewpoints,
 )
@@ -26,7 +27,8 @@ from portal.services.builder_form import stored
 from portal.services.builder_preview import Built
 from portal.services.builder_reading import form_of
 from portal.services.kpi_page import read as read_kpi
-from portal.services.proposals import REFUSALS, NoProposalError, ProposalState
+from portal.services.proposal_refusals import REFUSALS
+from portal.services.proposals import NoProposalError, ProposalState
 from portal.services.refreshing import last_refresh
 from portal.services.refreshing_soon import refresh_soon
 from tests.builder.conftest import WON
@@ -150,7 +152,7 @@ def test_what_is_missing_or_wrong_is_not_proposed_and_nothing_typed_is_lost(
     with place.at(owner) as at:
         with pytest.raises(BadInputError) as refused:
             proposals.propose(at, draft, Trace(NOW))
-        assert proposals.word_of(refused.value) == word
+        assert proposal_refusals.word_of(refused.value) == word
         assert builder_drafts.read(at, draft).form.get("name") == "Half done"
         builder_drafts.throw_away(at, draft)
 
