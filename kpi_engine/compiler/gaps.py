@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
-from kpi_engine.compiler.clocks import raw_bounds, window_start
+from kpi_engine.compiler.clocks import window_start
 from kpi_engine.compiler.dialect import day
 from kpi_engine.compiler.dimensions import owner_key, owner_ways
 from kpi_engine.compiler.jobs import PLAIN, Leaf, Window
@@ -21,7 +21,10 @@ from kpi_engine.definitions.expressions import Expression
 from kpi_engine.definitions.kinds import FirstTouch
 from kpi_engine.periods import Period
 
-COUNTS = ("n", "dated", "undated", "ahead", "late", "unmapped")
+IN_PERIOD = ("n", "late")
+AT_ANY_TIME = ("dated", "undated", "ahead", "unmapped")
+
+_TRUE = "TRUE"
 _LATER = frozenset({"end", "closed", "reaches", "event"})
 """What a record is rightly without until something happens."""
 _NAMED = ("per", "by", "key", "expected")
@@ -79,59 +82,143 @@ def _columns(read: Iterable[Expression | None], named: Sequence[str]) -> tuple[s
     return tuple(sorted(told))
 
 
-def gaps_statement(world: World, could: Sequence[Could], period: Period) -> str:
-    """Write the statement that counts the records of one entity, by owner and source.
+def alike(could: Iterable[Could]) -> tuple[tuple[Could, ...], ...]:
+    """Return kinds of records by what one statement counts: one entity, placed the same way."""
+    found: dict[tuple[str, Expression | None, Expression | None], list[Could]] = {}
+    for one in could:
+        found.setdefault((one.entity, one.placed, one.closed), []).append(one)
+    return tuple(map(tuple, found.values()))
 
-    Column `c<i>_<j>` counts the filled cells of the j-th column of the i-th kind, and `<name>_<i>`
-    each of `COUNTS`: those of the period, all with and without their moment, those that it places
-    after today, the open deals of the period whose close date has passed, and all deals whose stage
-    has no meaning yet.
+
+def gaps_statement(world: World, could: Sequence[Could], periods: Sequence[Period]) -> str:
+    """Write the statement that counts the records of `alike` kinds, by owner and source.
+
+    The records are read once for all periods: the days on which some period begins or ends cut
+    time into stretches, each record is counted in its own, and a period is the sum of its
+    stretches.
+
+    Column `c<i>_<j>_<p>` counts the filled cells of the j-th column of the i-th kind in the p-th
+    period; `<name>_<i>_<p>` are each of `IN_PERIOD`: those of the period, and the open deals of it
+    whose close date has passed. `<name>_<i>` are each of `AT_ANY_TIME`: those with and without
+    their moment, those that it places after today, and all deals whose stage has no meaning yet.
     """
-    origin = Origin(world, could[0].entity)
-    cells = [cell for at, one in enumerate(could) for cell in _cells(origin, at, one, period)]
-    owner = owner_key(origin) if owner_ways(origin.entity) else "CAST(NULL AS VARCHAR(1000))"
-    keys = [f"{owner} AS owner", f"{origin.column((), 'source')} AS source"]
-    return f"SELECT {', '.join([*keys, *cells])} {origin.sql()} GROUP BY 1, 2"
+    counting = _Counting(world, could, periods)
+    cells = [cell for at, one in enumerate(could) for cell in counting.cells(at, one)]
+    return counting.sql(cells)
 
 
-def _cells(origin: Origin, at: int, one: Could, period: Period) -> Iterator[str]:
-    world = origin.world
-    told = f"({origin.expression(one.where)})" if one.where is not None else "TRUE"
-    open_to, sure = f"coalesce({told}, TRUE)", f"coalesce({told}, FALSE)"
-    inside = f"{open_to} AND {_inside(origin, one, period)}"
-    for place, column in enumerate(one.columns):
-        yield f"count({origin(column)}) FILTER (WHERE {inside}) AS c{at}_{place}"
-    tomorrow = world.today + timedelta(days=1)
-    counted = {**dict.fromkeys(COUNTS, "1 = 0"), "n": inside}
-    if one.placed is not None:
-        moment = origin.expression(one.placed)
-        counted["dated"] = f"{sure} AND {moment} IS NOT NULL"
-        counted["undated"] = f"{sure} AND {moment} IS NULL"
-        counted["ahead"] = f"{sure} AND {_from(origin, one.placed, tomorrow)}"
-    if one.entity == "opportunity":
-        passed = f"{origin('expected_close_on')} < {day(world.today)}"
-        counted["late"] = f"{inside} AND {origin('status')} = 'open' AND {passed}"
-        counted["unmapped"] = f"NOT {origin('stage_is_mapped')}"
-    for name in COUNTS:
-        yield f"count(*) FILTER (WHERE {counted[name]}) AS {name}_{at}"
+class _Counting:
+    """One statement as it is written: counts by stretch first, then the sums of the periods."""
+
+    def __init__(self, world: World, could: Sequence[Could], periods: Sequence[Period]) -> None:
+        self._origin = Origin(world, could[0].entity)
+        self._periods = periods
+        self._counts: dict[str, str] = {}
+        self._cuts = sorted({day for one in could for p in periods for day in self._days(one, p)})
+        self._keys: dict[str, Expression] = {}
+        for name, moment in (("b", could[0].placed), ("q", could[0].closed)):
+            if moment is not None:
+                self._keys[name] = moment
+
+    def cells(self, at: int, one: Could) -> Iterator[str]:
+        """Yield the columns of a kind, each with its name."""
+        open_to, sure = _TRUE, _TRUE
+        if one.where is not None:
+            told = f"({self._origin.expression(one.where)})"
+            open_to, sure = f"coalesce({told}, TRUE)", f"coalesce({told}, FALSE)"
+        counted = {
+            f"c{at}_{place}": self._count(self._origin(column), open_to)
+            for place, column in enumerate(one.columns)
+        }
+        counted[f"n_{at}"] = self._count("*", open_to)
+        counted[f"late_{at}"] = self._late(one, open_to)
+        for number, period in enumerate(self._periods):
+            inside = self._inside(one, period)
+            for name, count in counted.items():
+                yield _sum(count, inside, f"{name}_{number}")
+        for name, count in self._at_any_time(one, sure).items():
+            yield _sum(count, "", f"{name}_{at}")
+
+    def sql(self, cells: Sequence[str]) -> str:
+        """Return the statement of these columns."""
+        origin = self._origin
+        owner = owner_key(origin) if owner_ways(origin.entity) else "CAST(NULL AS VARCHAR(1000))"
+        keys = {"owner": owner, "source": origin.column((), "source")}
+        keys |= {name: self._stretch(moment) for name, moment in self._keys.items()}
+        read = ", ".join(f"{sql} AS {name}" for name, sql in keys.items())
+        counts = ", ".join(f"{sql} AS {name}" for sql, name in self._counts.items())
+        return (
+            f"WITH scan AS (SELECT {read}{origin.named} {origin.sql()}),"
+            f" counted AS (SELECT {', '.join(keys)}, {counts} FROM scan"
+            f" GROUP BY {', '.join(keys)})"
+            f" SELECT owner, source, {', '.join(cells)} FROM counted GROUP BY owner, source"
+        )
+
+    def _count(self, what: str, condition: str) -> str:
+        """Return the name of a count within a stretch; the same is counted once."""
+        once = self._origin.once
+        told = what if what == "*" else once(what)
+        filtered = "" if condition == _TRUE else f" FILTER (WHERE {once(condition)})"
+        return self._counts.setdefault(f"count({told}){filtered}", f"a{len(self._counts)}")
+
+    def _late(self, one: Could, open_to: str) -> str:
+        if one.entity != "opportunity":
+            return ""
+        origin = self._origin
+        passed = f"{origin('expected_close_on')} < {day(origin.world.today)}"
+        return self._count("*", f"{open_to} AND {origin('status')} = 'open' AND {passed}")
+
+    def _at_any_time(self, one: Could, sure: str) -> dict[str, str]:
+        counted = dict.fromkeys(AT_ANY_TIME, "")
+        if one.placed is not None:
+            moment = self._origin.expression(one.placed)
+            tomorrow = self._origin.world.today + timedelta(days=1)
+            counted["dated"] = self._count("*", f"{sure} AND {moment} IS NOT NULL")
+            counted["undated"] = self._count("*", f"{sure} AND {moment} IS NULL")
+            counted["ahead"] = self._count("*", f"{sure} AND {self._from(one.placed, tomorrow)}")
+        if one.entity == "opportunity":
+            counted["unmapped"] = self._count("*", f"NOT {self._origin('stage_is_mapped')}")
+        return counted
+
+    def _days(self, one: Could, period: Period) -> tuple[date, ...]:
+        """Return the days at which a kind of record comes into a period or leaves it."""
+        world = self._origin.world
+        if one.placed is None:
+            return ()
+        if one.closed is None:
+            return window_start(world.calendar, period, one.window), period.end
+        return (min(period.end, world.today + timedelta(days=1)),)
+
+    def _stretch(self, moment: Expression) -> str:
+        """Return on or after how many of the days a moment lies; NULL where it is not known."""
+        sql = self._origin.expression(moment)
+        cases = [f"WHEN {sql} IS NULL THEN NULL"]
+        for number, cut in enumerate(self._cuts):
+            cases.append(f"WHEN NOT ({self._from(moment, cut)}) THEN {number}")
+        return f"CASE {' '.join(cases)} ELSE {len(self._cuts)} END"
+
+    def _inside(self, one: Could, period: Period) -> str:
+        """Return the stretches of a period, or those in which what stands open at its end is."""
+        days = [self._cuts.index(cut) for cut in self._days(one, period)]
+        if one.placed is None:
+            return ""
+        if one.closed is None:
+            first, end = days
+            return f"b > {first} AND b <= {end}"
+        (end,) = days
+        return f"b <= {end} AND (q IS NULL OR q > {end})"
+
+    def _from(self, moment: Expression, first: date) -> str:
+        """Return the condition that a moment lies on a day or after it."""
+        sql, world = self._origin.expression(moment), self._origin.world
+        if moment.type is ColumnType.DATE:
+            return f"{sql} >= {day(first)}"
+        return f"{sql} >= {world.local.stamp(world.calendar.instant(first))}"
 
 
-def _inside(origin: Origin, one: Could, period: Period) -> str:
-    """Return the condition that a record is of the period, or stands open when it ends."""
-    if one.placed is None:
-        return "TRUE"
-    if one.closed is None:
-        first = window_start(origin.world.calendar, period, one.window)
-        return f"({' AND '.join(raw_bounds(origin, one.placed, first, period.end))})"
-    end = min(period.end, origin.world.today + timedelta(days=1))
-    begun = f"NOT ({_from(origin, one.placed, end)})"
-    closed = origin.expression(one.closed)
-    return f"({begun} AND ({closed} IS NULL OR {_from(origin, one.closed, end)}))"
-
-
-def _from(origin: Origin, moment: Expression, first: date) -> str:
-    """Return the condition that a moment lies on a day or after it."""
-    sql, world = origin.expression(moment), origin.world
-    if moment.type is ColumnType.DATE:
-        return f"{sql} >= {day(first)}"
-    return f"{sql} >= {world.local.stamp(world.calendar.instant(first))}"
+def _sum(count: str, condition: str, name: str) -> str:
+    """Return the sum of a count over some stretches, with its name; "" is never counted."""
+    if not count:
+        return f"CAST(0 AS BIGINT) AS {name}"
+    filtered = f" FILTER (WHERE {condition})" if condition else ""
+    return f"CAST(coalesce(sum({count}){filtered}, 0) AS BIGINT) AS {name}"

@@ -1,15 +1,23 @@
-"""How complete the records are that KPIs are made of in one period, by who owns them."""
+"""How complete the records are that KPIs are made of in some periods, by who owns them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
-from kpi_engine.compiler.gaps import COUNTS, Could, could_count, gaps_statement
+from kpi_engine.compiler.gaps import (
+    AT_ANY_TIME,
+    IN_PERIOD,
+    Could,
+    alike,
+    could_count,
+    gaps_statement,
+)
 from kpi_engine.compiler.needs import needs_of
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.engine.engine import Engine
 from kpi_engine.engine.footprint import Noted
+from kpi_engine.periods import Period
 from kpi_engine.questions import Question
 
 Row = Mapping[str, Any]
@@ -64,28 +72,45 @@ class Looked:
 
 
 def gaps(engine: Engine, question: Question) -> Mapping[KpiKey, tuple[Looked, ...]]:
-    """Count the records of the first period of a question; each entity is read once for all KPIs.
+    """Count the records of the first period of a question.
 
     A KPI that is weighed from what is known of a customer is made of no records: it has none.
 
     Raises:
         UnknownKpiError: if the catalogue does not hold a KPI.
     """
+    (period, *_) = next(iter(engine.staged(question).scene.asked.values()))
+    return gaps_of(engine, question, [period])[period]
+
+
+def gaps_of(
+    engine: Engine, question: Question, periods: Sequence[Period]
+) -> Mapping[Period, Mapping[KpiKey, tuple[Looked, ...]]]:
+    """Count the records of some periods, all within the days of a question.
+
+    What counts the same kind of record is read once for all KPIs and all periods.
+
+    Raises:
+        UnknownKpiError: if the catalogue does not hold a KPI.
+    """
     staged = engine.staged(question)
-    (period, *_) = next(iter(staged.scene.asked.values()))
     mine = {key: _could(engine, key) for key in question.kpis}
-    kinds: dict[str, list[Could]] = {}
-    for one in dict.fromkeys(one for each in mine.values() for one in each):
-        kinds.setdefault(one.entity, []).append(one)
-    looked: dict[Could, Looked] = {}
-    for entity, could in kinds.items():
+    looked: dict[Could, list[Looked]] = {}
+    for could in alike(dict.fromkeys(one for each in mine.values() for one in each)):
         rows: list[Row] = []
+        entity = could[0].entity
         loaded = staged.world.has(_ENTITIES.get(entity, entity))
         if loaded:
-            rows = engine.runner.run(gaps_statement(staged.world, could, period)).to_pylist()
+            rows = engine.runner.run(gaps_statement(staged.world, could, periods)).to_pylist()
         for at, one in enumerate(could):
-            looked[one] = _looked(one, [(row, _tally(row, at, one)) for row in rows], loaded=loaded)
-    return {key: tuple(looked[one] for one in each) for key, each in mine.items()}
+            looked[one] = [
+                _looked(one, [(row, _tally(row, (at, number), one)) for row in rows], loaded=loaded)
+                for number, _ in enumerate(periods)
+            ]
+    return {
+        period: {key: tuple(looked[one][number] for one in each) for key, each in mine.items()}
+        for number, period in enumerate(periods)
+    }
 
 
 def read_from(engine: Engine, question: Question) -> Mapping[KpiKey, frozenset[str]]:
@@ -103,7 +128,7 @@ def read_from(engine: Engine, question: Question) -> Mapping[KpiKey, frozenset[s
         mine = _could(engine, key)
         for one in mine:
             if one not in read:
-                gaps_statement(world, [one], period)
+                gaps_statement(world, [one], [period])
                 read[one] = frozenset(noted.take()) | {_ENTITIES.get(one.entity, one.entity)}
         found[key] = frozenset().union(*(read[one] for one in mine))
     return found
@@ -130,7 +155,10 @@ def together(tallies: Iterable[Tally]) -> Tally:
     return reduce(Tally.plus, tallies, Tally())
 
 
-def _tally(row: Row, at: int, could: Could) -> Tally:
-    filled = tuple(int(row[f"c{at}_{place}"]) for place in range(len(could.columns)))
-    counts = {name: int(row[f"{name}_{at}"]) for name in COUNTS}
-    return Tally(filled=filled, **counts)
+def _tally(row: Row, place: tuple[int, int], could: Could) -> Tally:
+    at, period = place
+    filled = tuple(int(row[f"c{at}_{cell}_{period}"]) for cell in range(len(could.columns)))
+    inside = {name: int(row[f"{name}_{at}_{period}"]) for name in IN_PERIOD}
+    return Tally(
+        filled=filled, **inside, **{name: int(row[f"{name}_{at}"]) for name in AT_ANY_TIME}
+    )

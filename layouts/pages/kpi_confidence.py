@@ -15,10 +15,15 @@ def confidence_panel(told: Confidence) -> Component:
     return panel(
         tr("Data confidence"),
         _sub(told),
-        html.Ul([_ground(one) for one in told.grounds], className="cf-list"),
+        html.Div(_said(told)),
         pill=confidence(told.bars, told.word, whole=True),
         anchor="confidence",
     )
+
+
+def _said(told: Confidence) -> list[Component]:
+    grounds = html.Ul([_ground(one) for one in told.grounds], className="cf-list")
+    return [grounds, html.P(told.band, className="sub cf-band")] if told.band else [grounds]
 
 
 def _sub(told: Confidence) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Delete, Select, Text, delete, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, Delete, Select, Text, cast, delete, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.tenancy.owned import of_tenant
@@ -37,8 +37,10 @@ def of_period(kpis: Collection[str], grain: str, start: date) -> Select[RecordGa
 
 
 def looked_through() -> Select[str]:
-    """The KPIs of which anything is known."""
-    return select(RecordGaps.kpi).distinct()
+    """The KPIs of which is known what is told today: of older ones not how far they could move."""
+    kinds = RecordGaps.kinds
+    told = func.jsonb_path_exists(kinds, cast("$[0].sway", JSONPATH))
+    return select(RecordGaps.kpi).where(or_(told, func.jsonb_array_length(kinds) == 0)).distinct()
 
 
 def forget_gaps(kpis: Collection[str]) -> Delete:

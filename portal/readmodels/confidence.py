@@ -22,3 +22,5 @@ class Confidence:
     bars: int
     word: str
     grounds: tuple[Ground, ...]
+    band: str = ""
+    """How far the number could move, or why nobody can tell; empty where nothing is said."""

@@ -16,6 +16,7 @@ from portal.readmodels.confidence import Confidence
 from portal.readmodels.confidence import Ground as Shown
 from portal.security.permissions import Permission
 from portal.services import (
+    confidence_bands,
     confidence_evidence,
     confidence_rules,
     confidence_words,
@@ -64,6 +65,7 @@ def of_sight(workshop: Workshop, sight: Sight, points: tuple[Point, ...]) -> Con
             )
             for each in found
         ),
+        confidence_bands.told(desk, one.kpi, one.points[-1].reading, seen),
     )
 
 
@@ -100,16 +102,23 @@ def known(desk: Desk, who: Who, told: Sequence[Told]) -> dict[tuple[str, Period]
                 evidence = confidence_evidence.evidence(desk.session, ages, seen, who)
                 told_by = grounds(desk, one, evidence)
                 level = confidence_rules.level_of(told_by)
-                found[one.kpi.key, period] = Trust(level, told_by)
+                band = confidence_bands.band(one.kpi, one.points[-1].reading, evidence)
+                found[one.kpi.key, period] = Trust(level, told_by, band)
     return found
 
 
 def _on_card(desk: Desk, card: KpiCard, told: Told, trust: Trust | None) -> KpiCard:
     if trust is None:
         return card
-    doubt = "" if trust.level is Level.HIGH else said(desk, trust.grounds[0], told.period)
     word = confidence_words.word(trust.level)
-    return replace(card, confidence=(int(trust.level), word), doubt=doubt)
+    return replace(card, confidence=(int(trust.level), word), doubt=doubt(desk, trust, told.period))
+
+
+def doubt(desk: Desk, trust: Trust, period: Period) -> str:
+    """Return the worst that speaks against a number and how far it could move; "" for nothing."""
+    worst = "" if trust.level is Level.HIGH else said(desk, trust.grounds[0], period)
+    band = confidence_bands.sentence(trust.band, desk.formats) if trust.band is not None else ""
+    return " ".join(filter(None, (worst, band)))
 
 
 def grounds(desk: Desk, one: Told, evidence: Evidence) -> tuple[Ground, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 from kpi_engine.definitions.fingerprint import fingerprint
 from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.engine.gaps import Tally
+from kpi_engine.engine.swings import Sway
 from kpi_engine.errors import KpiError
 from kpi_engine.periods import Period
 from portal.models import loads as questions
@@ -48,6 +49,8 @@ class Seen:
 
     kind: Kind
     mine: Tally
+    sway: Sway | None = None
+    """How far these records could move the number; None where no range can be told."""
 
     @property
     def entity(self) -> str:
@@ -122,7 +125,10 @@ def seen_by(session: TenantSession, kinds: tuple[Kind, ...], who: Who) -> tuple[
         owners = frozenset((who.id,))
     elif who.kind is ScopeKind.TEAM:
         owners = frozenset(one.key for one in rosters.roster(session).members(who.id))
-    return tuple(Seen(kind, kind.of(owners)) for kind in kinds)
+    return tuple(
+        Seen(kind, kind.of(owners), kind.sway.of(owners) if kind.sway is not None else None)
+        for kind in kinds
+    )
 
 
 def looked(

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kpi_engine.crm.entities import ENTITIES
 from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.reading import Reading, State
 from kpi_engine.units import Unit
 from portal.services import confidence_evidence, split_figures
+from portal.services.awaited import HAPPENED, PLANNED, awaited
 from portal.services.builder_fields import column_of
-from portal.services.builder_preview import is_event
+from portal.services.confidence_bands import Band
 from portal.services.confidence_evidence import Evidence, Seen
 from portal.services.confidence_limits import (
     FEW,
@@ -26,20 +26,12 @@ from portal.services.confidence_limits import (
     Check,
     Level,
 )
-from portal.services.data_needs import Need, behind
+from portal.services.data_needs import behind
 from portal.services.numbers import Point, SourceAge
 
 _TYPICAL = {Unit.SCORE, Unit.DAYS, Unit.HOURS, Unit.MINUTES}
 """Told of a typical record, so of few they tell of chance. Money and counts are sums: exact of few,
 too, but each of their records moves them much."""
-_PLANNED = {"expected_close_on", "due_at", "due_on", "renewal_due_on", "started_on"}
-"""Days that are known before they come: one that is missing is a gap at any time."""
-_HAPPENED = {
-    ("opportunity", "closed_at"): "status",
-    ("activity", "completed_at"): "outcome",
-    ("renewal", "decided_on"): "outcome",
-}
-"""A moment that has come where the filter asks for what says so."""
 _STAGED = {"status", "stage", "stage_order", "stage_probability", "stage_is_mapped"}
 _MADE_AHEAD = {("activity", "created_at"), ("forecast", "period_start_on")}
 """Moments that may well lie ahead: an activity is written down when it is planned."""
@@ -67,6 +59,8 @@ class Trust:
 
     level: Level
     grounds: tuple[Ground, ...]
+    band: Band | None = None
+    """How far it could move; None where nobody can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +135,7 @@ def _told(
 def _filled(one: Seen) -> Iterator[Ground]:
     tally, entity = one.mine, one.entity
     for column, filled in zip(one.kind.columns, tally.filled, strict=False):
-        if tally.n and not _awaited(entity, column):
+        if tally.n and not awaited(entity, column):
             amiss, name = (tally.n - filled) / tally.n, behind(entity, column)
             yield _told(Check.FILLED, filled, tally.n, entity, name, amiss)
 
@@ -151,10 +145,10 @@ def _placed(one: Seen) -> Iterator[Ground]:
     total = tally.dated + tally.undated
     if not placed or not total:
         return
-    proof = {_HAPPENED.get((entity, column)) for column in placed}
+    proof = {HAPPENED.get((entity, column)) for column in placed}
     proved = bool(proof.intersection(one.kind.filtered))
     far = any("." in column for column in placed)
-    if far or (not proved and any(_awaited(entity, column) for column in placed)):
+    if far or (not proved and any(awaited(entity, column) for column in placed)):
         return
     yield _told(Check.PLACED, tally.undated, total, entity, placed[0])
 
@@ -171,7 +165,7 @@ def _ahead(one: Seen) -> Iterator[Ground]:
     names, tally, entity = one.kind.placed, one.mine, one.entity
     if not names or not tally.dated:
         return
-    planned = any(name in _PLANNED or (entity, name) in _MADE_AHEAD for name in names)
+    planned = any(name in PLANNED or (entity, name) in _MADE_AHEAD for name in names)
     if not planned and not any("." in name for name in names) and entity != "quota":
         yield _told(Check.AHEAD, tally.ahead, tally.dated, entity, names[0])
 
@@ -186,17 +180,6 @@ def _owned(one: Seen) -> Iterator[Ground]:
     every = one.kind.every.n
     if every and one.kind.own:
         yield _told(Check.OWNED, one.kind.nobodys.n, every, one.entity)
-
-
-def _awaited(entity: str, column: str) -> bool:
-    """Say whether a column is rightly empty until something happens, or where there is none."""
-    far = column.rpartition(".")[2]
-    if far in _PLANNED:
-        return False
-    found = column_of(entity, column)
-    if found is None or found[0] not in ENTITIES:
-        return far.endswith(("_at", "_on"))
-    return is_event(Need(found[0], far))
 
 
 def _of_sources(case: Case) -> Iterator[Ground]:

@@ -4,21 +4,22 @@ It is done where numbers are made, so that no page waits for it; a page of anoth
 through the records of its one KPI itself (`confidence_evidence`).
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from kpi_engine.compiler.gaps import Could
 from kpi_engine.compiler.relations import KEY_SEPARATOR
 from kpi_engine.definitions.kinds import KpiKey
-from kpi_engine.engine.gaps import Looked, Tally, gaps, together
+from kpi_engine.engine.gaps import Looked, Tally, gaps_of, together
+from kpi_engine.engine.swings import Swayed
 from kpi_engine.errors import KpiError
 from kpi_engine.periods import Grain, Period
 from kpi_engine.questions import Question
 from portal.models import record_gaps as questions
 from portal.models.record_gaps import RecordGaps
-from portal.services import faults, loads
+from portal.services import faults, loads, record_sways
 from portal.services.engines import Opened, Workshop
 from portal.services.freshness import overtaken
 from portal.services.numbers import still_runs
@@ -51,6 +52,8 @@ class Kind:
     nobodys: Tally
     by_owner: Mapping[str, Tally]
     """By the key that the roster has of a person."""
+    sway: Swayed | None = None
+    """Of the first kind: how far the KPI could move; None where no range can be told."""
 
     def of(self, owners: Collection[str] | None) -> Tally:
         """Return the counts of some owners' records; None for those of everybody and nobody."""
@@ -105,6 +108,7 @@ def look_through(
     What cannot be looked through is left out: a page then says that nobody can tell.
     """
     asked = tuple(kpis)
+    periods = tuple(_periods(opened, today, last_on))
     rows = [
         {
             "grain": period.grain.value,
@@ -114,8 +118,9 @@ def look_through(
             "version": opened.engine.version,
             "kinds": [_told(kind) for kind in kinds],
         }
-        for period in _periods(opened, today, last_on)
-        for kpi, kinds in _lenient(opened, _fitting(opened, asked, period.grain), period, today)
+        for kpi, told in _lenient(opened, asked, periods, today)
+        for period, kinds in told.items()
+        if _fits(opened, kpi, period.grain)
     ]
     return LookedThrough(asked, tuple(rows))
 
@@ -128,13 +133,30 @@ def kinds_of(
     Raises:
         KpiError: if the records of one of them cannot be asked so.
     """
-    question = Question(
-        tuple(kpis), (period.grain,), period.start, period.end, today, opened.calendar
-    )
+    told = _kinds(opened, kpis, (period,), today)
+    return {key: kinds[period] for key, kinds in told.items()}
+
+
+def _kinds(
+    opened: Opened, kpis: Collection[KpiKey], periods: Sequence[Period], today: date
+) -> Mapping[KpiKey, Mapping[Period, tuple[Kind, ...]]]:
+    """Look through the records of some KPIs in some periods, each record once for all of them."""
+    grains = tuple(dict.fromkeys(period.grain for period in periods))
+    start, end = min(one.start for one in periods), max(one.end for one in periods)
+    question = Question(tuple(kpis), grains, start, end, today, opened.calendar)
     sources = opened.engine.runner.sources(opened.engine.facts)
     only = sources[0] if len(sources) == 1 else ""
-    found = gaps(opened.engine, question)
-    return {key: tuple(kind_of(one, only) for one in looked) for key, looked in found.items()}
+    found = gaps_of(opened.engine, question, periods)
+    sways = record_sways.counted(opened, question, periods, only)
+    return {
+        key: {one: _swaying(only, found[one][key], sways.get(key, {}).get(one)) for one in periods}
+        for key in kpis
+    }
+
+
+def _swaying(only: str, looked: Sequence[Looked], sway: Swayed | None) -> tuple[Kind, ...]:
+    kinds = tuple(kind_of(one, only) for one in looked)
+    return (replace(kinds[0], sway=sway), *kinds[1:]) if kinds else ()
 
 
 def unlooked(session: TenantSession, known: Iterable[KpiKey]) -> frozenset[KpiKey]:
@@ -176,28 +198,26 @@ def _periods(opened: Opened, today: date, last_on: date | None) -> Iterator[Peri
             yield running
 
 
-def _fitting(opened: Opened, kpis: Iterable[KpiKey], grain: Grain) -> tuple[KpiKey, ...]:
-    """Return the KPIs that are told by a grain: their cadence, or what is coarser."""
-    at = _FINENESS.index(grain)
-    catalogue = opened.engine.catalogue
-    return tuple(one for one in kpis if _FINENESS.index(catalogue[one].cadence) <= at)
+def _fits(opened: Opened, kpi: KpiKey, grain: Grain) -> bool:
+    """Say whether a KPI is told by a grain: its cadence, or what is coarser."""
+    return _FINENESS.index(opened.engine.catalogue[kpi].cadence) <= _FINENESS.index(grain)
 
 
 def _lenient(
-    opened: Opened, kpis: tuple[KpiKey, ...], period: Period, today: date
-) -> Iterator[tuple[KpiKey, tuple[Kind, ...]]]:
+    opened: Opened, kpis: tuple[KpiKey, ...], periods: Sequence[Period], today: date
+) -> Iterator[tuple[KpiKey, Mapping[Period, tuple[Kind, ...]]]]:
     """Yield what all can be asked; where one cannot, the others still are."""
-    if not kpis:
+    if not kpis or not periods:
         return
     try:
-        yield from kinds_of(opened, kpis, period, today).items()
+        yield from _kinds(opened, kpis, periods, today).items()
     except KpiError as error:
         if len(kpis) == 1:
             faults.told("records that could not be looked through", error, kpi=kpis[0])
             return
         half = len(kpis) // 2
-        yield from _lenient(opened, kpis[:half], period, today)
-        yield from _lenient(opened, kpis[half:], period, today)
+        yield from _lenient(opened, kpis[:half], periods, today)
+        yield from _lenient(opened, kpis[half:], periods, today)
 
 
 def kind_of(looked: Looked, only: str = "") -> Kind:
@@ -243,6 +263,7 @@ def _told(kind: Kind) -> dict[str, Any]:
         "every": counts_of(kind.every),
         "nobodys": counts_of(kind.nobodys),
         "owners": {owner: counts_of(tally) for owner, tally in kind.by_owner.items()},
+        "sway": record_sways.kept(kind.sway),
     }
 
 
@@ -259,13 +280,14 @@ def _read(told: Mapping[str, Any]) -> Kind:
         tally_of(told["every"]),
         tally_of(told["nobodys"]),
         {owner: tally_of(counts) for owner, counts in told["owners"].items()},
+        record_sways.read(told.get("sway")),
     )
 
 
 def counts_of(tally: Tally) -> list[int]:
     """Return a tally in few signs: there is one of each person and kind."""
-    first = (tally.n, tally.dated, tally.undated, tally.ahead, tally.late, tally.unmapped)
-    return [*first, *tally.filled]
+    one = tally
+    return [one.n, one.dated, one.undated, one.ahead, one.late, one.unmapped, *one.filled]
 
 
 def tally_of(counts: list[int]) -> Tally:

@@ -14,12 +14,14 @@ from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.periods import Period
 from portal.services import (
     confidence,
+    confidence_bands,
     confidence_evidence,
     confidence_words,
     numbers,
     record_gaps,
 )
 from portal.services.confidence import Told
+from portal.services.confidence_bands import Band
 from portal.services.confidence_limits import Check, Level
 from portal.services.confidence_rules import Ground, Trust, level_of
 from portal.services.desks import Desk
@@ -49,7 +51,8 @@ class Qualities:
         seen = confidence_evidence.seen_by(session, kinds, who)
         known = confidence_evidence.evidence(session, self.ages, seen, who)
         found = confidence.grounds(self.desk, Told(kpi, points), known)
-        return frozen(level_of(found), found[0])
+        band = confidence_bands.band(kpi, now.reading, known)
+        return frozen(level_of(found), found[0], band)
 
 
 def qualities(
@@ -79,19 +82,22 @@ def read(told: Mapping[str, Any] | None) -> Trust | None:
         age = SourceAge(source["source"], moment, hours, stale, source["failed"])
     span = tuple(ground["span"]) if ground["span"] else None
     kept = ground | {"check": Check(ground["check"]), "source": age, "span": span}
-    return Trust(Level(told["level"]), (Ground(**kept | {"level": Level(ground["level"])}),))
+    grounds = (Ground(**kept | {"level": Level(ground["level"])}),)
+    return Trust(Level(told["level"]), grounds, confidence_bands.read(told.get("band")))
 
 
 def shown(desk: Desk, trust: Trust | None, period: Period) -> tuple[tuple[int, str] | None, str]:
-    """Return the bars and their word, and the worst that spoke against the number."""
+    """Return the bars and their word, and the worst that spoke against the number.
+
+    Where it could move it says how far; a review that was frozen before that was told does not.
+    """
     if trust is None:
         return None, ""
     word = confidence_words.word(trust.level)
-    doubt = "" if trust.level is Level.HIGH else confidence.said(desk, trust.grounds[0], period)
-    return (int(trust.level), word), doubt
+    return (int(trust.level), word), confidence.doubt(desk, trust, period)
 
 
-def frozen(level: Level, ground: Ground) -> dict[str, Any]:
+def frozen(level: Level, ground: Ground, band: Band | None = None) -> dict[str, Any]:
     """Return a level and what decided it as they are kept: figures, to be said in any language."""
     age = ground.source
     kept = {
@@ -113,4 +119,4 @@ def frozen(level: Level, ground: Ground) -> dict[str, Any]:
             "failed": age.failed,
         },
     }
-    return {"level": int(level), "ground": kept}
+    return {"level": int(level), "ground": kept, "band": confidence_bands.frozen(band)}

@@ -5,7 +5,10 @@ from dataclasses import replace
 from html import unescape
 
 from layouts.html_text import html as text
+from layouts.pages.kpi_confidence import confidence_panel
 from layouts.parts.cards import kpi_card
+from portal.readmodels.cards import Status, Tone
+from portal.readmodels.confidence import Confidence, Ground
 from tests.layouts.makers import CARD
 
 
@@ -32,3 +35,10 @@ def test_no_bar_is_on_where_nobody_can_tell():
     card = replace(CARD, confidence=(0, "Cannot tell"), owners=None, foot=())
     assert "Confidence: Cannot tell" in _said(kpi_card(card))
     assert "cf-bar on" not in text(kpi_card(card))
+
+
+def test_the_page_tells_how_far_a_number_could_move_under_its_reasons():
+    ground = Ground(Status(Tone.NEUTRAL, "High"), "All have an owner.")
+    told = Confidence(3, "High", (ground,), "31 % now; between 29 % and 34 %.")
+    assert "All have an owner. 31 % now; between 29 % and 34 %." in _said(confidence_panel(told))
+    assert "cf-band" not in text(confidence_panel(replace(told, band="")))

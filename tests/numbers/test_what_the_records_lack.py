@@ -174,3 +174,23 @@ def test_every_kpi_of_the_company_is_looked_at(session, workshop, company):
         }
     assert {row.kpi for row in session.query(RecordGaps).all()} == told_by_quarter
     assert CRM["opportunity"]
+
+
+def test_what_was_looked_through_before_ranges_were_told_is_looked_through_anew(session, company):
+    known = {row.kpi for row in session.query(RecordGaps).all()}
+    assert record_gaps.unlooked(session, known) == frozenset()
+    row = session.query(RecordGaps).filter_by(kpi=RATE).first()
+    before = {
+        "grain": row.grain,
+        "period_start": row.period_start,
+        "kpi": RATE,
+        "definition": row.definition,
+        "version": row.version,
+        "kinds": [
+            {name: told for name, told in kind.items() if name != "sway"} for kind in row.kinds
+        ],
+    }
+    record_gaps.keep(session, record_gaps.LookedThrough((RATE,), (before,)), known)
+    session.flush()
+    assert record_gaps.unlooked(session, known) == {RATE}
+    session.rollback()
