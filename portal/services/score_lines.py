@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.language import mark, tr, trc
+from kpi_engine.periods import Period
 from kpi_engine.reading import Reading, State
 from kpi_engine.units import Unit
 from portal.readmodels.cards import Change, HeatCell, OwnerShare, Spark, Tone
@@ -30,6 +31,8 @@ class Around:
     formats: Formats
     open_points: Mapping[str, Point]
     """By KPI, the point of the open period where the page shows it."""
+    whose: Mapping[str, str]
+    """How the address of a KPI's page names whose numbers these are."""
     owners: Mapping[KpiKey, tuple[OwnerShare, ...]] = field(default_factory=dict)
 
 
@@ -94,7 +97,7 @@ def line(standing: Standing, weight: int, story: Story | None, around: Around) -
         name=kpi.name,
         unit=scale.unit,
         measured=kpi.unit.value,
-        href=href(standing, around.asked),
+        href=_href(standing.kpi.key, around.asked.view.last, around),
         owner=owner_words.names(owners, kpi),
         target=target_text(standing.targets[-1], kpi.better, scale),
         aimed=None if standing.targets[-1] is None else standing.targets[-1].value,
@@ -115,14 +118,9 @@ def line(standing: Standing, weight: int, story: Story | None, around: Around) -
     )
 
 
-def href(standing: Standing, asked: ScoreView) -> str:
-    """Return the KPI's page, in the same view."""
-    return kpi_page(
-        standing.kpi.key,
-        grain=asked.grain.value,
-        period=asked.view.last.label,
-        team=asked.view.team or None,
-    )
+def _href(key: KpiKey, period: Period, around: Around) -> str:
+    """Return the KPI's page with the same number: who sees more of it is not led to more."""
+    return kpi_page(key, grain=period.grain.value, period=period.label, **around.whose)
 
 
 def _points(shown: Standing, around: Around) -> tuple[Point, ...]:
@@ -149,12 +147,7 @@ def _cell(shown: Standing, number: int, point: Point, scale: Scale, around: Arou
             share=f"{judged.attained:.0%}",
             status=statuses.within(judged.status),
         )
-    link = kpi_page(
-        shown.kpi.key,
-        grain=point.period.grain.value,
-        period=point.period.label,
-        team=around.asked.view.team or None,
-    )
+    link = _href(shown.kpi.key, point.period, around)
     return HeatCell(text, judged.level if judged is not None else None, told, link, open=is_open)
 
 

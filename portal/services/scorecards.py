@@ -18,6 +18,7 @@ from portal.services import (
     score_lines,
     score_views,
     statuses,
+    viewpoints,
     why_none,
 )
 from portal.services.addresses import address
@@ -62,7 +63,8 @@ def read(desk: Desk, query: Mapping[str, str]) -> Scorecard:
         Asked(asked.view.who, asked.view.last, count),
     )
     owners = owner_words.known(desk, keys, asked.view.who)
-    around = Around(asked, desk.formats, _open_points(desk, asked, keys), owners)
+    whose = viewpoints.of_who(desk, asked.view.who).query
+    around = Around(asked, desk.formats, _open_points(desk, asked, keys), whose, owners)
     moved = _moved(desk, asked, found)
     return _page(_Made(desk, asked, told, found, coarser, around, moved))
 

@@ -177,6 +177,21 @@ def test_a_leader_sees_the_own_team_and_no_other(numbers):
     assert [menu.name for menu in found.head.menus] == ["KPIs", "Grain", "Period", "Numbers"]
 
 
+def test_a_number_leads_to_itself_whatever_more_of_the_kpi_is_open(numbers):
+    """Who answers for a KPI of the company sees all of it, and was led there from their own."""
+    session, _ = numbers
+    teams(session)
+    add(session, date(2017, 1, 1), 0.5, scope_kind="team", scope_id="crm\x1fa")
+    add(session, date(2017, 1, 1), 0.4, scope_kind="owner", scope_id="crm\x1f1")
+    own = read(session, actor(session.tenant, Role.REP, crm_user_id="1"))
+    team = read(session, actor(session.tenant, Role.LEADER, team_id="a"))
+    company = read(session, executive(session))
+    for found, whose in ((own, "owner=1"), (team, "team=a")):
+        (line,) = found.sections[0].lines
+        assert {whose in href for href in (line.href, line.cells[-1].href)} == {True}
+    assert "team=" not in company.sections[0].lines[0].href
+
+
 def test_who_is_tied_to_nobody_sees_no_number(numbers):
     session, _ = numbers
     with pytest.raises(NoReachError):
