@@ -84,7 +84,7 @@ _NOTES = (
     (DACH, "Two offers are out; both may start next month."),
 )
 _ACTIONS = (
-    ("Raise the fit score for webinar leads", MARKETING, "process", 8, True),
+    ("Raise the fit score for webinar leads", MARKETING, "process", 15, True),
     ("Warn when a lead is untouched for three hours", DACH, "process", 19, True),
     ("Fill two vacant sales development seats", DACH, "strategy", 26, False),
 )

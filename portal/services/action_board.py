@@ -58,7 +58,7 @@ def read(desk: Desk, query: Mapping[str, str]) -> Board:
         lanes=() if as_list else _lanes(asked, found),
         columns=_columns(asked) if as_list else (),
         rows=tuple(map(asked.words.row, _sorted(asked, found)[:_MANY])) if as_list else (),
-        counted=_counted(len(found), len(every)),
+        counted=_counted(len(found), len(every)) if as_list else _on_board(found, len(every)),
         empty="" if found else _empty(every),
     )
 
@@ -210,6 +210,19 @@ def _counted(many: int, all_of: int) -> str:
     if many == all_of:
         return trn("{count} action", "{count} actions", many)
     return tr("{count} of {total} actions", count=many, total=all_of)
+
+
+def _on_board(found: Sequence[ActionCard], all_of: int) -> str:
+    """Say how many actions there are, and how many of them have no lane because they ended."""
+    told, ended = _counted(len(found), all_of), sum(one.state not in _LANES for one in found)
+    if not ended:
+        return told
+    return trn(
+        "{told}, one of them in the list alone: it was dropped or carried over.",
+        "{told}, {count} of them in the list alone: they were dropped or carried over.",
+        ended,
+        told=told,
+    )
 
 
 def _empty(every: Sequence[ActionCard]) -> str:

@@ -232,6 +232,16 @@ def test_the_filters_are_in_the_address_and_a_link_takes_each_away_again(house, 
     assert 'href="/actions"' in only
 
 
+def test_what_has_no_lane_is_told_beside_the_board(house, chief, enter):
+    made = house.ask(chief)
+    house.ask(chief)
+    browser = enter(chief)
+    assert "2 actions" in browser.get("/actions").text
+    house.move(chief, made, Move.DROP, note="No longer wanted.")
+    assert "2 actions, one of them in the list alone" in browser.get("/actions").text
+    assert "in the list alone" not in browser.get("/actions?view=list").text
+
+
 def test_a_verdict_is_shown_with_its_figures_and_what_they_rest_on(house, chief, enter):
     house.observe(WIN_RATE, TENANT, numbers(step=0.1))
     made = house.done(chief, expected=Expected(Way.UP, 0.05, 0))
