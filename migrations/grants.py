@@ -3,13 +3,13 @@
 Granted anew after every upgrade, so a portal that changes its role runs `portal db upgrade` once.
 """
 
+import re
 from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
 SCHEMA = "portal"
 
-_ENDED = "UPDATE (ended_at, ended_by, ended_by_name, end_note)"
 GRANTS: Mapping[str, str] = {
     "alembic_version": "SELECT",
     "tenant": "SELECT, INSERT, UPDATE",
@@ -65,7 +65,7 @@ GRANTS: Mapping[str, str] = {
     "kpi_draft": "SELECT, INSERT, UPDATE (fields, changed_at), DELETE",
     "kpi_proposal": (
         "SELECT, INSERT, UPDATE (state, decided_by, decided_by_name, decided_at, decision_note,"
-        " version, effective_from, alone)"
+        " version, effective_from, alone, ended_at, ended_by, ended_by_name, end_note)"
     ),
     "action": (
         "SELECT, INSERT, UPDATE (title, kind, owner, due_on, state, done_on, direction, size,"
@@ -100,11 +100,8 @@ def grant(connection: Connection, role: str) -> None:
         _run(connection, f"REVOKE CREATE ON SCHEMA public {everybody}")
     for table, rights in GRANTS.items():
         if _value(connection, f"SELECT to_regclass('{SCHEMA}.{table}')::text"):
-            _run(connection, f"GRANT {rights} ON {SCHEMA}.{table} TO {name}")
-    column = f"attrelid = to_regclass('{SCHEMA}.kpi_proposal') AND attname = 'ended_at'"
-    if _value(connection, f"SELECT attname::text FROM pg_attribute WHERE {column}"):
-        # Tables of an earlier release, which a step down leaves, have none of these columns.
-        _run(connection, f"GRANT {_ENDED} ON {SCHEMA}.kpi_proposal TO {name}")
+            there = _there(connection, table, rights)
+            _run(connection, f"GRANT {there} ON {SCHEMA}.{table} TO {name}")
     for function in FUNCTIONS:
         if _value(connection, f"SELECT to_regprocedure('{SCHEMA}.{function}')::text"):
             _run(
@@ -112,6 +109,21 @@ def grant(connection: Connection, role: str) -> None:
                 f"REVOKE ALL ON FUNCTION {SCHEMA}.{function} {everybody}",
                 f"GRANT EXECUTE ON FUNCTION {SCHEMA}.{function} TO {name}",
             )
+
+
+def _there(connection: Connection, table: str, rights: str) -> str:
+    """Leave out columns that the table has not: a step down leaves that of an earlier release."""
+    told = _value(
+        connection,
+        "SELECT string_agg(attname, ' ') FROM pg_attribute"
+        f" WHERE attrelid = to_regclass('{SCHEMA}.{table}')",
+    )
+    known = set(told.split())
+
+    def kept(found: re.Match[str]) -> str:
+        return f"({', '.join(one for one in found[1].split(', ') if one in known)})"
+
+    return re.sub(r"\(([^)]*)\)", kept, rights)
 
 
 def _run(connection: Connection, *statements: str) -> None:
