@@ -4,9 +4,6 @@ import ctypes
 
 _ARENAS = -8
 """`M_ARENA_MAX` of glibc's malloc.h."""
-_LARGE = -3
-"""`M_MMAP_THRESHOLD`: what is larger goes back to the system when it is free. glibc raises it to
-the size of the largest block that was given back, so that pages stay in the worker after all."""
 
 
 def from_one_place() -> None:
@@ -19,4 +16,3 @@ def from_one_place() -> None:
     setting = getattr(ctypes.CDLL(None), "mallopt", None)
     if setting is not None:
         setting(_ARENAS, 1)
-        setting(_LARGE, 128 * 1024)
