@@ -116,6 +116,7 @@ PRINTING = libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
 # The tests in a browser need one. Where it cannot be had they are skipped, and say so.
 chromium: .venv/locked-dev
-	@command -v chromium >/dev/null || { $(APT) chromium $(PRINTING) >/dev/null; } \
-		|| $(BIN)/playwright install chromium >/dev/null \
+	@command -v chromium-headless-shell >/dev/null \
+		|| { $(APT) chromium-headless-shell $(PRINTING) >/dev/null; } \
+		|| command -v chromium >/dev/null || $(BIN)/playwright install chromium >/dev/null \
 		|| echo "There is no Chromium: the tests in a browser will be skipped."

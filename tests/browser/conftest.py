@@ -2,21 +2,29 @@
 
 import fcntl
 import os
-import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    TimeoutError,  # noqa: A004 - that of the browser
+    sync_playwright,
+)
 
+from tests.browser.copying import copied
 from tests.browser.stand import (
     WIDE,
     Open,
     People,
     Stand,
+    StoppedPainting,
     Watch,
     chromium_of,
     launched,
+    paints,
     run,
     serving,
     visit,
@@ -24,6 +32,24 @@ from tests.browser.stand import (
 
 _MADE = "DEMO_HOME"
 """The environment may name a data folder in which the demo was made already."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Function) -> Generator[None]:
+    """Tell a window that Chromium no longer draws, once in thousands, from a page that is slow.
+
+    No click comes to its end in such a window. A test that met one is tried once more, and only
+    that one: see `--only-rerun` in pyproject.toml.
+    """
+    try:
+        return (yield)
+    except TimeoutError as late:
+        found: Browser = item.funcargs["browser"]
+        pages = (page for context in found.contexts for page in context.pages)
+        stopped = [page.url for page in pages if not paints(page)]
+        if not stopped:
+            raise
+        raise StoppedPainting(", ".join(stopped)) from late
 
 
 @pytest.fixture(scope="session")
@@ -51,27 +77,7 @@ def demo_home(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Pat
         if not shared.exists():
             run(shared, "demo", "--make-only")
             run(shared, "db", "stop")
-    shutil.copytree(shared, mine, copy_function=_copied, symlinks=True, ignore=_sockets)
-    for folder, _, files in os.walk(shared):
-        for name in [".", *files]:
-            _owned(Path(folder, name), mine / Path(folder).relative_to(shared) / name)
-    return mine
-
-
-def _copied(source: str, target: str) -> str:
-    return str(shutil.copy2(source, target))
-
-
-def _sockets(folder: str, names: list[str]) -> list[str]:
-    """What is no file can't be copied."""
-    return [name for name in names if Path(folder, name).is_socket()]
-
-
-def _owned(source: Path, target: Path) -> None:
-    """PostgreSQL's folder belongs to a user of its own where root runs the tests."""
-    if os.geteuid() == 0 and target.exists():
-        told = source.stat()
-        os.chown(target, told.st_uid, told.st_gid)
+    return copied(shared, mine)
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from playwright.sync_api import (
     Request,
     Route,
     StorageState,
+    TimeoutError,  # noqa: A004 - that of the browser
 )
 
 from tests.browser.places import Place
@@ -87,10 +88,14 @@ class Watch:
 
 
 def chromium_of(playwright: Playwright) -> str | None:
-    """Return where Chromium is: the machine's own, or Playwright's; None without any."""
-    own = shutil.which("chromium") or shutil.which("chromium-browser")
+    """Return where Chromium is: the machine's own, or Playwright's; None without any.
+
+    The one that is made to run without a window comes first: on a busy machine the whole one stops
+    drawing a window now and then (see docs/adr/0025), and takes more of the machine.
+    """
+    own = (shutil.which(name) for name in ("chromium-headless-shell", "chromium"))
     fetched = playwright.chromium.executable_path
-    return own or (fetched if Path(fetched).exists() else None)
+    return next(filter(None, own), fetched if Path(fetched).exists() else None)
 
 
 def launched(playwright: Playwright, where: str) -> Browser:
@@ -188,9 +193,30 @@ class People:
         return state
 
 
+class StoppedPainting(Exception):  # noqa: N818 - a state of the browser, not a fault of the page
+    """Chromium runs a page's code and answers for it, but draws no frame of it any more."""
+
+
+def paints(page: Page) -> bool:
+    """Tell whether a page is still drawn. One whose code hangs counts: that is the page's fault."""
+    try:
+        answer = page.wait_for_function(_FRAME, polling=1000, timeout=20_000)
+    except TimeoutError:
+        return True
+    return str(answer.json_value()) == "drawn"
+
+
+_FRAME = """() => new Promise(done => {
+    const late = setTimeout(() => done('not drawn'), 5000);
+    requestAnimationFrame(() => { clearTimeout(late); done('drawn'); });
+})"""
+
+
 def visit(page: Page, url: str) -> None:
     """Go to an address, and wait until everything on the page has come."""
     page.goto(url, wait_until="load")
+    if not paints(page):
+        page.reload(wait_until="load")
     page.wait_for_selector("main h1, main h2")
     page.evaluate(_SEEN)
     page.wait_for_function(_SETTLED)
