@@ -10,6 +10,7 @@ from bench.loading_cases import changes, imports
 from bench.pages import pages
 from bench.people import many
 from bench.report import Line, Section
+from bench.reviewing import reviewing
 from bench.rounds import Measured, alternate
 from bench.sides import BARE
 from kpi_engine.engines import cluster
@@ -122,5 +123,6 @@ CASES: Mapping[str, tuple[str, Callable[[Path, str, int], Section]]] = {
     "spark": ("small", spark),
     "pages": ("demo", pages),
     "people": ("demo", many),
+    "reviews": ("demo", reviewing),
 }
 """Each bench with the size of tenant that it is meant for."""

@@ -25,7 +25,7 @@ from portal.connectors.workroom import workroom
 from portal.services import imports, loads, tenants
 from portal.services.causes import causes_between
 from portal.services.engines import Opened, open_engine
-from portal.services.import_run import Office
+from portal.services.office import Office
 from portal.services.touched import touched
 from portal.tenancy.keys import TenantKey
 

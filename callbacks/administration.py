@@ -18,6 +18,7 @@ from portal.services.desks import formats_of
 
 _DONE: Mapping[str, str] = {
     "added": mark("The person was added. Send them a link to choose their password."),
+    "changed": mark("It was saved. If anything changed, the person signs in again."),
     "roles": mark("The roles were changed. The person signs in again."),
     "shut": mark("The account was shut, and its sessions ended."),
     "invited": mark("A mail with a link to choose a password is on its way."),

@@ -22,10 +22,10 @@ _PAGE = """<!DOCTYPE html>
 <html lang="{lang}" data-bs-theme="{theme}">
 <head>
 {metas}
-<title>{title} · Meridian</title>
-<link rel="icon" href="{icon}" type="image/svg+xml">
+<title>{title}</title>
+<link rel="icon" href="{icon}" type="{icon_type}">
 <link rel="preload" as="font" type="font/woff2" href="{font}" crossorigin>
-{css}
+{css}{accent}
 </head>
 <body>
 <div id="first">{first}</div>
@@ -133,13 +133,15 @@ class PortalDash(Dash):
         drawn = routing.draw(edge, request.path, query)
         page = secrets.token_urlsafe(_BYTES)
         framed = Framed(drawn.title, routing.framed(drawn), drawn.status)
-        scripts = self._scripts()
+        scripts, brand = self._scripts(), drawn.shell.brand
         self._handover.keep(Address(edge.actor(), request.path, query, page), framed, edge.now())
         text = _PAGE.format(
             lang=language.spoken(),
             theme=_theme(),
             title=escape(drawn.title),
-            icon=self.icon,
+            icon=brand.icon or self.icon,
+            icon_type="image/png" if brand.icon else "image/svg+xml",
+            accent=f'\n<link rel="stylesheet" href="{brand.sheet}">' if brand.sheet else "",
             first=html_text.html(framed.frame),
             metas="\n".join(
                 "<meta " + " ".join(f'{k}="{escape(v)}"' for k, v in meta.items()) + ">"

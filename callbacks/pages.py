@@ -8,6 +8,7 @@ from werkzeug.routing import Map, MapAdapter, Rule
 from callbacks.account import ACCOUNT
 from callbacks.actions import ACTION, ACTIONS, LIBRARY, NEW_ACTION
 from callbacks.administration import AUDIT, PEOPLE, SIGN_IN
+from callbacks.appearance import APPEARANCE
 from callbacks.builder import BUILDER, CHANGE, DATA, DRAFT, HISTORY, PROPOSAL, PROPOSALS
 from callbacks.company import JOURNEY, SCORECARD
 from callbacks.framework import CATALOGUE, FRAMEWORK, OWNERS, REPLACED
@@ -17,6 +18,7 @@ from callbacks.imports import IMPORTS
 from callbacks.inbox import INBOX
 from callbacks.kpi import KPI, KPIS
 from callbacks.page import Page
+from callbacks.quality import QUALITY
 from callbacks.review_meeting import MEETING
 from callbacks.review_papers import MINUTES, PACK
 from callbacks.reviews import CYCLE, REVIEW, REVIEWS
@@ -51,10 +53,12 @@ PAGES: tuple[Page, ...] = (
     CATALOGUE,
     REPLACED,
     CHECK,
+    QUALITY,
     IMPORTS,
     PEOPLE,
     AUDIT,
     SIGN_IN,
+    APPEARANCE,
     INBOX,
     ACCOUNT,
 )

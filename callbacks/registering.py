@@ -2,11 +2,11 @@
 
 from dash import Dash
 
-from callbacks import homes, kpi, palette, review_meeting, reviews, routing, targets
+from callbacks import appearance, homes, kpi, palette, review_meeting, reviews, routing, targets
 from callbacks.edge import Edge
 
 
 def register_all(app: Dash, edge: Edge) -> None:
     """Register every callback. Add a module here when you add it to this folder."""
-    for module in (homes, kpi, palette, review_meeting, reviews, routing, targets):
+    for module in (appearance, homes, kpi, palette, review_meeting, reviews, routing, targets):
         module.register(app, edge)

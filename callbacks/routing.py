@@ -32,6 +32,7 @@ class Drawn:
     """A page that was drawn, with what stands around it and how it went."""
 
     title: str
+    """The whole title of the browser's window."""
     shell: Shell
     page: Component
     status: int = 200
@@ -49,9 +50,15 @@ def draw(edge: Edge, path: str, query: str) -> Drawn:
     with edge.drawing(actor):
         around = surroundings(edge, actor, visit)
         if found is None:
-            return Drawn(tr("Nothing here"), around, state_missing(tr(_NO_PAGE)), 404)
+            return Drawn(
+                _title(tr("Nothing here"), around), around, state_missing(tr(_NO_PAGE)), 404
+            )
         page, status = _shown(edge, actor, found[0], visit)
-        return Drawn(tr(found[0].name), around, page, status)
+        return Drawn(_title(tr(found[0].name), around), around, page, status)
+
+
+def _title(page: str, around: Shell) -> str:
+    return f"{page} · {around.brand.name}"
 
 
 def _shown(edge: Edge, actor: Actor, page: Page, visit: Visit) -> tuple[Component, int]:
@@ -115,6 +122,6 @@ def register(app: Dash, edge: Edge) -> None:
     clientside(
         app,
         edge,
-        "function (title) { document.title = title + ' · Meridian'; }",
+        "function (title) { document.title = title; }",
         Input(ids.TITLE, "data"),
     )

@@ -11,8 +11,16 @@ from portal.readmodels.shell import Place, Shell, Source
 from portal.security.actor import Actor
 from portal.security.permissions import Allowed, may
 from portal.security.roles import Role
-from portal.services import catalogue_words, freshness, inbox, numbers, tenants, viewing
-from portal.services.numbers import SourceAge
+from portal.services import (
+    branding,
+    catalogue_words,
+    freshness,
+    inbox,
+    source_ages,
+    tenants,
+    viewing,
+)
+from portal.services.source_ages import SourceAge
 
 _WORDS = {
     Role.REP: mark("Sales rep"),
@@ -27,8 +35,8 @@ _WORDS = {
 def surroundings(edge: Edge, actor: Actor, visit: Visit) -> Shell:
     """Return what stands around the page of a visit."""
     with edge.session(actor) as session:
-        tenant = tenants.get(session)
-        ages = numbers.sources(session, edge.now())
+        tenant, brand = tenants.get(session), branding.read(session)
+        ages = source_ages.sources(session, edge.now())
         unread, version = inbox.unread(session, actor, edge.now()), freshness.newest(session)
     formats = Formats(actor.locale, tenant.currency)
     return Shell(
@@ -47,6 +55,7 @@ def surroundings(edge: Edge, actor: Actor, visit: Visit) -> Shell:
         viewing_as=actor.name if actor.viewed_by else "",
         stop_viewing=viewing.STOP if actor.viewed_by else "",
         account=(Choice(tr("Your account"), _ACCOUNT),) if _has(_ACCOUNT) else (),
+        brand=branding.shown(brand, tenant.name),
     )
 
 

@@ -13,6 +13,9 @@ TOAST: Final = "toast"
 BELL: Final = "bell"
 FRESH: Final = "fresh"
 
+BRAND_ACCENT: Final = "brand-accent"
+BRAND_SAMPLES: Final = "brand-samples"
+
 PALETTE: Final = "palette"
 PALETTE_INPUT: Final = "palette-input"
 PALETTE_RESULTS: Final = "palette-results"

@@ -13,6 +13,7 @@ from layouts.parts.forms import send
 from layouts.parts.icons import icon
 from layouts.parts.links import hidden, link
 from layouts.parts.people import tint
+from portal.readmodels.brand import Brand
 from portal.readmodels.shell import Place, Shell, Source
 
 PLACES_ON_A_PHONE = 5
@@ -47,14 +48,8 @@ def header(shell: Shell) -> Component:
     """Return the bar on top: brand, tenant, role, search, theme, inbox, person."""
     return html.Header(
         [
-            link([mark(), html.Span("Meridian", className="brand-word")], "/", "brand"),
-            html.Div(
-                [
-                    html.Span(shell.tenant, className="tenant"),
-                    html.Span(shell.role, className="role"),
-                ],
-                className="whose",
-            ),
+            brand(shell.brand),
+            html.Div([*_tenant(shell), html.Span(shell.role, className="role")], className="whose"),
             _search(),
             _theme(),
             bell(shell.unread),
@@ -62,6 +57,32 @@ def header(shell: Shell) -> Component:
         ],
         className="top",
     )
+
+
+def brand(told: Brand) -> Component:
+    """Return what leads home: the company's logo or Meridian's mark, and the name beside it."""
+    word = [] if told.alt else [html.Span(told.name, className="brand-word")]
+    classes = "brand brand-own" if told.own else "brand"
+    return link([logo(told) if told.logo else mark(), *word], "/", classes)
+
+
+def logo(told: Brand) -> Component:
+    """Return the company's logo, on a plate of its own where the page would swallow it."""
+    width, height = told.size
+    ground = f" logo-{told.ground}" if told.ground else ""
+    return html.Img(
+        src=told.logo, alt=told.alt, width=width, height=height, className=f"logo{ground}"
+    )
+
+
+def _tenant(shell: Shell) -> list[Component]:
+    """The company's name; where the header says it already, only while that is folded away."""
+    if shell.brand.own and shell.brand.name == shell.tenant:
+        said = html.Span(
+            shell.tenant, className="tenant tenant-said", **attrs({"aria-hidden": "true"})
+        )
+        return [said]
+    return [html.Span(shell.tenant, className="tenant")]
 
 
 def sidebar(shell: Shell) -> list[Component]:

@@ -51,6 +51,8 @@ TOKENS: Final[Mapping[str, tuple[str, str]]] = {
     "on-tint-3": ("#27643A", "#8FD3A3"),
     "on-tint-4": ("#9C1B40", "#F59BAE"),
     "on-tint-5": ("#3A5270", "#A9C1DC"),
+    "plate-light": ("#FFFFFF", "#FFFFFF"),
+    "plate-dark": ("#131B24", "#131B24"),
 }
 """Name to its colour in light and in dark."""
 

@@ -13,6 +13,8 @@ SCHEMA = "portal"
 GRANTS: Mapping[str, str] = {
     "alembic_version": "SELECT",
     "tenant": "SELECT, INSERT, UPDATE",
+    "brand": "SELECT, INSERT, UPDATE",
+    "brand_logo": "SELECT, INSERT, DELETE",
     "person": "SELECT, INSERT, UPDATE",
     "load": "SELECT, INSERT, UPDATE (state, finished_at, report, pin)",
     "kpi_definition": "SELECT, INSERT, UPDATE (state, effective_from)",

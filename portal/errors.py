@@ -33,6 +33,8 @@ class UnknownNameError(BadInputError):
         hint = did_you_mean(word, names)
         if listed and not hint:
             hint = tr(" Choose from {names}.", names=", ".join(names))
+            if not names:
+                hint = tr(" None is known yet: portal refresh brings in those of the CRM.")
         super().__init__(
             tr("There is no {what} called '{word}'.{hint}", what=tr(what), word=word, hint=hint)
         )

@@ -6,7 +6,7 @@ else is not, however empty it is.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
 from kpi_engine.compiler.clocks import window_start
@@ -27,6 +27,7 @@ AT_ANY_TIME = ("dated", "undated", "ahead", "unmapped")
 _TRUE = "TRUE"
 _LATER = frozenset({"end", "closed", "reaches", "event"})
 """What a record is rightly without until something happens."""
+_PARTS = 2
 _NAMED = ("per", "by", "key", "expected")
 
 
@@ -45,6 +46,8 @@ class Could:
     window: Window = PLAIN
     own: bool = True
     """Whether it is these records whose owner the number is told by."""
+    beside: tuple[Expression | None, ...] = ()
+    """The filter of a share's other part: records that it lets through are the share's too."""
 
 
 def could_count(leaf: Leaf) -> tuple[Could, ...]:
@@ -72,6 +75,20 @@ def could_count(leaf: Leaf) -> tuple[Could, ...]:
     ]
     named = [told[name] for name in _NAMED if isinstance(told.get(name), str)]
     return (Could(entity, where, placed, closed, _columns(read, named), leaf.window),)
+
+
+def as_share(could: Sequence[Could]) -> tuple[Could, ...]:
+    """Return the kinds of a share as one: what some lack is told of all that it is a share of.
+
+    The part above lets few through and rules out nothing that is empty: of its own records the
+    share of gaps would be the larger the smaller the number is.
+    """
+    if len(could) != _PARTS or len(alike(could)) != 1:
+        return tuple(could)
+    one, other = could
+    if (one.window, one.own) != (other.window, other.own):
+        return tuple(could)
+    return replace(one, beside=(other.where,)), replace(other, beside=(one.where,))
 
 
 def _columns(read: Iterable[Expression | None], named: Sequence[str]) -> tuple[str, ...]:
@@ -122,15 +139,14 @@ class _Counting:
 
     def cells(self, at: int, one: Could) -> Iterator[str]:
         """Yield the columns of a kind, each with its name."""
-        open_to, sure = _TRUE, _TRUE
-        if one.where is not None:
-            told = f"({self._origin.expression(one.where)})"
-            open_to, sure = f"coalesce({told}, TRUE)", f"coalesce({told}, FALSE)"
+        open_to, sure = self._lets(one.where, _TRUE), self._lets(one.where, "FALSE")
+        ways = [open_to, *(self._lets(where, _TRUE) for where in one.beside)]
+        every = _TRUE if _TRUE in ways else " OR ".join(ways)
         counted = {
-            f"c{at}_{place}": self._count(self._origin(column), open_to)
+            f"c{at}_{place}": self._filled(self._origin(column), open_to, every)
             for place, column in enumerate(one.columns)
         }
-        counted[f"n_{at}"] = self._count("*", open_to)
+        counted[f"n_{at}"] = self._count("*", every)
         counted[f"late_{at}"] = self._late(one, open_to)
         for number, period in enumerate(self._periods):
             inside = self._inside(one, period)
@@ -153,6 +169,18 @@ class _Counting:
             f" GROUP BY {', '.join(keys)})"
             f" SELECT owner, source, {', '.join(cells)} FROM counted GROUP BY owner, source"
         )
+
+    def _lets(self, where: Expression | None, unknown: str) -> str:
+        """Return whether a filter lets a record through; `unknown` where it can't tell."""
+        told = "" if where is None else self._origin.expression(where)
+        return f"coalesce(({told}), {unknown})" if told else _TRUE
+
+    def _filled(self, column: str, open_to: str, every: str) -> str:
+        """Return the count of those that have a column, or of which this part does not ask it."""
+        if open_to == every:
+            return self._count(column, open_to)
+        asked = f"{column} IS NOT NULL OR NOT {open_to}"
+        return self._count("*", asked if every == _TRUE else f"({every}) AND ({asked})")
 
     def _count(self, what: str, condition: str) -> str:
         """Return the name of a count within a stretch; the same is counted once."""

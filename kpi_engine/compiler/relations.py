@@ -23,6 +23,11 @@ def key_in_full(key: str) -> str:
     return key.replace(KEY_SEPARATOR, "/")
 
 
+def key_of(source: str, key: str) -> str:
+    """Return an id that a source told as a key; without a source it is one already."""
+    return f"{source}{KEY_SEPARATOR}{key}" if source else key
+
+
 Records = Callable[[str, Sequence[str]], str]
 """Returns the plain records of an entity, with the columns named."""
 

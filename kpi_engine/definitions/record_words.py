@@ -24,7 +24,7 @@ _MANY: Mapping[str, str] = {
     "team": mark("teams"),
     "ticket": mark("tickets"),
     "touch": mark("touches"),
-    "usage": mark("usage"),
+    "usage": mark("usage records"),
     "user": mark("users"),
 }
 _ONE: Mapping[str, str] = {
@@ -46,7 +46,7 @@ _ONE: Mapping[str, str] = {
     "team": mark("team"),
     "ticket": mark("ticket"),
     "touch": mark("touch"),
-    "usage": mark("usage"),
+    "usage": mark("usage record"),
     "user": mark("user"),
 }
 

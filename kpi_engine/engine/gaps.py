@@ -10,11 +10,12 @@ from kpi_engine.compiler.gaps import (
     IN_PERIOD,
     Could,
     alike,
+    as_share,
     could_count,
     gaps_statement,
 )
 from kpi_engine.compiler.needs import needs_of
-from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.definitions.kinds import KpiKey, Ratio
 from kpi_engine.engine.engine import Engine
 from kpi_engine.engine.footprint import Noted
 from kpi_engine.periods import Period
@@ -137,7 +138,9 @@ def read_from(engine: Engine, question: Question) -> Mapping[KpiKey, frozenset[s
 def _could(engine: Engine, key: KpiKey) -> list[Could]:
     """Return the kinds of records that a KPI is made of, each once."""
     leaves = needs_of({key: [()]}, engine.catalogue).leaves
-    return list(dict.fromkeys(one for leaf in leaves for one in could_count(leaf)))
+    found = list(dict.fromkeys(one for leaf in leaves for one in could_count(leaf)))
+    share = isinstance(engine.catalogue[key].measure, Ratio)
+    return list(as_share(found)) if share else found
 
 
 def _looked(could: Could, rows: Sequence[tuple[Row, Tally]], *, loaded: bool) -> Looked:

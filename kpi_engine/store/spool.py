@@ -8,7 +8,6 @@ from typing import Self
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from kpi_engine.store.hashes import Marks
@@ -129,7 +128,6 @@ def check_keys(records: pa.Table, source: str) -> str | None:
     """Return what is wrong with the keys of a batch, or None."""
     if records["id"].null_count:
         return "A record has no id."
-    other = pc.any(pc.not_equal(records["source"], source), skip_nulls=False).as_py()
-    if len(records) and other is not False:
+    if len(records) and records["source"].unique().to_pylist() != [source]:
         return f"A record is not of the source '{source}'."
     return None

@@ -80,7 +80,7 @@ def _bar_row(bar: Bar, reference: float | None, *, counts: bool) -> Component:
     cells: list[Component] = [html.Span(name, className="hb-name")]
     if counts:
         cells.append(html.Span(bar.count, className="hb-side hb-count"))
-    value = "absence" if bar.hatched else "hb-value"
+    value = "absence" if bar.hatched or bar.words else "hb-value"
     cells += [_track(bar, reference), html.Span(bar.value, className=value)]
     cells += [html.Span(text, className="hb-side hb-more") for text in bar.sides]
     return html.Div(cells, className="hb-row strong" if bar.strong else "hb-row")

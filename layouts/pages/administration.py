@@ -42,7 +42,11 @@ def people(page: PeoplePage) -> Component:
     head = Head(
         tr("People"),
         tr("Who may sign in, and what each may do. A change of roles holds at once."),
-        actions=(Choice(tr("Sign-in"), "/admin/sign-in"), Choice(tr("Audit log"), "/admin/audit")),
+        actions=(
+            Choice(tr("Appearance"), "/admin/company"),
+            Choice(tr("Sign-in"), "/admin/sign-in"),
+            Choice(tr("Audit log"), "/admin/audit"),
+        ),
     )
     said = [notice("check-circle", page.said)] if page.said else []
     rows = [_person(row, page.csrf) for row in page.rows]
@@ -79,7 +83,7 @@ def audit(page: AuditPage) -> Component:
 
 
 def _person(row: PersonRow, csrf: str) -> list[Cell]:
-    changes = [_menu(row.switches, csrf)]
+    changes = [_menu(row.switches, csrf), fetch(tr("Edit"), row.edit, "btn")]
     if row.disable:
         changes.append(send(row.disable, csrf, tr("Open again") if row.disabled else tr("Shut")))
     if row.view:

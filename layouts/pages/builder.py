@@ -184,7 +184,8 @@ def _conditions(page: BuilderPage, one: Conditions, csrf: str) -> Component:
     add = [icon("plus-lg", "i-sm"), html.Span(tr("Add a condition"))]
     button = [_step(page, csrf, one.add, add, "btn btn-sm")] if one.add else []
     error = [html.Span(one.error, className="kb-error")] if one.error else []
-    none = [] if rows else [html.P(tr("Every record counts."), className="kb-hint")]
+    empty = tr("Every record counts.") if one.optional else tr("Nothing is asked yet.")
+    none = [] if rows else [html.P(empty, className="kb-hint")]
     return html.Fieldset(
         [html.Legend(one.title), *rows, *none, *error, *button], className="kb-conditions"
     )

@@ -9,6 +9,7 @@ from layouts.parts.bullets import mini
 from layouts.parts.cards import card_row
 from layouts.parts.guards import guard_notices
 from layouts.parts.heads import finding, page_head, share
+from layouts.parts.icons import icon
 from layouts.parts.links import link
 from layouts.parts.panels import columns, panel
 from layouts.parts.pills import status_pill, status_word
@@ -77,7 +78,7 @@ def _goal(goal: GoalPanel) -> Component:
             html.P(goal.question, className="sub"),
             html.Div([*score, *pills], className="gl-row"),
             *bar,
-            html.P(goal.standing, className="sub"),
+            _standing(goal),
         ],
         className="gl-head",
     )
@@ -85,6 +86,13 @@ def _goal(goal: GoalPanel) -> Component:
     if goal.calm:
         rows.append(html.Li(html.Span(goal.calm, className="muted")))
     return html.Div([head, html.Ul(rows, className="ex-list grow")], className="gl")
+
+
+def _standing(goal: GoalPanel) -> Component:
+    """Return what the score stands on: in ink and with a mark where that is not all of it."""
+    if not goal.partial:
+        return html.P(goal.standing, className="sub")
+    return html.P([icon("info-circle", "i-sm"), goal.standing], className="gl-part")
 
 
 @drawn_once

@@ -18,6 +18,7 @@ from portal.readmodels.tables import Column
 def draw_history(page: HistoryPage) -> Component:
     """Return every version of a definition, and two side by side."""
     told = [notice("check-circle", page.said)] if page.said else []
+    told += [notice("hourglass-split", page.behind)] if page.behind else []
     if page.waiting is not None:
         waits = page.waiting
         told.append(notice("hourglass-split", waits.text, link(tr("See it"), waits.href, "btn")))

@@ -13,6 +13,8 @@ from portal.readmodels.leader_home import ForecastChart
 
 _SIZE = 100.0
 _FEW = 2
+_GAP, _LETTER = 12, 8
+"""Pixels left of the plot: beside the words of the axis, and for each of their letters."""
 
 
 def forecast_chart(chart: ForecastChart) -> Component:
@@ -43,7 +45,10 @@ def forecast_chart(chart: ForecastChart) -> Component:
         ],
         className="fc-plot",
     )
-    return html.Div(plot, className="fc", role="img", **attrs({"aria-label": chart.summary}))
+    longest = max((len(text) for _, text in chart.ticks), default=0)
+    room = {"paddingLeft": f"{_GAP + _LETTER * longest}px"}
+    told = attrs({"aria-label": chart.summary})
+    return html.Div(plot, className="fc", style=room, role="img", **told)
 
 
 def _grid(at: float) -> Component:

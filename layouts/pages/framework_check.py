@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from kpi_engine.language import mark, tr
 from layouts.pages.framework_balance import balance, coverage, score
 from layouts.parts.forms import press
-from layouts.parts.heads import page_head, share
+from layouts.parts.heads import notice, page_head, share
 from layouts.parts.icons import icon
 from layouts.parts.links import fetch, hidden, link, tabs
 from layouts.parts.panels import panel
@@ -38,7 +38,7 @@ WAIVE, TAKE_BACK = f"{_PATH}/waive", f"{_PATH}/take-back"
 
 def draw(page: FrameworkCheck, csrf: str, said: str = "") -> Component:
     """Return the page; `said` is what was just done."""
-    told = [html.P(said, className="fm-said", role="status")] if said else []
+    told = [notice("check-circle", said)] if said else []
     return html.Div(
         [
             page_head(page.head, share()),

@@ -146,7 +146,7 @@ def _below(journey: Journey) -> Component:
         left = _weakest(journey.weakest)
     else:
         more = [link(tr("Set targets"), journey.hint_href, "link")] if journey.hint_href else []
-        left = html.Section([html.P([journey.hint, " ", *more])], className="jr-weak")
+        left = html.Section([html.P([journey.hint, " ", *more])], className="jr-weak jr-hint")
     return html.Div([left, _lane(journey.lane)], className="jr-below")
 
 

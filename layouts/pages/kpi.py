@@ -11,18 +11,23 @@ from layouts.pages.kpi_panels import definition_panel, past_panel, split_panel, 
 from layouts.pages.kpi_records import records_panel
 from layouts.parts.action_rows import actions_panel
 from layouts.parts.attributes import attrs
-from layouts.parts.bullets import bullet, per_cent
+from layouts.parts.bullets import bullet, range_bar
 from layouts.parts.guards import guard_notices
 from layouts.parts.heads import finding, notice, page_head, share
+from layouts.parts.links import link
 from layouts.parts.panels import columns
 from layouts.parts.pills import change, status_pill
 from layouts.parts.states import absence
-from portal.readmodels.kpi_page import Cell, KpiPage, RangeBar
+from portal.readmodels.kpi_page import Cell, KpiPage
 
 
 def draw(page: KpiPage) -> Component:
     """Return the page."""
     told = [notice("person-badge", page.notice)] if page.notice else []
+    if page.ahead:
+        more = link(tr("See it"), page.ahead.href, "link fi-more")
+        told.append(notice("calendar-event", page.ahead.text, more))
+    told += [notice("hourglass-split", page.behind)] if page.behind else []
     found = [finding(page.finding)] if page.finding else []
     return html.Div(
         [
@@ -58,7 +63,7 @@ def _cell(cell: Cell) -> Component:
     ]
     inside += _figure(cell)
     if cell.range is not None:
-        inside.append(_range(cell.range))
+        inside.append(range_bar(cell.range))
     if cell.target:
         words = [html.Span(cell.target), html.Span(cell.attained)]
         inside.append(html.Div(words, className="kp-target"))
@@ -76,14 +81,3 @@ def _figure(cell: Cell) -> list[Component]:
     beside = [html.Span(cell.beside, className="kp-beside")] if cell.beside else []
     size = "kp-value kp-large" if cell.status else "kp-value"
     return [html.Div([html.Span(cell.value, className=size), *beside], className="kp-figure")]
-
-
-def _range(bar: RangeBar) -> Component:
-    width = per_cent(bar.high - bar.low)
-    inside = [
-        html.Span(className="kp-band", style={"left": per_cent(bar.low), "width": width}),
-        html.Span(className="kp-middle", style={"left": per_cent(bar.middle)}),
-    ]
-    if bar.at is not None:
-        inside.append(html.Span(className=f"kp-at {bar.tone}", style={"left": per_cent(bar.at)}))
-    return html.Div(inside, className="kp-range", role="img", **attrs({"aria-label": bar.summary}))

@@ -4,6 +4,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from kpi_engine.language import tr
+from layouts.parts.bullets import range_bar
 from layouts.parts.links import link
 from layouts.parts.panels import panel
 from layouts.parts.pills import confidence, status_word
@@ -17,13 +18,16 @@ def confidence_panel(told: Confidence) -> Component:
         _sub(told),
         html.Div(_said(told)),
         pill=confidence(told.bars, told.word, whole=True),
+        foot=link(tr("Data quality of all KPIs"), "/quality"),
         anchor="confidence",
     )
 
 
 def _said(told: Confidence) -> list[Component]:
     grounds = html.Ul([_ground(one) for one in told.grounds], className="cf-list")
-    return [grounds, html.P(told.band, className="sub cf-band")] if told.band else [grounds]
+    drawn = [] if told.bar is None else [html.Div(range_bar(told.bar), className="cf-range")]
+    words = [html.P(told.band, className="sub cf-band")] if told.band else []
+    return [grounds, *drawn, *words]
 
 
 def _sub(told: Confidence) -> str:

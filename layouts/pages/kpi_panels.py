@@ -44,7 +44,7 @@ def trend_panel(trend: Trend) -> Component:
             tr("Trend"), trend.sub, state_empty(tr("No number yet"), trend.absence), anchor="trend"
         )
     figure = drawn(xmr(trend.chart, height=_HEIGHT), trend.summary, height=_HEIGHT)
-    body: list[Component] = [figure]
+    body: list[Component] = [html.Div(figure, className="kp-trend")]
     if trend.notes:
         notes = [_note(note) for note in trend.notes]
         body.append(html.Ul(notes, className="kp-notes", **attrs({"aria-label": tr("Notes")})))
@@ -157,6 +157,7 @@ def _bar(row: SplitRow, split: Split, *, strong: bool) -> Bar:
         hatched=row.few,
         href=row.href,
         strong=strong,
+        words=bool(row.note) and not row.value,
     )
 
 
@@ -195,14 +196,23 @@ def past_panel(past: Past) -> Component:
         Column(tr("Cause")),
     ]
     rows = [
-        Row([row.period, row.first, html.Strong(row.now), row.moved, _cause(row.cause)])
+        Row(
+            [
+                row.period,
+                _small(row.first) if row.unknown[0] else row.first,
+                _small(row.now) if row.unknown[1] else html.Strong(row.now),
+                row.moved,
+                _small(row.cause),
+            ]
+        )
         for row in past.rows
     ]
-    body = table(columns, rows, caption=title)
+    body = html.Div(table(columns, rows, caption=title), className="kp-past")
     return panel(title, past.sub, body, foot=[html.Span(past.foot)])
 
 
-def _cause(text: str) -> Component:
+def _small(text: str) -> Component:
+    """Return a reason: it is longer than a number, and may wrap."""
     return html.Span(text, className="kp-cause")
 
 

@@ -117,8 +117,13 @@ def _pick(field: str, pick: Pick, *, writes: bool) -> Component:
 def questions_panel(questions: tuple[Question, ...], *, writes: bool) -> Component:
     """Return the four questions: evidence first, then the answer."""
     answered = sum(any(pick.chosen for pick in one.picks) for one in questions)
-    told = tr("{answered} of {count} answered", answered=answered, count=len(questions))
-    pill = html.Span(told, className="tag")
+    told = [
+        tr("{answered} of {count} answered", answered=done, count=len(questions))
+        for done in range(len(questions) + 1)
+    ]
+    # The script says it anew with each answer, in these words.
+    words = attrs({"data-review-counts": "|".join(told)})
+    pill = html.Span(told[answered], className="tag", **words)
     body = html.Div([_question(one, writes=writes) for one in questions], className="rv-questions")
     sub = tr("The evidence is filled in by the portal. The answer is yours.")
     return panel(tr("Four questions"), sub, body, pill=pill, anchor="questions")

@@ -56,8 +56,9 @@ def _button(one: MoveButton) -> Component:
         # It stays in reach of the keyboard, so that the reasons are read with it.
         classes += " rv-off"
         marks |= {"aria-disabled": "true", "aria-describedby": _REASONS}
+    text = tr("Send it with this note") if one.asks else one.text
     button = html.Button(
-        [icon(one.icon), html.Span(one.text)], type="button", className=classes, **attrs(marks)
+        [icon(one.icon), html.Span(text)], type="button", className=classes, **attrs(marks)
     )
     if not one.asks:
         return button

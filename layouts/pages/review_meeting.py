@@ -32,7 +32,7 @@ def draw(page: Meeting) -> Component:
             dcc.Store(id=ids.MEETING_STORE, data=store),
             dcc.Interval(id=ids.MEETING_TICK, interval=_TICK),
             _head(page),
-            number_panel(page.number),
+            number_panel(page.number, named=True),
             html.Div([_answer(page), _notes(page)], className="cols cols-3-2"),
         ],
         className="pg rv-meeting",

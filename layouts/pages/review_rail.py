@@ -80,8 +80,11 @@ def _row(row: RailRow) -> Component:
     return link(inside, row.href, "rv-row on" if row.chosen else "rv-row")
 
 
-def number_panel(number: FrozenNumber) -> Component:
-    """Return the frozen number: value and target, chart, and what it is against."""
+def number_panel(number: FrozenNumber, *, named: bool = False) -> Component:
+    """Return the frozen number: value and target, chart, and what it is against.
+
+    Where the page is `named` after the KPI, the panel begins with its question.
+    """
     more = [link(tr("KPI page") + " \N{RIGHTWARDS ARROW}", number.href)] if number.href else []
     body = html.Div(
         [
@@ -98,7 +101,8 @@ def number_panel(number: FrozenNumber) -> Component:
         rows = [[name, text] for name, text in reversed(list(names))]
         foot.append(view_as_table(columns, rows, tr("The periods as frozen, the newest first")))
     pill = [status_pill(number.status), *more]
-    return panel(number.title, number.question, body, pill=pill, foot=foot, anchor="number")
+    words = (number.question, "") if named and number.question else (number.title, number.question)
+    return panel(*words, body, pill=pill, foot=foot, anchor="number")
 
 
 def _value(number: FrozenNumber) -> list[Component]:

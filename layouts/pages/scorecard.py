@@ -13,7 +13,7 @@ from layouts.parts.icons import icon
 from layouts.parts.links import fetch, link
 from layouts.parts.panels import panel
 from layouts.parts.people import owners
-from layouts.parts.pills import change, status_pill, status_word
+from layouts.parts.pills import change, status_pill, status_word, tag
 from layouts.parts.sparks import sparkline
 from layouts.parts.states import state_empty
 from layouts.parts.tables import Cell, Row, table, two_lines
@@ -69,8 +69,8 @@ def _section(section: Section, card: Scorecard, *, first: bool) -> Component:
     return panel(
         section.name,
         " · ".join(part for part in (section.question, section.standing) if part),
-        _table(section, card),
-        pill=right or None,
+        _lines(section, card),
+        pill=right,
         foot=foot if exceptions else None,
         anchor=section.key,
     )
@@ -78,31 +78,44 @@ def _section(section: Section, card: Scorecard, *, first: bool) -> Component:
 
 def _score(section: Section) -> list[Component]:
     if section.status is None:
-        return []
+        return [html.Span(tr("No score"), className="muted")]
+    part = [tag(section.covered, "info-circle")] if section.covered else []
     figure = html.Span(
         [html.Strong(section.score), html.Span(" " + tr("of 10"), className="muted")],
         className="sc-score",
     )
-    return [figure, status_pill(section.status)]
+    return [figure, *part, status_pill(section.status)]
 
 
 @drawn_once
-def _table(section: Section, card: Scorecard) -> Component:
+def _lines(section: Section, card: Scorecard) -> Component:
+    """Return the table of a section, and under it what is opened."""
+    caption = tr("{goal}: KPIs by period, {scope}", goal=section.name, scope=card.scope)
+    parts: list[Component] = []
+    if section.shown:
+        parts.append(_table(section.shown, card, caption))
+    if section.folds:
+        rest = _table(section.folded, card, f"{caption}, {section.folds}")
+        parts.append(html.Details([_opens(section.folds), rest], className="sc-missing"))
+    return html.Div(parts)
+
+
+def _opens(text: str) -> Component:
+    return html.Summary([html.Span(text), icon("chevron-down", "i-sm")])
+
+
+def _table(lines: Sequence[Line], card: Scorecard, caption: str) -> Component:
     with_line = len(card.columns) <= _MOST_WITH_LINE
-    rows = [Row(_cells(line, with_line=with_line)) for line in section.lines]
-    return table(
-        _columns(card, with_line=with_line),
-        rows,
-        caption=tr("{goal}: KPIs by period, {scope}", goal=section.name, scope=card.scope),
-        classes="tb-scroll sc-table",
-    )
+    rows = [Row(_cells(line, with_line=with_line)) for line in lines]
+    columns = _columns(card, with_line=with_line)
+    return table(columns, rows, caption=caption, classes="tb-scroll sc-table")
 
 
 def _columns(card: Scorecard, *, with_line: bool) -> list[Column]:
     oldest = len(card.columns) - _NEWEST
     return [
         Column(tr("KPI")),
-        Column(tr("Owner"), phone=False, width=90),
+        Column(tr("Owner"), phone=False, width=98),
         Column(tr("Target"), number=True, phone=False, width=66),
         *(
             Column(one.label, one.sub, number=True, phone=at >= oldest, width=56)
@@ -110,14 +123,14 @@ def _columns(card: Scorecard, *, with_line: bool) -> list[Column]:
         ),
         *(_with_line() if with_line else []),
         Column(tr("Status"), width=94),
-        Column(tr("Score"), number=True, width=46),
+        Column(tr("Score"), number=True, phone=False, width=46),
     ]
 
 
 def _with_line() -> list[Column]:
     return [
-        Column(tr("Trend"), phone=False, width=78),
-        Column(trc("how far a number moved", "Change"), number=True, phone=False, width=76),
+        Column(tr("Trend"), phone=False, width=70),
+        Column(trc("how far a number moved", "Change"), number=True, phone=False, width=86),
     ]
 
 
@@ -168,7 +181,7 @@ def _foot(card: Scorecard) -> list[Component]:
         rows = [html.Li([html.Strong(name), f": {why}"]) for name, why in card.missing]
         summary = html.Summary(
             trn(
-                "{count} KPIs without a number in these periods",
+                "{count} KPI without a number in these periods",
                 "{count} KPIs without a number in these periods",
                 len(card.missing),
             )

@@ -5,7 +5,7 @@ from dash.development.base_component import Component
 
 from kpi_engine.language import tr
 from layouts.parts.attributes import attrs
-from portal.readmodels.cards import Bullet, Tone
+from portal.readmodels.cards import Bullet, RangeBar, Tone
 
 
 def bullet(bar: Bullet, *, rest_hatched: bool = False, tick_says: str = "") -> Component:
@@ -21,6 +21,17 @@ def bullet(bar: Bullet, *, rest_hatched: bool = False, tick_says: str = "") -> C
         role="img",
         **attrs({"aria-label": bar.summary or tr("Attainment")}),
     )
+
+
+def range_bar(bar: RangeBar) -> Component:
+    """Return a range on its scale, with its tick and a diamond where the value stands."""
+    width = per_cent(bar.high - bar.low)
+    inside = [html.Span(className="kp-band", style={"left": per_cent(bar.low), "width": width})]
+    if bar.tick is not None:
+        inside.append(html.Span(className="kp-middle", style={"left": per_cent(bar.tick)}))
+    if bar.at is not None:
+        inside.append(html.Span(className=f"kp-at {bar.tone}", style={"left": per_cent(bar.at)}))
+    return html.Div(inside, className="kp-range", role="img", **attrs({"aria-label": bar.summary}))
 
 
 def mini(filled: float, tick: float | None, summary: str, tone: str = "data") -> Component:

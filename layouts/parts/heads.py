@@ -23,9 +23,9 @@ _ACTIONS = (
 
 def page_head(head: Head, *extra: Component) -> Component:
     """Return the top of a page; `extra` stands last at the right, as its primary button."""
-    title = html.Div(
-        [html.H1(head.title), *[tag(text) for text in head.tags]], className="hd-title"
-    )
+    # The tags wrap together: one of them alone on a line reads like a title of its own.
+    tags = [html.Span([tag(text) for text in head.tags], className="hd-tags")] if head.tags else []
+    title = html.Div([html.H1(head.title), *tags], className="hd-title")
     words = [*_crumbs(head.crumbs), title]
     if head.sub:
         words.append(html.P(head.sub, className="hd-sub"))
@@ -64,9 +64,13 @@ def finding(found: Finding) -> Component:
     )
 
 
+_DONE = "check-circle"
+
+
 def notice(name: str, text: Component | str, *right: Component) -> Component:
     """Return a line above the finding: something is due, with one button at its right."""
-    inside = [icon(name, "fi-icon watch"), html.P(text, className="grow"), *right]
+    tone = "good" if name == _DONE else "watch"
+    inside = [icon(name, f"fi-icon {tone}"), html.P(text, className="grow"), *right]
     return html.Section(inside, className="card fi fi-due", **attrs({"aria-label": tr("Notice")}))
 
 

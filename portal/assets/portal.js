@@ -155,6 +155,29 @@
     }
   });
 
+  /* A colour is typed or picked: each of the two fields follows the other. */
+  document.addEventListener("input", function (event) {
+    var target = event.target, of = target.getAttribute("data-colour-of");
+    var field = of && document.getElementById(of);
+    if (field) {
+      Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value").set.call(field, target.value.toUpperCase());
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    } else if (/^#[0-9a-f]{6}$/i.test(target.value)) {
+      document.querySelectorAll("[data-colour-of]").forEach(function (pick) {
+        if (pick.getAttribute("data-colour-of") === target.id) { pick.value = target.value.toLowerCase(); }
+      });
+    }
+  });
+
+  /* A file that is too large is told before it is sent: a refusal would lose the choice. */
+  document.addEventListener("change", function (event) {
+    var field = event.target, most = Number(field.getAttribute("data-most"));
+    if (field.type !== "file" || !most) { return; }
+    var file = field.files[0];
+    field.setCustomValidity(file && file.size > most ? field.getAttribute("data-too-large") : "");
+    field.reportValidity();
+  });
+
   /* Once a minute, and only from a page that somebody looks at: are its numbers the newest still,
      and how much is unread? Nothing is drawn anew by itself: somebody may be typing. */
   var MINUTE = 60000, looked_at = Date.now();

@@ -152,6 +152,18 @@
     document.querySelectorAll("[data-review-pick='" + field + "']").forEach(function (each) {
       each.setAttribute("aria-pressed", each.getAttribute("data-value") === value ? "true" : "false");
     });
+    counted();
+  }
+
+  /* How many of the questions have an answer, in the words that the page has for each number. */
+  function counted() {
+    var at = document.querySelector("[data-review-counts]");
+    if (!at) { return; }
+    var words = at.getAttribute("data-review-counts").split("|");
+    var groups = document.querySelectorAll(".rv-questions [role=group]");
+    at.textContent = words[Array.prototype.filter.call(groups, function (group) {
+      return group.querySelector("[aria-pressed=true]");
+    }).length];
   }
 
   function press(button) {

@@ -30,6 +30,10 @@
       if (old.tagName === "DIALOG" && old.open) { now.showModal(); }
       if (/^(checkbox|radio)$/.test(old.type || "")) {
         if (old.checked !== now.checked) { now.click(); }
+      } else if (old.type === "file") {
+        now.files = old.files;
+      } else if (old.hasAttribute("data-colour-of")) {
+        return; /* It follows the field beside it. */
       } else if (/^(INPUT|SELECT|TEXTAREA)$/.test(old.tagName) && old.type !== "hidden" && old.value !== now.value) {
         write(now, "value", old.value);
       }

@@ -13,7 +13,7 @@ from portal.config import LOOPBACK, Config, Mode
 
 if TYPE_CHECKING:
     # Loaded when the command is called: `--help` and usage errors need none of it.
-    from portal.services.import_run import Office
+    from portal.services.office import Office
 
 _WORKERS, _THREADS = 2, 8
 
@@ -76,7 +76,7 @@ def _of_demo(config: Config, host: str, port: int) -> Config:
 
 
 def _office(portal: Portal) -> "Office":
-    from portal.services.import_run import Office  # noqa: PLC0415 - see above
+    from portal.services.office import Office  # noqa: PLC0415 - see above
 
     return Office(portal.database, store_of(portal), portal.config.home, portal.now)
 

@@ -44,7 +44,7 @@ def command(portal: Portal, /, source: Path, tenant: str, shape: str, **how: Any
     portal import --tenant acme source.yaml --as-of 2024-03-31T18:00:00Z
     """  # noqa: D301 - \b is click's mark for lines that are kept
     from portal.services import imports  # noqa: PLC0415 - see above
-    from portal.services.import_run import Office  # noqa: PLC0415
+    from portal.services.office import Office  # noqa: PLC0415
     from portal.tenancy.keys import tenant_key  # noqa: PLC0415
 
     key = tenant_key(tenant)
@@ -56,6 +56,8 @@ def command(portal: Portal, /, source: Path, tenant: str, shape: str, **how: Any
         say_json(report.to_json())
     else:
         _say(report)
+        if report.outcome == "landed":
+            click.echo(f"\n{_NEXT} portal refresh --tenant {key}")
 
 
 @contextmanager
@@ -141,5 +143,6 @@ def _say_rejected(report: ImportReport) -> None:
         click.echo(f"  All of them: {report.rejected_file}")
 
 
+_NEXT = "Pages tell of it after the scheduler's next round; without a scheduler, after:"
 _SHOWN = 10
 """So many rejected cells are printed."""

@@ -4,17 +4,11 @@ import signal
 from contextlib import suppress
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
 
 import click
 
 from portal.cli.context import Portal, pass_portal
-from portal.cli.mishaps import record
-from portal.cli.workshop import store_of, workshop_of
-
-if TYPE_CHECKING:
-    # Jobs bring services and engine with them; usage errors and help do without.
-    from portal.jobs.room import Room
+from portal.cli.rooms import room_of, watched_of
 
 
 @click.command("scheduler")
@@ -36,9 +30,10 @@ def command(portal: Portal, watched: Path | None, *, only_once: bool) -> None:
     portal scheduler
     portal scheduler --once
     """  # noqa: D301 - \b is click's mark for lines that are kept
-    from portal.jobs import scheduling  # noqa: PLC0415 - see above
+    # Jobs bring services and engine with them; usage errors and help do without.
+    from portal.jobs import scheduling  # noqa: PLC0415
 
-    room = _room(portal, watched or portal.config.home / "watched")
+    room = room_of(portal, "scheduler", watched or watched_of(portal), _say)
     if only_once:
         scheduling.once(room)
         return
@@ -46,20 +41,6 @@ def command(portal: Portal, watched: Path | None, *, only_once: bool) -> None:
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: stop.set())
     scheduling.run(room, stop)
-
-
-def _room(portal: Portal, watched: Path) -> "Room":
-    from portal.jobs.room import Room  # noqa: PLC0415 - see above
-    from portal.services.digests import Mailroom  # noqa: PLC0415
-    from portal.services.import_run import Office  # noqa: PLC0415
-    from portal.services.mailing import Post  # noqa: PLC0415
-
-    def mishap(error: Exception) -> str:
-        return record(error, ["scheduler"], portal.config.home, portal.now())
-
-    office = Office(portal.database, store_of(portal), portal.config.home, portal.now)
-    mailroom = Mailroom(portal.database, Post.of(portal.config), portal.config.url)
-    return Room(workshop_of(portal), office, watched, _say, mishap, mailroom)
 
 
 def _say(line: str) -> None:

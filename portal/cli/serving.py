@@ -1,5 +1,8 @@
 """The portal under gunicorn: made once, forked into workers, warm before it listens."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +19,8 @@ from portal.cli.patience import PatientWorker
 from portal.cli.server_log import ServerLog
 from portal.config import Config
 from portal.errors import UndeclaredError
-from portal.tenancy.database import open_database
+from portal.jobs import refreshes
+from portal.tenancy.database import Database, open_database
 from portal.web.logs import UNASKED, configure_logs
 from portal.web.metrics import forget_process, open_metrics
 
@@ -61,6 +65,7 @@ def serve(
             folder = config.home / "cache" / "metrics"
             open_metrics(joined.server, folder, listening.metrics)
         warm(joined)
+        catch_up(config, database)
     except UndeclaredError as error:
         for fault in error.faults:
             click.echo(fault, err=True)
@@ -75,6 +80,24 @@ def serve(
     else:
         _Gunicorn(joined, listening, answers).run()
     return 0
+
+
+def catch_up(config: Config, database: Database) -> subprocess.Popen[bytes] | None:
+    """Have the numbers made of what was loaded while nothing ran; None where there is no such load.
+
+    That is done in a process of its own, while pages are served. A scheduler does it too, and each
+    load is worked on once; who only serves would wait for ever.
+    """
+    if not refreshes.any_due(database):
+        return None
+    # It writes what it did into the database, and what went wrong into a file of the data folder.
+    return subprocess.Popen(
+        [sys.executable, "-m", "portal.cli", "refresh"],
+        env={**os.environ, "PORTAL_HOME": str(config.home)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def warm(joined: Joined) -> None:

@@ -11,7 +11,7 @@ from portal.demo.companies import KESTREL, RAVENSTACK, Company
 from portal.demo.generated import people as kestrel
 from portal.security.roles import Role
 from portal.services import people
-from portal.services.import_run import Office
+from portal.services.office import Office
 from portal.services.people import NewPerson
 from portal.tenancy.keys import TenantKey
 

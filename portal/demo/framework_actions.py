@@ -29,8 +29,8 @@ from portal.services import action_judging, actions, moments, rosters, tenants
 from portal.services.actions import Draft, Expected, Further, Guardrail, Moving, NewAction
 from portal.services.auditing import Trace
 from portal.services.engines import calendar_of, catalogue_of
-from portal.services.import_run import Office
 from portal.services.numbers import TENANT, Who
+from portal.services.office import Office
 from portal.services.signing_in import actor_of
 from portal.tenancy.session import TenantSession
 from portal.workflow.action import Move

@@ -11,8 +11,8 @@ from portal.security.roles import Role
 from portal.services import bridge_keeping, bridges, lifecycles, people
 from portal.services.auditing import Trace
 from portal.services.desks import Desk, open_desk
-from portal.services.import_run import Office
 from portal.services.lifecycles import LifeMove, LifeState
+from portal.services.office import Office
 
 OLD, NEW = KpiKey("sales_cycle_mean_days"), KpiKey("sales_cycle_days")
 _USED = "How long a deal takes, for planning the quarter."

@@ -26,8 +26,8 @@ from portal.services import (
     waivers,
 )
 from portal.services.auditing import Trace
-from portal.services.import_run import Office
 from portal.services.linting import TenantGround
+from portal.services.office import Office
 from portal.services.waivers import NewWaiver
 from portal.tenancy.session import TenantSession
 

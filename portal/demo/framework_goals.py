@@ -26,8 +26,8 @@ from portal.services import (
 from portal.services.auditing import Trace
 from portal.services.desks import Desk, open_desk
 from portal.services.goal_changes import GoalEdit
-from portal.services.import_run import Office
 from portal.services.lifecycles import LifeMove, LifeState, move
+from portal.services.office import Office
 from portal.services.ownership import Person
 from portal.services.ownership_changes import NewHelp, OwnerChange
 from portal.services.shares import NewShare, NewSplit

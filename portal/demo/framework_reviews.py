@@ -33,8 +33,8 @@ from portal.services.actions import Draft, Expected, Moving, NewAction
 from portal.services.auditing import Trace
 from portal.services.desks import Desk, open_desk
 from portal.services.engines import Workshop
-from portal.services.import_run import Office
 from portal.services.numbers import TENANT
+from portal.services.office import Office
 from portal.services.review_cards import Item
 from portal.services.review_cycles import USUAL
 from portal.services.review_parts import Seat, seat_of

@@ -2,7 +2,7 @@
 
 from portal.demo.companies import Company
 from portal.services import signals
-from portal.services.import_run import Office
+from portal.services.office import Office
 
 
 def tell(office: Office, company: Company) -> None:

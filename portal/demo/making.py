@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from portal.demo.companies import Company
 from portal.errors import UnknownTenantError
 from portal.services import definitions, loads, tenants
-from portal.services.import_run import Office
 from portal.services.imports import Order, run_import
+from portal.services.office import Office
 from portal.tenancy.session import TenantSession
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from portal.demo import (
+    brand,
     framework_actions,
     framework_bridges,
     framework_check,
@@ -20,7 +21,7 @@ from portal.models import open_readings
 from portal.security.roles import Role
 from portal.services import moments, people, rosters, tenants
 from portal.services.engines import Workshop, calendar_of, catalogue_of
-from portal.services.import_run import Office
+from portal.services.office import Office
 from portal.services.refreshing import refresh
 from portal.services.targets import Author
 from portal.tenancy.keys import TenantKey
@@ -52,6 +53,7 @@ def make_ready(stage: Stage) -> None:
         stage.say(f"Computing the numbers of {company.profile.name}; this takes a minute …")
         refresh(stage.workshop, company.key, stage.office.now())
         let_in(stage.office, company)
+        brand.show_itself(stage.office, company)
         _plan(stage, company)
         framework_goals.set_framework(stage.office, company)
         framework_bridges.replace_kpi(stage.office, company)

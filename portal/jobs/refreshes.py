@@ -7,6 +7,7 @@ from portal.jobs.room import Room
 from portal.services import loads, moments, tenants
 from portal.services.engines import calendar_of
 from portal.services.refreshing import last_refresh, refresh
+from portal.tenancy.database import Database
 from portal.tenancy.keys import TenantKey
 
 AFTER_MIDNIGHT = timedelta(minutes=10)
@@ -16,11 +17,21 @@ AFTER_MIDNIGHT = timedelta(minutes=10)
 def due_after_load(room: Room, tenant: TenantKey, now: datetime) -> tuple[str, ...]:
     """Return the newest load that pages do not tell of yet."""
     del now
-    with room.database.session(tenant) as session:
+    newest = _untold(room.database, tenant)
+    return () if newest is None else (f"version {newest}",)
+
+
+def any_due(database: Database) -> bool:
+    """Say whether any tenant has a load that its pages do not tell of yet."""
+    return any(_untold(database, tenant) is not None for tenant in database.tenants())
+
+
+def _untold(database: Database, tenant: TenantKey) -> int | None:
+    with database.session(tenant) as session:
         landed, told = loads.last_landed(session), last_refresh(session)
     if landed is None or (told is not None and told.version >= landed.seq):
-        return ()
-    return (f"version {landed.seq}",)
+        return None
+    return landed.seq
 
 
 def due_at_midnight(room: Room, tenant: TenantKey, now: datetime) -> tuple[str, ...]:

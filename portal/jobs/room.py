@@ -7,7 +7,7 @@ from pathlib import Path
 
 from portal.services.digests import Mailroom
 from portal.services.engines import Workshop
-from portal.services.import_run import Office
+from portal.services.office import Office
 from portal.tenancy.database import Database
 from portal.tenancy.keys import TenantKey
 

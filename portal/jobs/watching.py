@@ -11,7 +11,6 @@ from pathlib import Path
 
 from portal.errors import BadInputError
 from portal.jobs.room import Room
-from portal.services.imports import Order, run_import
 from portal.tenancy.keys import TenantKey
 
 SETTLED = timedelta(seconds=20)
@@ -34,6 +33,9 @@ def due(room: Room, tenant: TenantKey, now: datetime) -> tuple[str, ...]:
 
 def work(room: Room, tenant: TenantKey, slot: str) -> str:
     """Bring one source file in, and say what that did."""
+    # Only here: the web process holds this list of jobs and never reads a file itself.
+    from portal.services.imports import Order, run_import  # noqa: PLC0415
+
     name, _, _ = slot.rpartition(" ")
     report = run_import(room.office, tenant, Order(room.watched / tenant / name))
     if report.version is None:

@@ -6,6 +6,7 @@ SQLAlchemy stops here: services call these questions through a `TenantSession`.
 from portal.models.actions import Action, ActionEvent, ActionVerdict
 from portal.models.annotations import Annotation
 from portal.models.audit import AuditEvent
+from portal.models.brands import Brand, BrandLogo
 from portal.models.bridges import KpiBridge, KpiBridgePoint
 from portal.models.definitions import KpiDefinition
 from portal.models.digests import Digest, DigestSetting
@@ -55,6 +56,8 @@ __all__ = [
     "ActionVerdict",
     "Annotation",
     "AuditEvent",
+    "Brand",
+    "BrandLogo",
     "Digest",
     "DigestSetting",
     "FrameworkScore",

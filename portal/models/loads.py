@@ -89,10 +89,24 @@ def last_tables() -> Select[*tuple[str, Any]]:
 
     A load that found nothing new has read them, too: what it had to leave out is still missing.
     """
-    read = or_(Load.state == LoadState.LANDED, Load.report["outcome"].astext == "unchanged")
     return (
         select(Load.source, Load.report["tables"])
-        .where(read)
+        .where(_READ)
         .ext(distinct_on(Load.source))
         .order_by(Load.source, Load.seq.desc())
     )
+
+
+def last_loose_ends() -> Select[*tuple[str, Any, Any]]:
+    """Each source with the stages without a meaning and the unknown references of its last load."""
+    report = Load.report
+    return (
+        select(Load.source, report["unmapped_stages"], report["unknown_references"])
+        .where(_READ)
+        .ext(distinct_on(Load.source))
+        .order_by(Load.source, Load.seq.desc())
+    )
+
+
+_READ = or_(Load.state == LoadState.LANDED, Load.report["outcome"].astext == "unchanged")
+"""A load that read all of its tables, whether or not it found anything new."""

@@ -109,6 +109,12 @@ def open_across(
     )
 
 
+def of_another_definition(kpi: str, definition: str) -> Select[OpenReading]:
+    """One open reading of a KPI that another definition made; none where all are of this one."""
+    named = OpenReading.kpi == kpi
+    return select(OpenReading).where(named, OpenReading.definition != definition).limit(1)
+
+
 def forget_open(kpis: Collection[str]) -> Delete:
     """Take away the open readings of some KPIs."""
     return delete(OpenReading).where(OpenReading.kpi.in_(kpis))

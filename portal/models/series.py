@@ -4,9 +4,10 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from kpi_engine.periods import Grain
 from portal.models.loads import Load
 from portal.models.observations import Observation, ScopeKind
 
@@ -79,6 +80,29 @@ def known_across(
         )
         .ext(distinct_on(*told))
         .order_by(*told, Observation.revision.desc())
+    )
+
+
+def first_months(
+    kpis: Collection[str], kind: ScopeKind, scope_id: str | None
+) -> Select[*tuple[str, str, date]]:
+    """The first month in which a KPI had any record, for one scope or every one of a kind."""
+    told = (Observation.kpi, Observation.scope_id)
+    asked = select(*told, func.min(Observation.period_start)).where(
+        Observation.kpi.in_(kpis),
+        Observation.grain == Grain.MONTH.value,
+        Observation.scope_kind == kind,
+        Observation.n > 0,
+    )
+    if scope_id is not None:
+        asked = asked.where(Observation.scope_id == scope_id)
+    return asked.group_by(*told)
+
+
+def first_observed() -> Select[*tuple[date | None]]:
+    """The first month that was observed at all."""
+    return select(func.min(Observation.period_start)).where(
+        Observation.grain == Grain.MONTH.value, Observation.scope_kind == ScopeKind.TENANT
     )
 
 

@@ -22,8 +22,10 @@ class PersonRow:
     crm: str
     """The CRM user and team; 'not in the CRM' where there is neither."""
     standing: str
-    """'Active', 'No password yet', 'Disabled since 3 Nov 2026'."""
+    """'Active', 'No password yet', 'Shut since 3 Nov 2026'."""
     switches: tuple[RoleSwitch, ...]
+    edit: str
+    """Where their name and who they are in the CRM is changed."""
     disable: str
     """Where the button that shuts the account, or opens it again, goes; empty for oneself."""
     disabled: bool

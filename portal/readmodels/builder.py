@@ -57,6 +57,8 @@ class Conditions:
     add: str
     """The step that adds one; empty where there is no room."""
     error: str = ""
+    optional: bool = True
+    """Whether every record counts where there is none; a share needs one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,18 @@ class Bullet:
 
 
 @dataclass(frozen=True, slots=True)
+class RangeBar:
+    """A range on a scale from 0 to 1, where the value stands, and a tick: a middle or target."""
+
+    low: float
+    high: float
+    tick: float | None
+    at: float | None
+    tone: Tone
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
 class OwnerShare:
     """Who answers for a KPI, and with which share in per cent."""
 

@@ -83,6 +83,8 @@ class Bar:
     """Too few to tell: the bar is hatched and `value` says so in words."""
     href: str = ""
     strong: bool = False
+    words: bool = False
+    """Whether `value` is the reason that there is none."""
 
 
 @dataclass(frozen=True, slots=True)

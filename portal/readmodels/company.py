@@ -50,6 +50,8 @@ class GoalPanel:
     exceptions: tuple[Exceptional, ...]
     calm: str
     """What is said in place of exceptions."""
+    partial: bool = False
+    """Whether the score stands on a part of the goal's weight only."""
 
 
 @dataclass(frozen=True, slots=True)

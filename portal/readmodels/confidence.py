@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from portal.readmodels.cards import Status
+from portal.readmodels.cards import RangeBar, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +24,5 @@ class Confidence:
     grounds: tuple[Ground, ...]
     band: str = ""
     """How far the number could move, or why nobody can tell; empty where nothing is said."""
+    bar: RangeBar | None = None
+    """The same drawn, with a tick at the target; None where the number would not read otherwise."""

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from babel.numbers import get_currency_symbol
-
 from kpi_engine.units import Unit
 from portal.readmodels.formats import Formats
 from portal.readmodels.tongues import language, word
@@ -46,9 +44,7 @@ def scale_of(values: Iterable[float | None], unit: Unit, formats: Formats) -> Sc
 
 
 def _of_money(largest: float, unit: Unit, formats: Formats) -> Scale:
-    # Plain English is written as in Europe, as everywhere on the page.
-    locale = "en_GB" if formats.locale == "en" else formats.locale.replace("-", "_")
-    symbol = get_currency_symbol(formats.currency, locale=locale) if formats.currency else ""
+    symbol = formats.symbol()
     per = word(language(formats.locale), "a_day") if unit is Unit.MONEY_PER_DAY else ""
     if largest >= _MILLION:
         return Scale(formats.step("M", symbol) + per, 1 / _MILLION, 2, formats)

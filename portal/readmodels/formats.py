@@ -135,6 +135,10 @@ class Formats:
         """Return a period's short name: 'Oct 2026', 'Q4 2026'."""
         return self._period(period, "LLL y")
 
+    def month(self, day: date) -> str:
+        """Return the month that a day lies in: 'May 2024'."""
+        return written(day, "LLLL y", self.locale)
+
     def period_least(self, period: Period) -> str:
         """Return the least that names a period beside others: 'Oct', 'Q4', 'Week 46', '2026'."""
         if period.grain is Grain.MONTH:
@@ -224,8 +228,8 @@ class Formats:
         figure = self.number(abs(amount), kept)
         sign = MINUS if round(amount, kept) < 0 else ""
         if language(self.locale) == "en":
-            return f"{sign}{self._symbol()}{figure}{letter}"
-        return f"{sign}{figure}{NBSP}{self.step(letter, self._symbol())}"
+            return f"{sign}{self.symbol()}{figure}{letter}"
+        return f"{sign}{figure}{NBSP}{self.step(letter, self.symbol())}"
 
     def step(self, letter: str, symbol: str) -> str:
         """Return the unit of amounts in thousands, millions or billions: '€M', 'Mio. €'."""
@@ -235,7 +239,8 @@ class Formats:
             "B": "md", "M": "mn", "K": "t"}  # fmt: skip
         return f"{words[letter]}{NBSP}{symbol}" if symbol else words[letter]
 
-    def _symbol(self) -> str:
+    def symbol(self) -> str:
+        """Return the sign of the currency as the reader's language has it; empty for none."""
         if not self.currency:
             return ""
         return str(get_currency_symbol(self.currency, locale=locale_of(self.locale)))

@@ -4,22 +4,10 @@ from dataclasses import dataclass
 
 from portal.readmodels.actions import ActionsPanel
 from portal.readmodels.bridges import BridgePanel
-from portal.readmodels.cards import Bullet, Change, Choice, Finding, Head, Status, Tone
+from portal.readmodels.cards import Bullet, Change, Choice, Finding, Head, RangeBar, Status
 from portal.readmodels.charts import XmrChart
 from portal.readmodels.confidence import Confidence
 from portal.readmodels.moved import Guarded, Moved
-
-
-@dataclass(frozen=True, slots=True)
-class RangeBar:
-    """The usual range on a scale from 0 to 1, its middle, and where the value stands."""
-
-    low: float
-    high: float
-    middle: float
-    at: float | None
-    tone: Tone
-    summary: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +118,8 @@ class Split:
     tick: float | None
     foot: str
     empty: str = ""
+    unit: str = ""
+    """What its changes are counted in: '€K', 'pp'; empty for plain counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +132,8 @@ class PastRow:
     moved: str
     cause: str
     restated: bool
+    unknown: tuple[bool, bool] = (False, False)
+    """Whether `first` and `now` are reasons that there was no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +245,12 @@ class KpiPage:
     confidence: Confidence
     actions: ActionsPanel | None = None
     """None where the reader may see no actions."""
+    ahead: Choice | None = None
+    """What awaits its day to become the definition, for who may see the definition's history."""
     bridges: tuple[BridgePanel, ...] = ()
     """What it read beside the KPI that it replaced, or that replaced it."""
+    behind: str = ""
+    """That the numbers are still those of the definition before; empty where they are not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """A review's pack or minutes: one text for page, PDF and mail, finished and stamped."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from portal.readmodels.actions import ActionRow
+from portal.readmodels.brand import Letterhead
 from portal.readmodels.cards import Spark, Status
 
 
@@ -115,6 +116,8 @@ class Paper:
     left_out: str
     """How much of the review is not open to this reader; empty for nothing."""
     foot: str
+    top: Letterhead = field(default_factory=Letterhead)
+    """The name and logo of a company that shows its own."""
 
     @property
     def items(self) -> tuple[PaperItem, ...]:

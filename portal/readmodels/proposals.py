@@ -133,6 +133,8 @@ class HistoryPage:
     ahead: Choice | None
     """What holds from a day that has not come."""
     said: str = ""
+    behind: str = ""
+    """That the numbers are still those of the definition before; empty where they are not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ class Line:
     """Whose rounds stand there; empty where nobody owns the KPI, and `owner` is its department."""
     restated: str = ""
     """What of the frozen numbers has been restated since; empty where nothing was."""
+    counted: str = ""
+    """The unit of `numbers` and `aimed`, which are never in thousands or millions: '€'."""
 
     @property
     def story(self) -> str:
@@ -82,6 +84,21 @@ class Section:
     standing: str
     """What the score stands on: '4 of 6 KPIs, 85 % of the weight'."""
     lines: tuple[Line, ...]
+    covered: str = ""
+    """'on 55 % of the weight', to stand beside the score; empty where it stands on all of it."""
+    folds: str = ""
+    """What is said in place of the lines without a target until they are asked for: how many
+    they are; empty where they stand among the others. Files tell all lines."""
+
+    @property
+    def shown(self) -> tuple[Line, ...]:
+        """The lines that stand there at once."""
+        return tuple(line for line in self.lines if line.target or not self.folds)
+
+    @property
+    def folded(self) -> tuple[Line, ...]:
+        """The lines that are opened."""
+        return tuple(line for line in self.lines if self.folds and not line.target)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """What stands around every page: who is signed in, where they may go, how fresh the data is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from portal.readmodels.brand import Brand
 from portal.readmodels.cards import Choice
 
 
@@ -56,3 +57,5 @@ class Shell:
     """The name that an administrator looks as; empty when nobody is looked as."""
     stop_viewing: str = ""
     """Where the form posts that ends looking as somebody."""
+    brand: Brand = field(default_factory=Brand)
+    """What the company shows of itself in place of Meridian's name, mark and accent."""

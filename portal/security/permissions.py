@@ -112,7 +112,8 @@ def may(actor: Actor, access: Access) -> Allowed | Denied:
         return Denied(tr("While you look at the portal as somebody else, nothing can be changed."))
     if any(access in GRANTS[role] for role in actor.roles):
         return Allowed()
-    holders = tr(" or ").join(named(role) for role in Role if access in GRANTS[role])
+    *most, last = (named(role) for role in Role if access in GRANTS[role])
+    holders = tr("{head} or {last}", head=", ".join(most), last=last) if most else last
     return Denied(
         tr(
             "This is for the role {roles}. Ask an administrator of your company for it.",

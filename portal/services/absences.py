@@ -10,13 +10,12 @@ from kpi_engine.language import mark, tr
 from kpi_engine.periods import Period
 from kpi_engine.reading import Absence, Reading
 from portal.readmodels.formats import Formats
-from portal.services import catalogue_words
+from portal.services import catalogue_words, why_none
 from portal.services.why_none import NOT_YOURS
 
 _NAMED: Mapping[str, str] = {
     Absence.NO_ROWS.value: mark("no {what} in {period}"),
     Absence.ZERO_DENOMINATOR.value: mark("no {what} to divide by in {period}"),
-    Absence.NOT_LOADED.value: mark("no {what} were ever loaded"),
 }
 _PLAIN: Mapping[str, str] = {
     Absence.IMMATURE.value: mark("the cohort's window has not passed"),
@@ -42,7 +41,7 @@ def in_words(
         return tr("no number")
     told = _NAMED.get(reason)
     if told is None:
-        return tr(_PLAIN.get(reason, reason))
+        return tr(_PLAIN[reason]) if reason in _PLAIN else why_none.told(reason)
     return tr(told, what=_records(catalogue, kpi), period=formats.period(period))
 
 

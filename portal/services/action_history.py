@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from kpi_engine.language import mark, tr
 from portal.models.actions import ActionEvent
@@ -42,7 +41,6 @@ def told(desk: Desk, events: Sequence[ActionEvent]) -> tuple[Happening, ...]:
 
 
 def _happened(desk: Desk, event: ActionEvent, names: Mapping[UUID, str]) -> Happening:
-    local = event.at.astimezone(ZoneInfo(desk.card.timezone))
     what = tr("asked for it")
     if event.move is not None:
         what = tr(_DONE[Move(event.move)])
@@ -52,7 +50,7 @@ def _happened(desk: Desk, event: ActionEvent, names: Mapping[UUID, str]) -> Happ
     elif event.kind == "changed":
         fields = ", ".join(dict.fromkeys(_changed(event.changes, names)))
         what = tr("changed {fields}", fields=fields)
-    return Happening(desk.formats.moment(local), event.person_name, what, event.note)
+    return Happening(desk.moment(event.at), event.person_name, what, event.note)
 
 
 def _changed(changes: Mapping[str, Any], names: Mapping[UUID, str]) -> list[str]:

@@ -32,7 +32,11 @@ def judge_ripe(session: TenantSession, now: datetime) -> int:
 
 def _told(card: ActionCard, row: ActionVerdict, now: datetime) -> Iterator[NewItem]:
     """Yield what is told of a verdict; shown to those only to whom its number is open."""
-    verdict = Verdict(row.verdict)
+    verdict, broken = Verdict(row.verdict), row.guardrail == "broken"
+    tone = _TONES.get(verdict, Tone.NEUTRAL)
+    if broken and tone is not Tone.BAD:
+        # What was reached at the cost of its guardrail is no good news.
+        tone = Tone.WATCH
     for person in {card.owner.id, card.created_by}:
         yield NewItem(
             person,
@@ -42,7 +46,7 @@ def _told(card: ActionCard, row: ActionVerdict, now: datetime) -> Iterator[NewIt
             f"action|{card.id}|verdict|{row.done_on.isoformat()}|{row.seq}",
             now,
             card.kpi,
-            _BROKEN if row.guardrail == "broken" else _TOLD,
+            _BROKEN if broken else _TOLD,
             card.who,
-            _TONES.get(verdict, Tone.NEUTRAL),
+            tone,
         )

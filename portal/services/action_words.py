@@ -277,7 +277,7 @@ def after(days: int) -> str:
     weeks = _weeks(days)
     if weeks:
         return trn("after {count} week", "after {count} weeks", weeks)
-    return trn("after {count} days", "after {count} days", days) if days else tr("at once")
+    return trn("after {count} day", "after {count} days", days) if days else tr("at once")
 
 
 def lasting(days: int) -> str:

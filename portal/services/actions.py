@@ -20,6 +20,7 @@ from portal.services import action_cards, action_rows, auditing, reaches
 from portal.services.action_cards import ActionCard, Expected, Guardrail, open_to, parties
 from portal.services.action_rows import Draft, Happened, NewAction
 from portal.services.auditing import Event, Trace
+from portal.services.engines import today_of
 from portal.services.granted import require
 from portal.services.numbers import TENANT, Who
 from portal.tenancy.session import TenantSession
@@ -139,7 +140,7 @@ def create(session: TenantSession, actor: Actor, new: NewAction, trace: Trace) -
     reach = reaches.reach_at(session, actor, trace.at)
     if not reach.sees(new.kpi, new.who.kind, new.who.id):
         raise NoActionError
-    action_rows.check(session, new.draft, trace.at.date())
+    action_rows.check(session, new.draft, today_of(session, trace.at))
     row = action_rows.made(new, actor, trace.at)
     parts = parties(actor, action_cards.read(session, [row])[0], reach)
     row.state = first_state(parts, answers=action_cards.answers(actor)).value
@@ -172,7 +173,7 @@ def change(
         raise MoveRefusedError(
             tr("This action can't be changed: it has ended, or it is not yours to change.")
         )
-    action_rows.check(session, draft, trace.at.date())
+    action_rows.check(session, draft, today_of(session, trace.at))
     differing = action_rows.replaced(row, draft)
     if differing:
         happened = Happened("changed", changes=differing)
@@ -209,7 +210,7 @@ def carry_over(
     ended = Moving(Move.CARRY_OVER, further.version, further.note)
     _moved(session, actor, action, ended, trace)
     draft = Draft(card.title, card.kind, card.owner.id, further.due, card.expected, card.limit)
-    action_rows.check(session, draft, trace.at.date())
+    action_rows.check(session, draft, today_of(session, trace.at))
     new = NewAction(card.kpi, card.who, draft, further.review, carried_from=card.id)
     row = action_rows.made(new, actor, trace.at)
     # Who had accepted it, has accepted it.
@@ -233,8 +234,8 @@ def _moved(
     note = _note(moving.note, needed=leads.reason)
     row.state, row.done_on = leads.to.value, None
     if leads.to is ActionState.DONE:
-        created = card.created_at.date()
-        row.done_on = action_rows.done_day(moving.done_on, created, trace.at.date())
+        created, today = (today_of(session, moment) for moment in (card.created_at, trace.at))
+        row.done_on = action_rows.done_day(moving.done_on, created, today)
     _written(session, actor, row, Happened("moved", moving.move.value, note), trace)
     return action_cards.read(session, [row])[0]
 

@@ -22,17 +22,15 @@ from portal.security.roles import Role
 from portal.services import (
     activations,
     auditing,
-    moments,
     proposal_news,
     proposal_refusals,
     proposals,
-    tenants,
     typed_words,
 )
 from portal.services.activations import Activated
 from portal.services.auditing import Event, Trace
 from portal.services.desks import Desk, open_desk
-from portal.services.engines import calendar_of
+from portal.services.engines import today_of
 from portal.services.granted import require
 from portal.services.proposals import Proposal
 from portal.services.signing_in import actor_of
@@ -143,7 +141,7 @@ def call_back(desk: Desk, proposal: str, why: str, trace: Trace) -> Proposal:
 def due(database: Database, tenant: TenantKey, now: datetime) -> tuple[Due, ...]:
     """Return the definitions whose day has come in the tenant's time zone, the first day first."""
     with database.session(tenant) as session:
-        rows = session.scalars(questions.pending_until(_today(session, now)))
+        rows = session.scalars(questions.pending_until(today_of(session, now)))
         return tuple(Due(row.id, KpiKey(row.key), row.effective_from or now.date()) for row in rows)
 
 
@@ -156,7 +154,7 @@ def take_hold(database: Database, tenant: TenantKey, one: uuid.UUID, now: dateti
     """
     with database.session(tenant) as session:
         row = session.scalars(questions.proposal_held(one)).one_or_none()
-        if row is None or not _has_come(row, _today(session, now)):
+        if row is None or not _has_come(row, today_of(session, now)):
             return None
         desk, found = open_desk(session, _decider(session, row), now), proposals.plain(row)
         grown, word = activations.grown_by(desk, found)
@@ -172,10 +170,6 @@ def take_all(database: Database, tenant: TenantKey, now: datetime) -> None:
     """Activate every definition whose day has come, before its numbers are brought up."""
     for one in due(database, tenant, now):
         take_hold(database, tenant, one.id, now)
-
-
-def _today(session: TenantSession, now: datetime) -> date:
-    return calendar_of(tenants.get(session)).local_date(moments.naive(now))
 
 
 def _has_come(row: KpiProposal, today: date) -> bool:

@@ -1,8 +1,9 @@
 """What an administrator does: who uses the portal, in which roles, and what was done in it."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from kpi_engine.language import mark, tr
 from portal.errors import BadInputError, UnknownNameError
@@ -21,13 +22,16 @@ from portal.security.actor import Actor
 from portal.security.roles import Role
 from portal.services import (
     account_words,
+    audit_names,
     audit_words,
     auditing,
     password_links,
     people,
+    rosters,
     second_factor,
     sign_in_rules,
     signing_in,
+    tenants,
 )
 from portal.services.auditing import Entry, Event, Trace
 from portal.services.letters import Letter
@@ -46,11 +50,13 @@ def read_people(
     """Return everybody of the actor's tenant, by name; `said` is what the last change did."""
     rows = sorted(session.scalars(questions.everybody()), key=lambda row: (_name(row), row.email))
     holders, linked = second_factor.holders(session), sign_in_rules.linked(session)
-    return PeoplePage(
-        tuple(_row(row, actor, formats, (row.id in holders, row.id in linked)) for row in rows),
-        csrf,
-        said,
-    )
+    roster, zone = rosters.roster(session), ZoneInfo(tenants.get(session).timezone)
+    told = []
+    for row in rows:
+        standing = account_words.standing(row, formats, zone, factor=row.id in holders)
+        proved = row.id in holders or row.id in linked
+        told.append(_row(row, actor, (account_words.crm(row, roster), standing), proved=proved))
+    return PeoplePage(tuple(told), csrf, said)
 
 
 def read_sign_in(session: TenantSession, csrf: str, said: str = "") -> SignInPage:
@@ -81,7 +87,7 @@ def read_sign_in(session: TenantSession, csrf: str, said: str = "") -> SignInPag
 def read_audit(session: TenantSession, formats: Formats, before: datetime | None) -> AuditPage:
     """Return a page of what was done, newest first."""
     entries = auditing.read(session, before)
-    names = {row.id: _name(row) for row in session.scalars(questions.everybody())}
+    names = audit_names.of(session)
     older = f"{HOME}/audit?before={entries[-1].at.isoformat()}" if entries else ""
     return AuditPage(tuple(_event(one, names, formats) for one in entries), older)
 
@@ -234,15 +240,16 @@ def _note(
     auditing.note(session, actor, event, str(person), detail, trace=trace)
 
 
-def _row(row: Person, actor: Actor, formats: Formats, kept: tuple[bool, bool]) -> PersonRow:
+def _row(row: Person, actor: Actor, words: tuple[str, str], *, proved: bool) -> PersonRow:
+    """Return a person's row; `proved`: they have something to prove themselves by that can go."""
     place, own = f"{HOME}/people/{row.id}", row.id == actor.person
-    factor, linked = kept
+    crm, standing = words
     return PersonRow(
         name=_name(row),
         email=row.email,
-        roles=account_words.roles(row.roles),
-        crm=account_words.crm(row),
-        standing=account_words.standing(row, formats, factor=factor),
+        roles=account_words.roles_alone(row.roles),
+        crm=crm,
+        standing=standing,
         switches=tuple(
             RoleSwitch(
                 account_words.role(role.value),
@@ -251,11 +258,12 @@ def _row(row: Person, actor: Actor, formats: Formats, kept: tuple[bool, bool]) -
             )
             for role in Role
         ),
+        edit=f"{place}/edit",
         disable="" if own else f"{place}/{'open' if row.disabled_at else 'shut'}",
         disabled=row.disabled_at is not None,
         view="" if own or row.disabled_at else f"{place}/view",
         invite="" if row.disabled_at else f"{place}/invite",
-        reset=f"{place}/reset" if (factor or linked) and not own else "",
+        reset=f"{place}/reset" if proved and not own else "",
     )
 
 
@@ -263,32 +271,19 @@ def _name(row: Person) -> str:
     return row.name or row.email
 
 
-def _event(one: Entry, names: Mapping[uuid.UUID, str], formats: Formats) -> AuditRow:
+def _event(one: Entry, names: Mapping[str, str], formats: Formats) -> AuditRow:
     who = tr("nobody signed in")
     if one.person:
-        who = names.get(one.person) or tr("a person who is gone")
+        who = names.get(str(one.person)) or tr("a person who is gone")
     if one.viewed_by is not None:
-        admin = names.get(one.viewed_by) or tr("an administrator")
+        admin = names.get(str(one.viewed_by)) or tr("an administrator")
         who = tr("{admin} as {person}", admin=admin, person=who)
     clock = one.at.strftime("%H:%M:%S UTC")
     return AuditRow(
         at=f"{formats.day(one.at.date())}, {clock}",
         who=who,
         event=audit_words.called(one.event),
-        about=_about(one.object, names),
-        detail="; ".join(f"{key}: {_said(told)}" for key, told in sorted(one.detail.items())),
+        about=names.get(one.object, one.object),
+        detail=audit_names.detail(one.detail, names),
         origin=one.ip,
     )
-
-
-def _about(told: str, names: Mapping[uuid.UUID, str]) -> str:
-    try:
-        return names.get(uuid.UUID(told), told)
-    except ValueError:
-        return told
-
-
-def _said(told: object) -> str:
-    if isinstance(told, Iterable) and not isinstance(told, str | Mapping):
-        return ", ".join(str(one) for one in told)
-    return str(told)

@@ -7,25 +7,28 @@ from kpi_engine.language import mark, tr
 from kpi_engine.reading import Reading
 from kpi_engine.statistics import contribution
 from kpi_engine.statistics.contribution import Method, Segment
+from portal.models.observations import ScopeKind
 from portal.services import movers
 from portal.services.attribution_parts import Asked, Found, Kind, Mix, NotTold, Part, Rate, near
+from portal.services.movers import Movers
+from portal.services.numbers import Who
 from portal.services.parts_of_change import Pair, adds_up
 
 _MOST = 5
 _REST = ""
-_NOBODYS = mark("In no team")
+_NOBODYS, _NOT_NAMED = mark("In none of these teams"), mark("Everybody else")
 
 
 def groups(asked: Asked) -> Found | NotTold:
     """Return the parts of the groups below the scope, or why they cannot be told."""
-    desk, key = asked.desk, asked.kpi.key
-    found = movers.movers(desk, (key,), asked.who, asked.now, asked.before)
+    key, found = asked.kpi.key, _below(asked)
     pairs = found.of(key)
+    teams = any(one in asked.desk.roster.teams for one in pairs)
     if not pairs:
         return NotTold(tr("There are no teams or people below to tell its parts by."))
     told: tuple[dict[str, float], Mix | None] | None
     if all(_is_quotient(one) for one in asked.readings):
-        told = _of_ratio(asked, pairs)
+        told = _of_ratio(asked, pairs, teams=teams)
     elif adds_up(asked.kpi):
         told = _of_sum(asked, pairs)
     else:
@@ -33,12 +36,24 @@ def groups(asked: Asked) -> Found | NotTold:
     if told is None:
         return NotTold(tr("What the teams read does not add up to the whole."))
     amounts, mix = told
-    names = {**found.names, _REST: tr(_NOBODYS)}
+    names = {**found.names, _REST: tr(_NOBODYS if teams else _NOT_NAMED)}
     parts = [
         Part(names[one], names[one], amount, _rates(asked.kpi, pairs.get(one)))
         for one, amount in amounts.items()
     ]
     return Found(Kind.GROUPS, tuple(_largest(parts)), mix, Method.LOG_MEAN)
+
+
+def _below(asked: Asked) -> Movers:
+    """Return the teams below the scope, or its people; one team alone is told by its people."""
+    key, periods = asked.kpi.key, (asked.now, asked.before)
+    found = movers.movers(asked.desk, (key,), asked.who, *periods)
+    groups = found.of(key)
+    if len(groups) != 1 or not groups.keys() <= asked.desk.roster.teams.keys():
+        return found
+    (team,) = groups
+    within = movers.movers(asked.desk, (key,), Who(ScopeKind.TEAM, team), *periods)
+    return within if len(within.of(key)) > 1 else found
 
 
 _WHY = mark(
@@ -70,7 +85,7 @@ def _of_sum(asked: Asked, pairs: Mapping[str, Pair]) -> tuple[dict[str, float], 
 
 
 def _of_ratio(
-    asked: Asked, pairs: Mapping[str, Pair]
+    asked: Asked, pairs: Mapping[str, Pair], *, teams: bool
 ) -> tuple[dict[str, float], Mix | None] | None:
     before = _side({key: pair.before for key, pair in pairs.items()}, asked.readings[0])
     now = _side({key: pair.now for key, pair in pairs.items()}, asked.readings[1])
@@ -79,7 +94,8 @@ def _of_ratio(
     parts = contribution.of_segments(before, now)
     amounts = {key: one.rates[0] for key, one in parts.items() if one.rates[0]}
     mix = sum(one.mix for one in parts.values())
-    return amounts, Mix(tr("Mix of teams"), mix, of=tr("teams"))
+    whole, of = (tr("Mix of teams"), tr("teams")) if teams else (tr("Mix of people"), tr("people"))
+    return amounts, Mix(whole, mix, of=of)
 
 
 def _side(told: Mapping[str, Reading], whole: Reading) -> dict[str, Segment] | None:

@@ -9,6 +9,7 @@ from portal.services.auditing import Event
 _EVENTS: Final[Mapping[str, str]] = {
     Event.ACTION_CHANGED: mark("action changed"),
     Event.ACTION_CREATED: mark("action created"),
+    Event.BRAND_CHANGED: mark("company's appearance changed"),
     Event.BRIDGE_STORED: mark("bridge stored"),
     Event.DEFINITION_ACTIVATED: mark("definition activated"),
     Event.DEFINITION_CALLED_BACK: mark("definition called back"),

@@ -20,6 +20,7 @@ class Event(StrEnum):
 
     ACTION_CHANGED = "action.changed"
     ACTION_CREATED = "action.created"
+    BRAND_CHANGED = "brand.changed"
     BRIDGE_STORED = "bridge.stored"
     DEFINITION_ACTIVATED = "definition.activated"
     DEFINITION_CALLED_BACK = "definition.called_back"

@@ -9,7 +9,7 @@ from portal.readmodels.charts import Axes, Series
 from portal.services import absences, bridge_words, why_none
 from portal.services.bridges import Bridge, Side, Step, Told
 from portal.services.desks import Desk
-from portal.services.kpi_strip import parts_text
+from portal.services.quotients import parts_text
 from portal.services.sheets import Figure, Sheet
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.language import mark, tr
@@ -213,7 +212,7 @@ def _stored(desk: Desk, told: Bridge) -> str:
 
 def _moment(desk: Desk, moment: datetime) -> str:
     """Return a moment by the clock of the company."""
-    return desk.formats.moment(moment.astimezone(ZoneInfo(desk.card.timezone)))
+    return desk.moment(moment)
 
 
 def _earlier(desk: Desk, one: _Replacement) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kpi_engine.crm.derived import DERIVED, QUERYABLE
 from kpi_engine.crm.entities import Column, ColumnType, Entity
 from kpi_engine.crm.stages import StageMap
+from kpi_engine.definitions.conditions import ASKS, Ask
 from kpi_engine.language import mark, tr, trc
 from kpi_engine.units import Unit
 from portal.services import catalogue_words
@@ -112,10 +113,10 @@ _ENTITIES: Mapping[str, str] = {
     "team": mark("Teams"),
 }
 
-_PERSONAL = frozenset(
-    {"email", "phone", "first_name", "last_name", "domain", "next_step", "account_day"}
-)
+_PERSONAL = frozenset({"email", "phone", "first_name", "last_name", "domain", "account_day"})
 """Never offered: what identifies a person is no ground for a KPI."""
+_WRITTEN = frozenset({"next_step"})
+"""What somebody wrote in words of their own: only whether there is anything is asked of it."""
 CATEGORIES = frozenset(
     {
         *("category", "channel", "country", "direction", "disqualified_reason", "feature"),
@@ -136,6 +137,14 @@ class Offered:
     words: str
     group: str
     type: ColumnType
+
+
+def asks_of(column: str, kind: ColumnType) -> tuple[Ask, ...]:
+    """Return what may be asked of a column, the usual first."""
+    told = tuple(ASKS[kind])
+    if column.rpartition(".")[2] not in _WRITTEN:
+        return told
+    return tuple(one for one in told if one in (Ask.FILLED, Ask.EMPTY))
 
 
 def entity_choices() -> tuple[tuple[str, str], ...]:

@@ -16,7 +16,7 @@ from kpi_engine.definitions.conditions import (
 )
 from kpi_engine.definitions.takes import Take
 from kpi_engine.language import tr
-from portal.services.builder_fields import KIND_KEYS, column_of
+from portal.services.builder_fields import KIND_KEYS, asks_of, column_of
 from portal.services.builder_form import Form, Row
 
 Measure = dict[str, Any]
@@ -218,9 +218,11 @@ def condition_of(row: Row, kind: ColumnType) -> Condition:
     Raises:
         ConditionError: if nothing of the kind is asked of such a column.
     """
-    if row.ask not in list(Ask):
+    # What was not chosen yet is what the form shows as chosen.
+    asked = row.ask or asks_of(row.column, kind)[0]
+    if asked not in list(Ask):
         raise ConditionError(tr("Choose what is asked of this column."))
-    ask = Ask(row.ask)
+    ask = Ask(asked)
     if ask in VALUELESS:
         return Condition(row.column, ask)
     if ask in LISTS:

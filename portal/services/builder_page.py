@@ -129,7 +129,11 @@ def _with_numbers(
     asked = query.get("said") in REFUSALS
     points: tuple[Tried, ...] = ()
     if found.kpi is None:
-        why = tr("Choose the records, and the number and its trend appear here.")
+        why = (
+            tr("Fill in what is missing below, and the number and its trend appear here.")
+            if visited.form.get("a_entity")
+            else tr("Choose the records, and the number and its trend appear here.")
+        )
         page = replace(page, trial_absence=why)
     else:
         try:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from kpi_engine.crm.derived import QUERYABLE
 from kpi_engine.crm.entities import ColumnType
-from kpi_engine.definitions.conditions import ASKS, LISTS, VALUELESS, Ask
+from kpi_engine.definitions.conditions import LISTS, VALUELESS, Ask
 from kpi_engine.language import mark, tr, trc
 from portal.readmodels.builder import ConditionRow, Conditions, Field, Option, Section
 from portal.services.builder_columns import column_words
 from portal.services.builder_fields import (
     Offered,
+    asks_of,
     column_of,
     countable,
     entity_choices,
@@ -238,7 +239,8 @@ class Fielder:
         made = tuple(self._condition(side, at, row, entity) for at, row in enumerate(rows))
         room = entity in QUERYABLE and len(rows) < MOST_ROWS
         title = title or tr("Only records where")
-        return Conditions(title, made, f"add-{side}" if room else "", self.errors.get(side, ""))
+        add, error = f"add-{side}" if room else "", self.errors.get(side, "")
+        return Conditions(title, made, add, error, optional=side != "s")
 
     def _condition(self, side: str, at: int, row: Row, entity: str) -> ConditionRow:
         stem = f"{side}_f{at}"
@@ -259,9 +261,10 @@ class Fielder:
         if found is None:
             return ConditionRow(column, None, (), error, drop)
         kind = found[1].type
-        asked = Ask(row.ask) if row.ask in ASKS[kind] else ASKS[kind][0]
+        may = asks_of(row.column, kind)
+        asked = Ask(row.ask) if row.ask in may else may[0]
         words = {**_ASKED, **_OF_MOMENTS} if kind in MOMENTS else _ASKED
-        asks = tuple(Option(one, tr(words[one]), one is asked) for one in ASKS[kind])
+        asks = tuple(Option(one, tr(words[one]), one is asked) for one in may)
         ask = Field(
             f"{stem}_ask", tr("What is asked {number}", number=at + 1), asked, asks, submits=True
         )

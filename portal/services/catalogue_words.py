@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from kpi_engine.definitions.described import Department, KpiClass, Stage
-from kpi_engine.definitions.words import many
+from kpi_engine.definitions.record_words import many, one
 from kpi_engine.language import SOURCE, mark, spoken, tr, trc
 from kpi_engine.units import Unit
 
@@ -57,28 +57,6 @@ _PLAIN: Mapping[str, str] = {
     "quarter": mark("quarter"),
     "year": mark("year"),
 }
-_RECORDS: Mapping[str, str] = {
-    "opportunity": mark("opportunities"),
-    "lead": mark("leads"),
-    "activity": mark("activities"),
-    "account": mark("accounts"),
-    "ticket": mark("tickets"),
-    "subscription": mark("subscriptions"),
-    "mrr_movement": mark("mrr movements"),
-    "renewal": mark("renewals"),
-    "campaign": mark("campaigns"),
-    "touch": mark("touches"),
-    "contact": mark("contacts"),
-    "usage": mark("usage"),
-    "onboarding": mark("onboarding"),
-    "onboarding_step": mark("onboarding steps"),
-    "stage_change": mark("stage changes"),
-    "forecast": mark("forecasts"),
-    "quota": mark("quotas"),
-    "product": mark("products"),
-    "user": mark("users"),
-    "team": mark("teams"),
-}
 
 
 def titled(one: StrEnum) -> str:
@@ -124,9 +102,9 @@ def of_unit(unit: Unit) -> str:
     }[unit]
 
 
-def records(entity: str) -> str:
-    """Return what several records of an entity are called: 'tickets', 'stage changes'."""
-    return tr(_RECORDS.get(entity) or many(entity))
+def records(entity: str, count: int = 2) -> str:
+    """Return what so many records of an entity are called: 'ticket', 'stage changes'."""
+    return one(entity) if count == 1 else many(entity)
 
 
 def inside(words: str) -> str:

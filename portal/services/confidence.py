@@ -7,6 +7,7 @@ silent. What is of the whole company is told in figures only to those whom its n
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
+from zoneinfo import ZoneInfo
 
 from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.language import tr
@@ -18,10 +19,12 @@ from portal.security.permissions import Permission
 from portal.services import (
     confidence_bands,
     confidence_evidence,
+    confidence_pictures,
     confidence_rules,
     confidence_words,
     data_page,
     numbers,
+    source_ages,
 )
 from portal.services.confidence_evidence import Evidence
 from portal.services.confidence_limits import Check, Level
@@ -29,7 +32,9 @@ from portal.services.confidence_rules import Case, Ground, Trust
 from portal.services.desks import Desk
 from portal.services.engines import Workshop
 from portal.services.kpi_sights import Sight
-from portal.services.numbers import Point, SourceAge, Who
+from portal.services.numbers import Point, Who
+from portal.services.source_ages import SourceAge
+from portal.services.targets import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +50,19 @@ class Told:
         return self.points[-1].period
 
 
-def of_sight(workshop: Workshop, sight: Sight, points: tuple[Point, ...]) -> Confidence:
+def of_sight(
+    workshop: Workshop, sight: Sight, points: tuple[Point, ...], target: Target | None
+) -> Confidence:
     """Return the confidence of the number that a page looks at, each reason with its link."""
     desk, one = sight.desk, Told(sight.kpi, points)
     looked = confidence_evidence.of_one(workshop, desk, one.kpi, one.period, sight.view.who)
-    ages = numbers.sources(desk.session, desk.now)
+    ages = source_ages.sources(desk.session, desk.now)
     seen = confidence_evidence.evidence(desk.session, ages, looked, sight.view.who)
     found = grounds(desk, one, seen)
     level = confidence_rules.level_of(found)
     records = sight.address(records="all") + "#records"
+    reading = points[-1].reading
+    verdict, bar = confidence_pictures.drawn(desk, one.kpi, reading, seen, target)
     return Confidence(
         int(level),
         confidence_words.word(level),
@@ -61,11 +70,12 @@ def of_sight(workshop: Workshop, sight: Sight, points: tuple[Point, ...]) -> Con
             Shown(
                 confidence_words.status(each.level),
                 said(desk, each, one.period),
-                *_link(desk, each, records),
+                *looked_into(desk, each, records),
             )
             for each in found
         ),
-        confidence_bands.told(desk, one.kpi, one.points[-1].reading, seen),
+        " ".join(filter(None, (confidence_bands.told(desk, one.kpi, reading, seen), verdict))),
+        bar,
     )
 
 
@@ -98,7 +108,7 @@ def known(desk: Desk, who: Who, told: Sequence[Told]) -> dict[tuple[str, Period]
         for one in listed:
             definition, seen = kept.get(one.kpi.key, ("", ()))
             if definition and definition == one.points[-1].definition:
-                ages = numbers.sources(desk.session, desk.now) if ages is None else ages
+                ages = source_ages.sources(desk.session, desk.now) if ages is None else ages
                 evidence = confidence_evidence.evidence(desk.session, ages, seen, who)
                 told_by = grounds(desk, one, evidence)
                 level = confidence_rules.level_of(told_by)
@@ -133,6 +143,10 @@ def said(desk: Desk, ground: Ground, period: Period) -> str:
     """Return a ground as one sentence, as far as its figures are open to the person."""
     if ground.check in _OF_ALL and not desk.spans(numbers.TENANT):
         return confidence_words.veiled(ground)
+    if ground.source is not None:
+        # Its day is told as the company's calendar has it.
+        here = ground.source.loaded_at.astimezone(ZoneInfo(desk.card.timezone))
+        ground = replace(ground, source=replace(ground.source, loaded_at=here))
     return confidence_words.sentence(ground, desk.formats, period)
 
 
@@ -143,8 +157,11 @@ _OF_LOADS = {Check.READ, Check.FRESH, Check.COVERED, Check.MAPPED}
 _OF_RECORDS = {Check.OWNED, Check.AHEAD, Check.LATE, Check.CHANCE, Check.COUNT}
 
 
-def _link(desk: Desk, one: Ground, records: str) -> tuple[str, str]:
-    """Return where a reason is looked at, as far as it is open to the person."""
+def looked_into(desk: Desk, one: Ground, records: str) -> tuple[str, str]:
+    """Return where a reason is looked at, as far as it is open to the person: a word, an address.
+
+    `records` is the address of the number's records. Both are empty where there is no such place.
+    """
     if one.check in _OF_DATA and desk.may(Permission.FRAMEWORK_READ):
         entity = confidence_rules.entity_behind(one)
         return tr("Data needed"), f"{data_page.HOME}?of=all#of-{entity}"

@@ -19,10 +19,11 @@ from portal.models.observations import ScopeKind
 from portal.services import loads, record_gaps, rosters
 from portal.services.desks import Desk
 from portal.services.engines import Workshop, open_engine
-from portal.services.numbers import SourceAge, Who
+from portal.services.numbers import Who
 from portal.services.record_gaps import Kind
 from portal.services.remembering import remembered
 from portal.services.shelf import Shelf
+from portal.services.source_ages import SourceAge
 from portal.services.too_slow import TooSlowError, bounded
 from portal.tenancy.session import TenantSession
 

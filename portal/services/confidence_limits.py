@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum, StrEnum
 
-from portal.services import numbers, statuses
+from portal.services import source_ages, statuses
 
 
 class Level(IntEnum):
@@ -57,7 +57,7 @@ LIMITS: Mapping[Check, Limit] = {
     Check.PLACED: Limit(0.02, 0.10),
     Check.MAPPED: Limit(0.0, 0.05),
     Check.READ: Limit(0.01, 0.05),
-    Check.FRESH: Limit(numbers.STALE_AFTER / timedelta(hours=1), 7 * 24.0),
+    Check.FRESH: Limit(source_ages.STALE_AFTER / timedelta(hours=1), 7 * 24.0),
     Check.OWNED: Limit(0.05, 0.20),
     Check.AHEAD: Limit(0.01, 0.05),
     Check.LATE: Limit(0.10, 0.30),

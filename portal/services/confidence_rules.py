@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.reading import Reading, State
 from kpi_engine.units import Unit
-from portal.services import confidence_evidence, split_figures
+from portal.services import confidence_evidence, split_figures, why_none
 from portal.services.awaited import HAPPENED, PLANNED, awaited
 from portal.services.builder_fields import column_of
 from portal.services.confidence_bands import Band
@@ -27,7 +27,8 @@ from portal.services.confidence_limits import (
     Level,
 )
 from portal.services.data_needs import behind
-from portal.services.numbers import Point, SourceAge
+from portal.services.numbers import Point
+from portal.services.source_ages import SourceAge
 
 _TYPICAL = {Unit.SCORE, Unit.DAYS, Unit.HOURS, Unit.MINUTES}
 """Told of a typical record, so of few they tell of chance. Money and counts are sums: exact of few,
@@ -104,7 +105,7 @@ def _missing(case: Case) -> Ground | None:
     """Return why nothing can be told; None where there is something to tell it from."""
     known = case.known
     if case.reading.value is None:
-        return Ground(Check.NUMBER, Level.UNKNOWN, why=case.reading.reason or "")
+        return _no_number(case.reading)
     if known.seen is None:
         return Ground(Check.LOOKED, Level.UNKNOWN, why="slow")
     if not known.seen:
@@ -115,6 +116,13 @@ def _missing(case: Case) -> Ground | None:
     if not any(one.mine.n for one in known.seen):
         return Ground(Check.LOOKED, Level.UNKNOWN, why="none")
     return None if known.sources else Ground(Check.FRESH, Level.UNKNOWN)
+
+
+def _no_number(reading: Reading) -> Ground:
+    never = why_none.never_loaded(reading)
+    if never:
+        return Ground(Check.LOADED, Level.UNKNOWN, entity=never)
+    return Ground(Check.NUMBER, Level.UNKNOWN, why=reading.reason or "")
 
 
 def _of_records(case: Case) -> Iterator[Ground]:

@@ -45,6 +45,8 @@ class DealBook:
     """Whether any stage change of them was recorded."""
     has_dates: bool
     """Whether it was recorded what they were expected to close on, and that it moved."""
+    undated: int = 0
+    """How many more are open without a moment of their creation, so that nothing places them."""
 
 
 def owner_key(engine: Engine, record: str, column: str = "owner_id") -> tuple[str, str]:
@@ -80,7 +82,11 @@ def read_deals(engine: Engine, whose: Whose, since: datetime) -> DealBook:
     )
     dated = any(one.due is not None for told in changes.values() for one in told)
     moved = any(len(told) > 1 for told in versions.values())
-    return DealBook(deals, engine.stages, bool(changes), dated or moved)
+    undated = sum(
+        row["created_at"] is None and rule_of(engine.stages, row["stage"]).status == "open"
+        for row in rows
+    )
+    return DealBook(deals, engine.stages, bool(changes), dated or moved, undated)
 
 
 _COLUMNS = (

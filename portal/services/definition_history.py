@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi_engine.definitions.catalogue import shipped_catalogue
+from kpi_engine.definitions.fingerprint import fingerprints
 from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.definitions.yaml_file import read_draft
 from kpi_engine.language import mark, tr
@@ -11,7 +12,7 @@ from portal.models.definitions import DefinitionState, KpiDefinition, versions_o
 from portal.readmodels.cards import Choice, Head
 from portal.readmodels.proposals import Comparison, HistoryPage, VersionCard
 from portal.security.permissions import Permission
-from portal.services import builder_reading, comparing, proposals
+from portal.services import builder_reading, comparing, freshness, proposals
 from portal.services.addresses import address, kpi_page
 from portal.services.desks import Desk
 from portal.services.proposal_page import HOME
@@ -54,12 +55,23 @@ def read(desk: Desk, key: str, query: Mapping[str, str]) -> HistoryPage:
         Choice(tr("{name} proposes a change", name=open_one.by_name), f"{HOME}/{open_one.id}")
         if open_one
         else None,
-        _ahead(desk, key),
+        ahead(desk, key),
         tr(_SAID.get(query.get("said", ""), "")),
+        behind(desk, kpi.key, fingerprints(desk.catalogue)[kpi.key]),
     )
 
 
-def _ahead(desk: Desk, key: str) -> Choice | None:
+def behind(desk: Desk, key: str, fingerprint: str) -> str:
+    """Return that the numbers of a KPI do not follow its definition yet; empty where they do."""
+    if not freshness.behind(desk.session, key, fingerprint):
+        return ""
+    return tr(
+        "The definition has changed, and these numbers are still those of the one before. The next"
+        " refresh brings them up."
+    )
+
+
+def ahead(desk: Desk, key: str) -> Choice | None:
     """Return what awaits its day to become the definition; None where nothing does."""
     one = proposals.ahead(desk.session, key)
     if one is None or one.day is None:
@@ -113,7 +125,7 @@ def _card(
     if before is not None and one.kpi is not None and before.kpi is not None:
         same = (one.kpi.measure, one.kpi.unit) == (before.kpi.measure, before.kpi.unit)
         moved = tr("says it otherwise") if same else tr("changes the numbers")
-    since = "" if row is None else desk.formats.day(row.effective_from or row.created_at.date())
+    since = "" if row is None else _since(desk, row)
     return VersionCard(
         one.name,
         tr("since {day}", day=since) if since else tr("from the beginning"),
@@ -130,6 +142,11 @@ def _card(
     )
 
 
+def _since(desk: Desk, row: KpiDefinition) -> str:
+    day = row.effective_from
+    return desk.day_of(row.created_at) if day is None else desk.formats.day(day)
+
+
 def _by(row: KpiDefinition | None, proposal: Proposal | None) -> str:
     if row is None:
         return "Meridian"
@@ -141,7 +158,7 @@ def _by(row: KpiDefinition | None, proposal: Proposal | None) -> str:
 def _decided(desk: Desk, proposal: Proposal | None) -> str:
     if proposal is None or proposal.decided_at is None:
         return ""
-    name, day = proposal.decided_by, desk.formats.day(proposal.decided_at.date())
+    name, day = proposal.decided_by, desk.day_of(proposal.decided_at)
     if proposal.alone:
         told = tr(
             "Activated by {name}, who proposed it, being the only analyst, {day}",

@@ -6,6 +6,7 @@ And whose numbers in which period are asked for: the address says so, the person
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from kpi_engine.definitions.catalogue import Catalogue
 from kpi_engine.definitions.kinds import KpiKey
@@ -43,6 +44,18 @@ class Desk:
     formats: Formats
     now: datetime
     today: date
+
+    def moment(self, moment: datetime) -> str:
+        """Return a moment in words, as the tenant's clock has it."""
+        return self.formats.moment(moment.astimezone(self._zone))
+
+    def day_of(self, moment: datetime, *, year: bool = True) -> str:
+        """Return the day of a moment in words, as the tenant's calendar has it."""
+        return self.formats.day(moment.astimezone(self._zone).date(), year=year)
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.card.timezone)
 
     def may(self, permission: Permission) -> bool:
         """Say whether the person may do something."""

@@ -46,6 +46,8 @@ class Digest:
     url: str
     """The portal's address."""
     key: str
+    product: str = "Meridian"
+    """What the company calls the portal."""
 
 
 def letter(digest: Digest) -> Letter:
@@ -108,7 +110,7 @@ def _more(digest: Digest) -> list[str]:
     if not digest.more:
         return []
     return [
-        trn("{count} more wait in your inbox.", "{count} more wait in your inbox.", digest.more)
+        trn("{count} more waits in your inbox.", "{count} more wait in your inbox.", digest.more)
     ]
 
 
@@ -137,8 +139,8 @@ _PAGE = """<!DOCTYPE html>
 <body style="margin:0;padding:24px 12px;background:#F4F6F8;color:#14202E;{font};font-size:14px;\
 line-height:20px">
 <div style="max-width:600px;margin:0 auto">
-<p style="margin:0 0 12px;color:#566474;font-size:13px"><strong style="color:#14202E">Meridian\
-</strong> &middot; {company}</p>
+<p style="margin:0 0 12px;color:#566474;font-size:13px"><strong style="color:#14202E">{product}\
+</strong>{company}</p>
 <div style="background:#FFFFFF;border:1px solid #E3E8EE;border-radius:14px;padding:20px 20px 8px">
 <h1 style="margin:0 0 4px;font-size:20px;line-height:26px;font-weight:650">{lead}</h1>
 <p style="margin:0 0 16px;color:#566474">{hello}</p>
@@ -167,7 +169,8 @@ def _page(digest: Digest, groups: Sequence[tuple[str, Sequence[Item]]]) -> str:
         language=spoken(),
         title=escape(digest.company),
         font=_FONT,
-        company=escape(digest.company),
+        company=f" &middot; {escape(digest.company)}" if digest.company != digest.product else "",
+        product=escape(digest.product),
         lead=escape(_lead(digest)),
         hello=escape(tr("Hello {name}.", name=digest.name)),
         groups="".join(shown),

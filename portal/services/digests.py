@@ -19,7 +19,7 @@ from portal.models.digests import DigestState
 from portal.models.inbox import InboxItem
 from portal.models.people import Person
 from portal.security.permissions import Allowed, Permission, may
-from portal.services import digest_times, digest_wishes, inbox, tenants
+from portal.services import branding, digest_times, digest_wishes, inbox, tenants
 from portal.services.digest_letter import Digest, letter
 from portal.services.digest_times import Wish
 from portal.services.inbox_sights import sight_of
@@ -120,6 +120,7 @@ def _claim(
     with speaking(owner.locale):
         made = Digest(
             company=tenants.get(session).name,
+            product=branding.product(session),
             name=owner.name or owner.email,
             email=owner.email,
             items=[inbox.item_of(each) for each in told],

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from kpi_engine.definitions.catalogue import Catalogue, shipped_catalogue
 from kpi_engine.definitions.checking import check
@@ -18,7 +18,7 @@ from kpi_engine.periods import Calendar, Weekday
 from kpi_engine.store.pins import Pin
 from kpi_engine.store.store import Store
 from portal.models.definitions import DefinitionState, newest_in
-from portal.services import loads, tenants
+from portal.services import loads, moments, tenants
 from portal.services.remembering import remembered
 from portal.services.tenants import TenantCard
 from portal.tenancy.database import Database
@@ -115,3 +115,8 @@ _OWN = "this tenant's own definitions"
 def calendar_of(card: TenantCard) -> Calendar:
     """Return how the tenant cuts time."""
     return Calendar(card.timezone, card.fiscal_start, Weekday(card.week_start))
+
+
+def today_of(session: TenantSession, now: datetime) -> date:
+    """Return which day a moment falls on where the tenant is."""
+    return calendar_of(tenants.get(session)).local_date(moments.naive(now))

@@ -119,5 +119,9 @@ def _head(desk: Desk, view: View) -> Head:
             name=view.name,
         ),
         menus=months(desk, view, "/", {"home": "executive"}),
-        actions=(Choice(tr("Scorecard"), SCORECARD), Choice(tr("Journey"), "/journey")),
+        actions=(
+            Choice(tr("Scorecard"), SCORECARD),
+            Choice(tr("Journey"), "/journey"),
+            Choice(tr("Data quality"), "/quality"),
+        ),
     )

@@ -32,13 +32,15 @@ def sheet_of(card: Scorecard, company: str) -> Sheet:
         tr("Restated"),
     ]
     rows = [_row(section, line) for section in card.sections for line in section.lines]
-    goals = [_goal(section) for section in card.sections if section.score]
+    goals = [_goal(section) for section in card.sections]
     about = [f"{company}. {card.told}", *goals, *card.notes]
     return Sheet(card.head.title, about, columns, rows)
 
 
 def _goal(section: Section) -> str:
     name, score, standing = section.name, section.score, section.standing
+    if not score:
+        return tr("{name}: no score; {standing}", name=name, standing=standing)
     if section.status is None:
         return tr("{name}: {score} of 10; {standing}", name=name, score=score, standing=standing)
     return tr(
@@ -59,7 +61,7 @@ def _row(section: Section, line: Line) -> list[Cell]:
     return [
         section.name,
         line.name,
-        line.unit,
+        line.counted or line.unit,
         Figure(float(line.weight)) if line.weight else None,
         line.owner,
         Figure(line.aimed, form) if line.aimed is not None else line.target,

@@ -177,6 +177,11 @@ def _astray(facts: TeamFacts, formats: Formats, team_of: Callable[[str], str]) -
     return f" {tr(told, name=worst, share=formats.per_cent(abs(off[worst])))}"
 
 
+_LINES = 6
+_AIR = 1.02
+"""What is largest stands a little below the last line."""
+
+
 def _chart(
     facts: TeamFacts, seen: PeriodView, formats: Formats, quota: float | None
 ) -> ForecastChart | None:
@@ -189,8 +194,8 @@ def _chart(
     top = max(levels)
     if top <= 0:
         return None
-    ticks = _ticks(top)
-    scale = ticks[-1]
+    ticks = formats.ticks([0.0, top * _AIR], Unit.MONEY, _LINES)
+    scale = ticks[-1][0]
     now = (seen.until - seen.period.start).days / seen.period.days
     fan = None
     if expected is not None:
@@ -202,7 +207,7 @@ def _chart(
         now=now,
         fan=None if fan is None else (fan[0], fan[1], fan[2]),
         target=None if quota is None else quota / scale,
-        ticks=tuple((tick / scale, formats.short(tick, Unit.MONEY)) for tick in ticks),
+        ticks=tuple((tick / scale, text) for tick, text in ticks),
         days=_days(seen, formats),
         labels=labels,
         today="" if over else _today(seen, formats, won),
@@ -259,13 +264,6 @@ def _labels(
             at = kept[-1].at - _APART
         kept.append(Label(label.text, max(at, 0.0), label.kind))
     return tuple(kept)
-
-
-def _ticks(top: float) -> list[float]:
-    size = 10.0 ** (len(str(int(top))) - 1)
-    step = next(one * size for one in (0.2, 0.25, 0.5, 1.0, 2.0, 5.0) if top / (one * size) <= 5)  # noqa: PLR2004 - at most five lines
-    count = int(-(-top * 1.02 // step))
-    return [step * place for place in range(count + 1)]
 
 
 def _days(seen: PeriodView, formats: Formats) -> tuple[tuple[float, str], ...]:

@@ -107,7 +107,8 @@ def _mends(made: _Made, found: Lists) -> Iterable[Mend]:
             Choice(_name(made, one.kpi), f"{OWNERS}#{one.kpi}") for one in found.unacknowledged
         )
         why = tr("A co-owner has not said yet that the share is theirs.")
-        count = len(links)
+        shares = [share for one in found.unacknowledged for share in one.shares]
+        count = sum(share.acknowledged_at is None for share in shares)
         title = trn("{count} share waits for a word", "{count} shares wait for a word", count)
         yield Mend(title, why, links)
 
@@ -156,7 +157,7 @@ def _share(made: _Made, share: Share) -> ShareRow:
         input_href="" if share.input is None else addresses.kpi_page(share.input),
         said=tr("Not acknowledged yet")
         if at is None
-        else tr("Acknowledged {day}", day=made.desk.formats.day(at.date())),
+        else tr("Acknowledged {day}", day=made.desk.day_of(at)),
         waiting=waits,
         acknowledge=f"{HOME}/shares/{share.id}/acknowledge" if waits and mine else "",
     )

@@ -115,7 +115,7 @@ def _stated(desk: Desk, goal: Goal) -> str:
         "Last stated by {name}, {day}; {count} statements are kept.",
         count,
         name=last.set_by_name,
-        day=desk.formats.day(last.set_at.date()),
+        day=desk.day_of(last.set_at),
     )
 
 

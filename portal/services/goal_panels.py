@@ -12,11 +12,14 @@ _MOST = 3
 
 
 def panels(card: Scorecard, href: str) -> tuple[GoalPanel, ...]:
-    """Return the goals of a scorecard, the one furthest off first."""
-    ordered = sorted(
-        card.sections, key=lambda section: section.scored if section.scored is not None else 11.0
-    )
-    return tuple(_panel(section, href) for section in ordered)
+    """Return the goals of a scorecard: with the worst exceptions first, then by their score."""
+    return tuple(_panel(section, href) for section in sorted(card.sections, key=_urgency))
+
+
+def _urgency(section: Section) -> tuple[int, int, float]:
+    tones = [line.status.tone for line in section.lines]
+    score = section.scored if section.scored is not None else 11.0
+    return -tones.count(Tone.BAD), -tones.count(Tone.WATCH), score
 
 
 def _panel(section: Section, href: str) -> GoalPanel:
@@ -31,6 +34,7 @@ def _panel(section: Section, href: str) -> GoalPanel:
         href=f"{href}#{section.key}",
         exceptions=tuple(_exceptional(line) for line in off[:_MOST]),
         calm=_calm(section, len(off)),
+        partial=bool(section.covered),
     )
 
 
@@ -40,7 +44,7 @@ def _exceptional(line: Line) -> Exceptional:
         line.name,
         line.href,
         f"{value.text} {line.unit}".strip(),
-        line.target,
+        f"{line.target} {line.unit}".strip() if line.target else "",
         line.status,
         line.fact,
         line.cause,
@@ -52,7 +56,7 @@ def _calm(section: Section, off: int) -> str:
         return tr("and {count} more on the scorecard", count=off - _MOST)
     if off:
         return ""
-    if section.scored is None:
+    if not any(line.target for line in section.lines):
         return tr("No target is set for this goal's KPIs, so nothing can be said to be off.")
     return tr("Nothing is off target.")
 

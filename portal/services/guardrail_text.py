@@ -24,6 +24,13 @@ _WITHIN = {
     Grain.QUARTER: mark("In the {count} quarters to {last}"),
     Grain.YEAR: mark("In the {count} years to {last}"),
 }
+_BEFORE = {
+    Grain.DAY: mark("against the days before"),
+    Grain.WEEK: mark("against the weeks before"),
+    Grain.MONTH: mark("against the months before"),
+    Grain.QUARTER: mark("against the quarters before"),
+    Grain.YEAR: mark("against the years before"),
+}
 _ADDED = {Unit.COUNT, Unit.MONEY}
 _SURE, _GUARD_SURE = 95, 90
 _SIGNS = "+\N{MINUS SIGN}"
@@ -49,8 +56,17 @@ class Pairing:
 
 
 def sentence(pair: Pairing, formats: Formats) -> str:
-    """Return what happened: 'In the 8 weeks to Week 46 calls made rose 37 % while ...'."""
-    return tr("{window} {fact}.", window=_window(pair, formats), fact=_fact(pair, formats))
+    """Return what happened: 'In the 8 weeks to Week 46 calls made rose 37 % while ...'.
+
+    The change is that of the mean, so it says what it is against: within the window nothing need
+    have moved.
+    """
+    return tr(
+        "{window} {fact}, {before}.",
+        window=_window(pair, formats),
+        fact=_fact(pair, formats),
+        before=tr(_BEFORE[pair.grain]),
+    )
 
 
 def _window(pair: Pairing, formats: Formats) -> str:

@@ -21,6 +21,7 @@ from portal.services.addresses import kpi_page
 from portal.services.confidence import Told
 from portal.services.desks import Desk
 from portal.services.numbers import Point, Who
+from portal.services.quotients import comparable
 from portal.services.standings import Asked, Standing
 from portal.services.stories import goodness
 from portal.services.viewpoints import of_who
@@ -31,7 +32,7 @@ _FEW_PEOPLE = 4
 """A median of fewer would give away a colleague's own number."""
 QUOTA = KpiKey("quota_attainment")
 _TIMES = {"pipeline_coverage", "pipeline_coverage_remaining", "pipeline_coverage_weighted"}
-_NOT_OF_RECORDS = {QUOTA, "forecast_accuracy", *_TIMES}
+_NOT_OF_RECORDS = {QUOTA, *_TIMES}
 """Money over money: how many records stand behind it says nothing of how sure it is."""
 
 
@@ -166,7 +167,7 @@ class _Card:
             attained=attained,
             bullet=bullet,
             foot=tuple(foot),
-            note=self._note(reading),
+            note=self._note(reading, status),
         )
 
     def text(self, value: float) -> str:
@@ -186,15 +187,14 @@ class _Card:
         """A share, a time or a count is never below nothing, whatever its limits say."""
         return max(low, 0.0)
 
-    def _note(self, reading: Reading) -> str:
+    def _note(self, reading: Reading, status: Status | None) -> str:
         formats = self.desk.formats
         parts = []
         if self.running:
             parts.append(tr("so far, to {day}", day=formats.day(self.days.today, year=False)))
         elif self.wish.grain is not Grain.YEAR:
             parts.append(formats.period(self.shown))
-        few = self.wish.key not in _NOT_OF_RECORDS and statuses.too_few(self.kpi, reading)
-        if few:
+        if self._few(reading) or status == statuses.TOO_FEW:
             parts.append(tr("n {count}, too small to judge", count=reading.n))
         return ", ".join(parts)
 
@@ -204,6 +204,8 @@ class _Card:
         now, before = points[-1].reading.value, points[-2].reading.value
         if now is None or before is None:
             return None
+        if not comparable(self.kpi, points[-1].reading, points[-2].reading):
+            return None
         text = self.desk.formats.change(now, before, self.kpi.unit)
         if self.wish.key in _TIMES:
             text = f"{self.desk.formats.signed(now - before, 1)}\N{MULTIPLICATION SIGN}"
@@ -211,7 +213,13 @@ class _Card:
             return None
         against = tr("vs {period}", period=self.desk.formats.period_least(points[-2].period))
         up = None if now == before else now > before
-        return Change(text, against, goodness(self.kpi.better, now - before), up)
+        # Of so few records on either side a movement is shown, and not called good or bad.
+        few = any(self._few(point.reading) for point in points[-2:])
+        tone = Tone.NEUTRAL if few else goodness(self.kpi.better, now - before)
+        return Change(text, against, tone, up)
+
+    def _few(self, reading: Reading) -> bool:
+        return self.wish.key not in _NOT_OF_RECORDS and statuses.too_few(self.kpi, reading)
 
     def _spark(
         self, points: tuple[Point, ...], band: tuple[float, float] | None, middle: float | None

@@ -1,11 +1,10 @@
 """One import inside the writer's turn: from the pinned store to a landed version, or back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 
 import duckdb
 
@@ -14,7 +13,6 @@ from kpi_engine.crm.sources import Source
 from kpi_engine.language import mark, tr
 from kpi_engine.store.loading import LoadWriter
 from kpi_engine.store.pins import Pin
-from kpi_engine.store.store import Store
 from kpi_engine.store.tenant import TenantFacts
 from kpi_engine.store.writing import Written
 from portal.connectors.reading import OpenTable, as_reader, read_records
@@ -24,9 +22,9 @@ from portal.services import loads, shortages, tenants
 from portal.services.import_folders import keep_rejected
 from portal.services.import_report import ImportReport, Outcome, UnknownReference, unmapped
 from portal.services.loads import LoadCard, NewLoad
+from portal.services.office import Office
 from portal.services.references import References
 from portal.services.tenants import TenantCard
-from portal.tenancy.database import Database
 
 _AHEAD = mark(
     "The facts cannot become known after {moment}. Name a moment between the last load and now."
@@ -34,17 +32,6 @@ _AHEAD = mark(
 _BEHIND = mark(
     "The facts cannot become known before {moment}. Name a moment between the last load and now."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """What imports work with."""
-
-    database: Database
-    store: Store
-    home: Path
-    """PORTAL_HOME: scratch and rejected rows lie below it."""
-    now: Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)

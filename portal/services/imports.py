@@ -13,7 +13,8 @@ from portal.connectors.workroom import workroom
 from portal.services import loads, moments, tenants
 from portal.services.import_folders import scratch
 from portal.services.import_report import ImportReport
-from portal.services.import_run import ImportRun, Office, Task
+from portal.services.import_run import ImportRun, Task
+from portal.services.office import Office
 from portal.tenancy.keys import TenantKey
 
 

@@ -223,6 +223,11 @@ def _standing(view: _View, item: Item) -> str:
 
 
 def _later(view: _View, item: Item) -> Iterable[Later]:
+    offered = set()
     for until, text in _LATER.items():
         moment = digest_times.put_off(view.wish, until, view.now)
+        # On a Sunday the next Monday is tomorrow, on a Monday it is a week away: one time, one row.
+        if moment in offered:
+            continue
+        offered.add(moment)
         yield Later(tr(text), view.moment(moment), view.action(f"{item.id}/later/{until.value}"))

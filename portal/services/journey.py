@@ -30,7 +30,7 @@ from portal.services.journey_map import Leg
 from portal.services.kpi_cards import target_text
 from portal.services.linting import Check
 from portal.services.standings import Asked, Standing
-from portal.services.weak_stage import Weak, weak_stage
+from portal.services.weak_stage import Weak, none_weak, weak_stage
 
 PATH = "/journey"
 _BACK = 13
@@ -83,7 +83,7 @@ def _page(made: _Made, count: int, is_empty: bool) -> Journey:  # noqa: FBT001 -
         passages=_passages(made),
         lane=lane,
         weakest=None if weak is None else weak.told,
-        hint=_hint(made),
+        hint="" if lowest is not None else _hint(made, whole=whole),
         hint_href=address("/targets") if whole and desk.may(Permission.TARGET_EDIT) else "",
         check=_check(made),
     )
@@ -103,7 +103,7 @@ def _head(made: _Made, count: int) -> Head:
     return Head(
         tr("Customer journey"),
         tr(
-            "{period}, {name}, {count} KPIs in {stages} stages and service."
+            "{period}, {name}, {count} KPIs with a number in {stages} stages and service."
             " Where do we lose customers on the way?",
             period=period,
             name=view.name,
@@ -120,14 +120,8 @@ def _finding(weak: Weak | None) -> Finding | None:
     return Finding(weak.fact, weak.cause, tr("See the KPI"), weak.told.href, Tone.BAD)
 
 
-def _hint(made: _Made) -> str:
-    if made.weakest is not None:
-        return ""
-    if not made.desk.spans(made.view.who):
-        return tr("Which stage is the weakest is told to whose role sees all KPIs of the journey.")
-    if any(one.share is not None for one in made.attained.values()):
-        return tr("Every stage meets its targets on the whole; none is weak.")
-    return tr("No KPI of the journey has a target this month, so no stage can be told to be weak.")
+def _hint(made: _Made, *, whole: bool) -> str:
+    return none_weak([made.attained[leg.stage] for leg in journey_map.LEGS], whole=whole)
 
 
 def _column(leg: Leg, made: _Made) -> Column:

@@ -99,7 +99,9 @@ def _versions(sight: Sight) -> tuple[Version, ...]:
     return tuple(
         Version(
             tr("Version {number}", number=row.version),
-            sight.desk.formats.day(row.effective_from or row.created_at.date()),
+            sight.desk.day_of(row.created_at)
+            if row.effective_from is None
+            else sight.desk.formats.day(row.effective_from),
             tr("by the command line") if row.created_by is None else tr("in the portal"),
             row.fingerprint,
             tr(_STATES[DefinitionState(row.state)]),

@@ -17,9 +17,10 @@ from portal.services import (
     kpi_strip,
     not_theirs,
     numbers,
+    why_none,
 )
 from portal.services.desks import Desk
-from portal.services.kpi_sights import ADJECTIVES
+from portal.services.kpi_sights import ADJECTIVES, company_only
 from portal.services.numbers import Point
 from portal.services.standings import Asked, Standing, standings
 from portal.services.viewpoints import Viewpoint, viewpoint_of_several
@@ -140,7 +141,7 @@ def _row(desk: Desk, standing: Standing, view: Viewpoint) -> ListRow:
         kpi.question,
         addresses.kpi_page(kpi.key, **dict(view.query)),
         "" if now.value is None else formats.short(now.value, kpi.unit),
-        _why(desk, kpi, point),
+        _why(desk, kpi, point, view),
         formats.period_short(point.period),
         standing.judged[-1].status,
         _change(standing, desk),
@@ -151,7 +152,11 @@ def _row(desk: Desk, standing: Standing, view: Viewpoint) -> ListRow:
     )
 
 
-def _why(desk: Desk, kpi: Kpi, point: Point) -> str:
+def _why(desk: Desk, kpi: Kpi, point: Point, view: Viewpoint) -> str:
+    if point.reading.value is not None:
+        return ""
+    if company_only(desk.catalogue, kpi.key, view.who):
+        return catalogue_words.begun(why_none.told(why_none.COMPANY_ONLY))
     reason = absences.in_words(desk.catalogue, kpi, point.reading, point.period, desk.formats)
     return reason[:1].upper() + reason[1:]
 

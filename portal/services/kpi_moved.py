@@ -14,6 +14,7 @@ from portal.services.engines import Workshop
 from portal.services.kpi_sights import Sight
 
 _LEAST_LABEL = 0.1
+_COMPANY_ONLY = mark("This KPI is told for the whole company only.")
 _ARROW = "\N{RIGHTWARDS ARROW}"
 _FEET = {
     Kind.INPUTS: mark("Parts of what it is computed from."),
@@ -24,6 +25,8 @@ _FEET = {
 def moved(workshop: Workshop, sight: Sight) -> Moved:
     """Return who moved the KPI since the period before."""
     desk, formats, unit = sight.desk, sight.desk.formats, sight.kpi.unit
+    if sight.company_only:
+        return Moved("", ("", ""), ("", ""), "", (), "", empty=tr(_COMPANY_ONLY))
     found = attribution(workshop, desk, sight.kpi, sight.view.who, sight.before, sight.period)
     if isinstance(found, NotTold):
         return Moved("", ("", ""), ("", ""), "", (), "", empty=found.reason)

@@ -1,20 +1,24 @@
 """The page of one KPI: what it is, what is usual, who moved it, and what stands behind it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from kpi_engine.definitions.fingerprint import fingerprints
 from kpi_engine.language import tr
 from kpi_engine.periods import Grain
 from kpi_engine.statistics.xmr import Xmr
+from portal.models.observations import ScopeKind
 from portal.readmodels.actions import ActionsPanel
-from portal.readmodels.cards import Choice, Finding, Head, Menu
+from portal.readmodels.cards import Choice, Finding, Head, Menu, Tone
 from portal.readmodels.kpi_page import KpiPage, Split
 from portal.security.permissions import Permission
 from portal.services import (
     action_panels,
+    beginnings,
     bridge_panels,
     catalogue_words,
     confidence,
+    definition_history,
     guard_notices,
     kpi_definition,
     kpi_moved,
@@ -26,13 +30,17 @@ from portal.services import (
     listed,
     numbers,
     owner_words,
+    statuses,
     stories,
     viewpoints,
 )
+from portal.services.addresses import address, kpi_page
 from portal.services.desks import Desk
+from portal.services.empty_tops import Tops
 from portal.services.engines import Workshop
 from portal.services.kpi_sights import ADJECTIVES, COARSER, Sight, sight_of
 from portal.services.numbers import TENANT, Point
+from portal.services.score_views import COUNTS
 from portal.services.stories import Usual
 
 _PERIODS = {Grain.DAY: 31, Grain.WEEK: 26, Grain.MONTH: 24, Grain.QUARTER: 12, Grain.YEAR: 6}
@@ -52,12 +60,12 @@ def read(workshop: Workshop, desk: Desk, key: str, query: Mapping[str, str]) -> 
     limits = kpi_trend.limits_of(sight, points)
     goals = kpi_trend.goals_of(sight, points)
     target = goals.get((sight.kpi.key, sight.period.start))
-    split = kpi_split.split(workshop, sight, fingerprint)
+    split, tops = kpi_split.split(workshop, sight, fingerprint), Tops(workshop, sight)
     return KpiPage(
         _head(sight),
         _notice(sight),
-        _finding(sight, points, limits, split),
-        kpi_strip.cells(sight, points, target, limits),
+        _finding(tops, points, limits, split),
+        kpi_strip.cells(tops, points, target, limits),
         kpi_trend.trend(sight, points, limits, goals),
         kpi_moved.moved(workshop, sight),
         guard_notices.of_kpi(sight),
@@ -65,10 +73,20 @@ def read(workshop: Workshop, desk: Desk, key: str, query: Mapping[str, str]) -> 
         kpi_past.past(sight),
         kpi_definition.definition(workshop, sight, fingerprint),
         kpi_records.panel(workshop, sight, query.get("page", "")),
-        confidence.of_sight(workshop, sight, points),
+        confidence.of_sight(workshop, sight, points, target),
         _done(sight),
+        _ahead(sight),
         bridge_panels.of_kpi(desk, sight.kpi.key),
+        definition_history.behind(desk, sight.kpi.key, fingerprint),
     )
+
+
+def _ahead(sight: Sight) -> Choice | None:
+    """Return what awaits its day to become the definition; it leads to the definition's history."""
+    if not sight.desk.may(Permission.KPI_READ):
+        return None
+    told = definition_history.ahead(sight.desk, sight.kpi.key)
+    return replace(told, href=f"{kpi_page(sight.kpi.key)}/history") if told else None
 
 
 def _done(sight: Sight) -> ActionsPanel | None:
@@ -98,18 +116,27 @@ def _head(sight: Sight) -> Head:
 
 
 def _owners(sight: Sight) -> tuple[str, ...]:
-    """Return who answers for the KPI; its department where nobody does."""
+    """Return who answers for the KPI; its department where nobody does.
+
+    Several are named in its definition, with their shares: here they would take two lines.
+    """
     kpi = sight.kpi
     shares = owner_words.known(sight.desk, [kpi.key], sight.view.who).get(kpi.key, ())
-    shared = (tr("Shared"),) if len(shares) > 1 else ()
-    return (*shared, owner_words.names(shares, kpi))
+    return (tr("Shared"),) if len(shares) > 1 else (owner_words.names(shares, kpi),)
 
 
 def _actions(sight: Sight) -> tuple[Choice, ...]:
-    """Return the files of the trend."""
-    if not sight.desk.may(Permission.EXPORT_MAKE):
-        return ()
-    return (Choice(tr("Export"), sight.export("trend", "xlsx")),)
+    """Return where the target of what is shown is set, and the files of the trend."""
+    found = []
+    if sight.desk.may(Permission.TARGET_EDIT) and sight.view.who.kind is not ScopeKind.OWNER:
+        # Whoever reads this scope's number here may set its target: the same rule holds there.
+        grain = sight.grain.value if sight.grain in COUNTS else None
+        team = sight.query.get("team")
+        href = address("/targets", kpi=sight.kpi.key, team=team, grain=grain)
+        found.append(Choice(tr("Set the target"), href))
+    if sight.desk.may(Permission.EXPORT_MAKE):
+        found.append(Choice(tr("Export"), sight.export("trend", "xlsx")))
+    return tuple(found)
 
 
 def _menus(sight: Sight) -> list[Menu]:
@@ -161,28 +188,36 @@ def _notice(sight: Sight) -> str:
 
 
 def _finding(
-    sight: Sight, points: tuple[Point, ...], limits: Xmr | None, split: Split
+    tops: Tops, points: tuple[Point, ...], limits: Xmr | None, split: Split
 ) -> Finding | None:
+    sight = tops.sight
     if points[-1].reading.value is None or len(points) == 1:
         return None
+    link, href = (tr("See the records"), sight.address(records="all") + "#records")
+    if fact := tops.fact(points):
+        return Finding(fact, "", link, href)
     told = stories.Told(
         sight.kpi,
         points[-1].reading,
         points[-2].reading,
-        sight.desk.formats.period(sight.before),
+        beginnings.named(points[-2], sight.desk.formats),
         usual=None if limits is None else Usual(limits.lower, limits.upper),
     )
     story = stories.story(told, sight.desk.formats)
     cause = _cause(split, kpi_split.inside(sight)) or story.cause
-    link, href = (tr("See the records"), sight.address(records="all") + "#records")
-    return Finding(story.fact, cause, link, href, story.tone)
+    few = any(statuses.too_few(sight.kpi, point.reading) for point in points[-2:])
+    plain = few or points[-2].begins is not None
+    return Finding(story.fact, cause, link, href, Tone.NEUTRAL if plain else story.tone)
 
 
 def _cause(split: Split, by: str) -> str:
     """Say which groups moved it most, where the split's parts add up to the change.
 
-    Only what went the same way, was a good part of it and stands on enough records is named.
+    Only what went the same way, was a good part of it and stands on enough records is named; one
+    group alone is the whole, and tells nothing of it.
     """
+    if len(split.rows) == 1:
+        return ""
     whole = split.total.part if split.total is not None else ""
     same = [
         row
@@ -191,10 +226,11 @@ def _cause(split: Split, by: str) -> str:
     ]
     large = [row for row in same if _size(row.part) * 4 >= _size(whole)]
     ordered = sorted(large, key=lambda row: -_size(row.part))[:2]
-    if not ordered or not _size(whole):
+    if not ordered or not _size(whole) or len(split.rows) == 1:
         return ""
     told = listed.anded(f"{row.name} {row.part}" for row in ordered)
-    return tr("By {dimension}: {parts} of {whole}.", dimension=by, parts=told, whole=whole)
+    amount = f"{whole}\N{NO-BREAK SPACE}{split.unit}" if split.unit else whole
+    return tr("By {dimension}: {parts} of {whole}.", dimension=by, parts=told, whole=amount)
 
 
 def _size(part: str) -> int:

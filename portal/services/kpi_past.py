@@ -36,12 +36,12 @@ def _foot(restated: int, periods: int) -> str:
         return ""
     if not restated:
         return trn(
-            "None of the last {count} periods was restated.",
+            "The last period was not restated.",
             "None of the last {count} periods was restated.",
             periods,
         )
     return trn(
-        "{count} of the last {periods} period was restated.",
+        "{count} of the last {periods} periods was restated.",
         "{count} of the last {periods} periods were restated.",
         restated,
         periods=periods,
@@ -61,6 +61,7 @@ def _row(sight: Sight, observed: Sequence[Observation]) -> PastRow:
         _moved(sight, first, last) if later else "",
         causes if later else tr("Not restated"),
         bool(later),
+        (first.value is None, last.value is None),
     )
 
 
@@ -110,7 +111,7 @@ def _moved_records(loads: Sequence[Mapping[str, Any]], formats: Formats) -> str:
             for how, count in moved.items():
                 kept[how] = kept.get(how, 0) + count
     told = [
-        _records(formats.number(count), catalogue_words.records(entity), how)
+        _records(formats.number(count), catalogue_words.records(entity, count), how)
         for entity, moved in counts.items()
         for how, count in moved.items()
         if count

@@ -150,7 +150,7 @@ def _told(sight: Sight, found: Found) -> str:
 
 
 def _records(count: str, one: Counted, *, alone: bool) -> str:
-    records = catalogue_words.records(one.entity)
+    records = catalogue_words.records(one.entity, one.total)
     if alone:
         return f"{count} {records}"
     side = _named(one.side.name, _INSIDE)

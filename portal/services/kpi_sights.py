@@ -3,14 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from kpi_engine.definitions.kinds import Kpi
+from kpi_engine.compiler.needs import splits_that_fit
+from kpi_engine.definitions.catalogue import Catalogue
+from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.errors import UnknownKpiError
 from kpi_engine.language import mark, tr
 from kpi_engine.periods import Grain, Period
-from kpi_engine.reading import Reading
+from kpi_engine.questions import Dimension
+from kpi_engine.reading import Reading, State
 from portal.errors import BadInputError
+from portal.models.observations import ScopeKind
 from portal.services import absences, addresses, numbers, why_none
 from portal.services.desks import Desk
+from portal.services.numbers import Who
 from portal.services.periods import period_of
 from portal.services.viewpoints import Viewpoint, viewpoint
 
@@ -18,6 +23,9 @@ COARSER = (Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR)
 """From fine to coarse."""
 KEPT = ("period", "team", "owner", "split", "group", "records", "part", "definition")
 """What the address of the page may say; a page of records is told apart."""
+_SPLITS = {ScopeKind.TEAM: (Dimension.TEAM,), ScopeKind.OWNER: (Dimension.OWNER,)}
+_LOOKED_BACK = 12
+"""How many periods before the last closed one may still be waiting for their cohorts."""
 ADJECTIVES = {
     Grain.DAY: mark("daily"),
     Grain.WEEK: mark("weekly"),
@@ -54,6 +62,14 @@ class Sight:
         """How long the periods are."""
         return self.period.grain
 
+    @property
+    def company_only(self) -> bool:
+        """Whether it is a team or a person that is looked at, and the KPI has no numbers of such.
+
+        Some of what it counts, as a campaign, belongs to no person.
+        """
+        return company_only(self.desk.catalogue, self.kpi.key, self.view.who)
+
     def address(self, **changes: str | None) -> str:
         """Return the address of this page with some of its words changed; None takes one out."""
         words = {name: self.query.get(name) for name in KEPT} | dict(changes)
@@ -71,6 +87,12 @@ class Sight:
         """Return the address of what is shown, as a file."""
         words = {name: self.query.get(name) for name in KEPT}
         return addresses.address(f"/export/kpis/{self.kpi.key}/{what}.{kind}", **words)
+
+
+def company_only(catalogue: Catalogue, key: KpiKey, who: Who) -> bool:
+    """Say whether a KPI has no numbers of a team or person, which are asked for."""
+    split = _SPLITS.get(who.kind)
+    return split is not None and not splits_that_fit(key, catalogue, [split])
 
 
 def sight_of(desk: Desk, key: str, query: Mapping[str, str]) -> Sight:
@@ -91,8 +113,20 @@ def sight_of(desk: Desk, key: str, query: Mapping[str, str]) -> Sight:
     period = period_of(label, desk.calendar) if label else None
     grain = kpi.cadence if period is None else period.grain
     latest = numbers.latest(desk.session, desk.calendar, grain, desk.today)
-    found = Sight(desk, kpi, period or latest, latest, view, {**words, **view.query})
+    shown = period or _last_ripe(desk, kpi.key, view.who, latest)
+    found = Sight(desk, kpi, shown, latest, view, {**words, **view.query})
     return replace(found, period=_checked(found))
+
+
+def _last_ripe(desk: Desk, kpi: KpiKey, who: Who, latest: Period) -> Period:
+    """Return the last period whose number may be told: a cohort's comes when its time is over."""
+    points = numbers.series(
+        desk.session, desk.calendar, (kpi,), latest.grain, who, latest, _LOOKED_BACK
+    )[kpi]
+    if points[-1].reading.state is not State.IMMATURE:
+        return latest
+    ripe = (one.period for one in reversed(points) if one.reading.value is not None)
+    return next(ripe, latest)
 
 
 def _checked(sight: Sight) -> Period:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kpi_engine.language import mark, tr, trc
 from kpi_engine.questions import Dimension
-from kpi_engine.reading import Reading
+from kpi_engine.reading import Absence, Reading, State
 from kpi_engine.statistics.intervals import Interval
 from kpi_engine.units import Unit
 from portal.readmodels.cards import Choice
@@ -15,6 +15,7 @@ from portal.security.permissions import Permission
 from portal.services import loads, splits, statuses, why_none
 from portal.services.engines import Workshop
 from portal.services.kpi_sights import Sight
+from portal.services.quotients import makes_it
 from portal.services.split_figures import (
     NAMELESS,
     Figures,
@@ -73,6 +74,8 @@ class Shown:
 def split(workshop: Workshop, sight: Sight, fingerprint: str) -> Split:
     """Return the split that the address asks for, or the first that fits the KPI."""
     offered, name = _offered(sight), _chosen(sight)
+    if sight.company_only:
+        return _nothing(sight, tr("This KPI is told for the whole company only."))
     if not name:
         return _nothing(sight, tr("Its records have nothing by which they could be told apart."))
     version = (loads.current_pin(sight.desk.session).seq, fingerprint)
@@ -144,8 +147,9 @@ def _nothing(sight: Sight, why: str) -> Split:
 
 def _shown(sight: Sight, name: str, answer: SplitAnswer) -> Shown:
     values = [group.pair.now.value for group in answer.groups]
-    everything = [*values, answer.whole.now.value, answer.whole.before.value]
-    desk, kpi = sight.desk, sight.kpi
+    desk, kpi, whole = sight.desk, sight.kpi, answer.whole.now.value
+    # In thousands for its largest group, a cost of 566 would read 1, beside 566 above.
+    everything = [whole] if whole else [*values, answer.whole.before.value]
     scale = scale_of(everything, kpi.unit, desk.formats)
     return Shown(sight, name, answer, figures(kpi, answer, scale), top_of(kpi, answer))
 
@@ -175,8 +179,19 @@ def _drawn(shown: Shown, choices: tuple[Choice, ...], told: str) -> Split:
         _total(shown, change),
         _at(tick) if tick is not None and sight.kpi.unit in _MEANS else None,
         apart(sight.kpi, shown.answer),
-        "" if groups else tr("{name} has no records in this period.", name=sight.view.name),
+        _untold(sight, groups),
+        unit,
     )
+
+
+def _untold(sight: Sight, groups: Sequence[Group]) -> str:
+    """Return why there is nothing to compare; empty where a group has a number."""
+    if not groups:
+        return tr("{name} has no records in this period.", name=sight.view.name)
+    whys = {group.pair.now.reason for group in groups}
+    if len(whys) == 1 and all(group.pair.now.value is None for group in groups):
+        return tr("None of the groups has a number: {reason}.", reason=why_none.told(*whys))
+    return ""
 
 
 def _measured(unit: str) -> str:
@@ -232,11 +247,16 @@ def _records(sight: Sight, name: str, group: Group) -> str:
 
 
 def _note(reading: Reading, *, few: bool) -> str:
+    if reading.state is State.IMMATURE:
+        # What the strip says in full above, once, and not in every row.
+        return statuses.within(statuses.IMMATURE)
     if reading.value is None:
-        return why_none.told(reading.reason)
+        # The group had records in the period before: what it has none of now needs no more words.
+        none = reading.reason in {Absence.NO_ROWS, Absence.ZERO_DENOMINATOR}
+        return tr("none in this period") if none else why_none.told(reading.reason)
     if not few:
         return ""
-    if reading.over is not None and reading.under is not None:
+    if makes_it(reading) and reading.over is not None and reading.under is not None:
         over, under = f"{reading.over:g}", f"{reading.under:g}"
         return tr("{over} of {under}; n too small", over=over, under=under)
     return tr("n {count}; too small", count=reading.n)

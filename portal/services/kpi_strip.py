@@ -1,21 +1,23 @@
 """The five cells on top of a KPI's page: closed value, two comparisons, usual range, so far."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.language import tr
 from kpi_engine.periods import Period
-from kpi_engine.reading import Reading, State
+from kpi_engine.reading import Absence, Reading, State
 from kpi_engine.statistics.xmr import Xmr
-from kpi_engine.units import Unit
-from portal.readmodels.cards import Bullet, Change, Tone
+from portal.readmodels.cards import Bullet, Change, RangeBar, Tone
 from portal.readmodels.formats import Formats
-from portal.readmodels.kpi_page import Cell, RangeBar
-from portal.services import numbers, statuses
+from portal.readmodels.kpi_page import Cell
+from portal.services import beginnings, numbers, statuses
+from portal.services.empty_tops import Tops
 from portal.services.kpi_sights import Sight
 from portal.services.numbers import Point, ToDate
+from portal.services.quotients import comparable, parts_text
 from portal.services.statuses import Judged
 from portal.services.stories import goodness
 from portal.services.targets import Target
@@ -25,33 +27,19 @@ _SCALE_END = 1.3
 
 
 def cells(
-    sight: Sight, points: Sequence[Point], target: Target | None, limits: Xmr | None
+    tops: Tops, points: Sequence[Point], target: Target | None, limits: Xmr | None
 ) -> tuple[Cell, ...]:
     """Return the cells. `points` end with the period that is looked at."""
-    now = points[-1].reading
+    sight, now = tops.sight, points[-1].reading
     judged = statuses.judge(sight.kpi, now, target)
     found = [
-        _value(sight, now, target, judged),
-        _against(sight, now, points),
-        _last_year(sight, now, points),
+        _value(tops, points[-1], target, judged),
+        _against(tops, now, points),
+        *([] if sight.last_year == sight.before else [_last_year(tops, now, points)]),
         _usual(sight, now, limits),
     ]
-    open_cell = _so_far(sight)
+    open_cell = _so_far(tops)
     return (*found, open_cell) if open_cell else tuple(found)
-
-
-def parts_text(kpi: Kpi, reading: Reading, formats: Formats) -> str:
-    """Return what a number stands on: '315 of 1,240', or how many records."""
-    if kpi.unit is Unit.RATIO and reading.over is not None and reading.under is not None:
-        over, under = _bare(reading.over, formats), _bare(reading.under, formats)
-        return tr("{over} of {under}", over=over, under=under)
-    if kpi.unit is Unit.COUNT and reading.value == reading.n:
-        return ""
-    return f"n {formats.number(reading.n)}" if reading.n else ""
-
-
-def _bare(amount: float, formats: Formats) -> str:
-    return formats.number(amount) if float(amount).is_integer() else formats.number(amount, 1)
 
 
 def target_text(kpi: Kpi, target: Target, formats: Formats) -> str:
@@ -71,16 +59,19 @@ def goal_of(target: Target | None) -> float | None:
     return target.value
 
 
-def _value(sight: Sight, now: Reading, target: Target | None, judged: Judged) -> Cell:
+def _value(tops: Tops, point: Point, target: Target | None, judged: Judged) -> Cell:
+    sight, now = tops.sight, point.reading
     formats, kpi = sight.desk.formats, sight.kpi
     period = formats.period(sight.period)
     notes = [] if target is not None else [tr("No target is set for this period.")]
     if statuses.too_few(kpi, now):
         notes.append(tr("n {count}: too small to judge.", count=now.n))
+    if lacks := tops.missing(now, sight.period):
+        notes.insert(0, tr("There were no {records} in {period}.", records=lacks, period=period))
+    if point.begins is not None:
+        notes.append(tr("Records from {month} on.", month=formats.month(point.begins)))
     return Cell(
-        tr("{period}, so far", period=period)
-        if now.state is State.SO_FAR
-        else tr("{period}, final", period=period),
+        _titled(now.state, period),
         value="" if now.value is None else formats.short(now.value, kpi.unit),
         absence=sight.absence(now, sight.period),
         status=judged.status,
@@ -97,6 +88,13 @@ def _value(sight: Sight, now: Reading, target: Target | None, judged: Judged) ->
     )
 
 
+def _titled(state: State, period: str) -> str:
+    """Return a period with how far its number can be relied on; without a number it is bare."""
+    if state is State.SO_FAR:
+        return tr("{period}, so far", period=period)
+    return tr("{period}, final", period=period) if state is State.FINAL else period
+
+
 def _bullet(now: Reading, target: Target | None, judged: Judged) -> Bullet | None:
     if now.value is None or target is None or judged.attained is None:
         return None
@@ -105,8 +103,8 @@ def _bullet(now: Reading, target: Target | None, judged: Judged) -> Bullet | Non
     return Bullet(filled, 1 / _SCALE_END, judged.status.tone, told)
 
 
-def _against(sight: Sight, now: Reading, points: Sequence[Point]) -> Cell:
-    formats = sight.desk.formats
+def _against(tops: Tops, now: Reading, points: Sequence[Point]) -> Cell:
+    sight, formats = tops.sight, tops.sight.desk.formats
     title = tr("Against {period}", period=formats.period(sight.before))
     if len(points) == 1:
         return Cell(title, absence=tr("nothing earlier to compare with"))
@@ -115,10 +113,11 @@ def _against(sight: Sight, now: Reading, points: Sequence[Point]) -> Cell:
     if before.value is not None:
         value = formats.short(before.value, sight.kpi.unit)
         note = tr("{value} in {period}", value=value, period=formats.period_short(sight.before))
+        note = _from(points[-2], note, formats)
     moved = _extreme(points)
-    if moved:
+    if moved and not tops.fact(points):
         note = f"{note}. {moved}"
-    return _change_cell(sight, title, now, before, note)
+    return _change_cell(tops, title, now, points[-2], note)
 
 
 def _extreme(points: Sequence[Point]) -> str:
@@ -142,7 +141,8 @@ def _extreme(points: Sequence[Point]) -> str:
 _STEPS = 6
 
 
-def _last_year(sight: Sight, now: Reading, points: Sequence[Point]) -> Cell:
+def _last_year(tops: Tops, now: Reading, points: Sequence[Point]) -> Cell:
+    sight = tops.sight
     formats, year = sight.desk.formats, sight.last_year
     title = tr("Against {period}", period=formats.period(year))
     found = next((point for point in points if point.period == year), None)
@@ -156,11 +156,21 @@ def _last_year(sight: Sight, now: Reading, points: Sequence[Point]) -> Cell:
             year,
             1,
         )[sight.kpi.key]
+        (found,) = beginnings.marked(sight.desk, sight.view.who, (found,), sight.kpi.key)
     note = _missing(sight, found.reading, year)
     if found.reading.value is not None:
         value = formats.short(found.reading.value, sight.kpi.unit)
         note = tr("{value} in the same period last year", value=value)
-    return _change_cell(sight, title, now, found.reading, note)
+        note = _from(found, note, formats)
+    return _change_cell(tops, title, now, found, note)
+
+
+def _from(point: Point, note: str, formats: Formats) -> str:
+    """Say so where a period is told from the month on in which its records begin."""
+    if point.begins is None:
+        return note
+    first = formats.month(point.begins)
+    return tr("{note}, whose records begin in {month}", note=note, month=first)
 
 
 def _missing(sight: Sight, before: Reading, period: Period) -> str:
@@ -169,16 +179,23 @@ def _missing(sight: Sight, before: Reading, period: Period) -> str:
     return tr("No number: {reason}", reason=sight.absence(before, period))
 
 
-def _change_cell(sight: Sight, title: str, now: Reading, before: Reading, note: str) -> Cell:
-    made = change(sight.kpi, now, before, sight.desk.formats)
-    if made is None:
+def _change_cell(tops: Tops, title: str, now: Reading, other: Point, note: str) -> Cell:
+    sight = tops.sight
+    lacks = tops.missing(other.reading, other.period)
+    if lacks:
+        note = tr("{note}, when there were no {records}", note=note, records=lacks)
+    made = change(sight.kpi, now, other.reading, sight.desk.formats)
+    if made is None or lacks or tops.missing(now, sight.period):
         return Cell(title, absence=tr("nothing to compare"), notes=(note,))
+    few = any(statuses.too_few(sight.kpi, one) for one in (now, other.reading))
+    if few or other.begins is not None:
+        made = replace(made, tone=Tone.NEUTRAL)
     return Cell(title, change=made, notes=(note,))
 
 
 def change(kpi: Kpi, now: Reading, before: Reading, formats: Formats) -> Change | None:
     """Return how a number moved, coloured by what is good; None where one of them is missing."""
-    if now.value is None or before.value is None:
+    if now.value is None or before.value is None or not comparable(kpi, now, before):
         return None
     text = formats.change(now.value, before.value, kpi.unit)
     text = text or formats.difference(now.value, before.value, kpi.unit)
@@ -227,8 +244,9 @@ def _beyond(sight: Sight, value: float, limits: Xmr) -> str:
     return tr("{difference} above the range", difference=far)
 
 
-def _so_far(sight: Sight) -> Cell | None:
+def _so_far(tops: Tops) -> Cell | None:
     """Return the open period beside as many days of the one before; it gets no status."""
+    sight = tops.sight
     desk, kpi = sight.desk, sight.kpi
     told = numbers.to_date(
         desk.session, desk.calendar, (kpi.key,), sight.grain, sight.view.who, desk.today
@@ -239,7 +257,7 @@ def _so_far(sight: Sight) -> Cell | None:
     title = tr("{period} so far, to {day}", period=period, day=_day(told, desk.formats))
     if told.so_far.value is None:
         return Cell(title, absence=sight.absence(told.so_far, told.period), hatched=True)
-    notes = [_elapsed(sight, told), tr("Its status is told when the period has ended.")]
+    notes = [_elapsed(tops, told), tr("Its status is told when the period has ended.")]
     return Cell(
         title,
         value=desk.formats.short(told.so_far.value, kpi.unit),
@@ -253,18 +271,24 @@ def _day(told: ToDate, formats: Formats) -> str:
     return formats.day(told.read_on, year=False) if told.read_on else ""
 
 
-def _elapsed(sight: Sight, told: ToDate) -> str:
+def _elapsed(tops: Tops, told: ToDate) -> str:
+    sight = tops.sight
     formats, kpi = sight.desk.formats, sight.kpi
     first, end = told.previous_days
     until = end.fromordinal(end.toordinal() - 1)
-    days = f"{formats.day(first, year=False)}\N{EN DASH}{formats.day(until, year=False)}"
+    days = "\N{EN DASH}".join({formats.day(one, year=False): 0 for one in (first, until)})
     made = change(kpi, told.so_far, told.previous, formats)
     if made is None or told.previous.value is None:
         why = sight.absence(told.previous, sight.desk.calendar.previous(told.period))
-        if not why:
+        # What there was none of names a period, and these are days of one.
+        if not why or told.previous.reason in {Absence.NO_ROWS, Absence.ZERO_DENOMINATOR}:
             return tr("No number to compare")
         return tr("{days} has no number to compare: {reason}", days=days, reason=why)
     value = formats.short(told.previous.value, kpi.unit)
+    if lacks := tops.missing(told.so_far, told.period):
+        return tr("No {records} so far; {value} in {days}", records=lacks, value=value, days=days)
+    if tops.bare(told.previous):
+        return tr("{value} in {days}", value=value, days=days)
     return tr("{change} against {days} ({value})", change=made.text, days=days, value=value)
 
 

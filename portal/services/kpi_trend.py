@@ -1,7 +1,7 @@
 """The trend of a KPI: its periods with what is usual, what is a signal, and what was noted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kpi_engine.definitions.kinds import KpiKey
@@ -15,14 +15,18 @@ from portal.readmodels.cards import Status, Tone
 from portal.readmodels.charts import Axes, Level, XmrChart
 from portal.readmodels.kpi_page import NoteForm, Trend, TrendNote, TrendRow
 from portal.security.permissions import Permission
-from portal.services import annotations, numbers, targets
-from portal.services.kpi_sights import ADJECTIVES, Sight
-from portal.services.kpi_strip import goal_of, parts_text, target_text
-from portal.services.numbers import Point
+from portal.services import annotations, beginnings, numbers, targets, why_none
+from portal.services.desks import Desk
+from portal.services.kpi_sights import ADJECTIVES, Sight, company_only
+from portal.services.kpi_strip import goal_of, target_text
+from portal.services.numbers import Point, Who
+from portal.services.quotients import parts_text
 from portal.services.targets import Target
 
 SHOWN = 24
 """So many periods are shown; one more is read, to tell the change of the first."""
+_LEAST = 8
+"""So many are shown at least, with or without numbers."""
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SIGNS = {
     Sign.ABOVE: mark("above the limits"),
@@ -35,7 +39,7 @@ Goals = Mapping[tuple[KpiKey, date], Target]
 
 def points_of(sight: Sight) -> tuple[Point, ...]:
     """Return the periods up to the one looked at, oldest first."""
-    return numbers.series(
+    found = numbers.series(
         sight.desk.session,
         sight.desk.calendar,
         (sight.kpi.key,),
@@ -44,11 +48,26 @@ def points_of(sight: Sight) -> tuple[Point, ...]:
         sight.period,
         SHOWN + 1,
     )[sight.kpi.key]
+    found = beginnings.marked(sight.desk, sight.view.who, found, sight.kpi.key)
+    return reasoned(sight.desk, sight.kpi.key, sight.view.who, found)
+
+
+def reasoned(desk: Desk, key: KpiKey, who: Who, points: Sequence[Point]) -> tuple[Point, ...]:
+    """Return points, each saying so where a number is told for the whole company only."""
+    lacking = company_only(desk.catalogue, key, who)
+    return tuple(map(_of_company, points)) if lacking else tuple(points)
+
+
+def _of_company(point: Point) -> Point:
+    """Return a point that lacks its number because nobody but the company has any."""
+    if point.reading.value is not None:
+        return point
+    return replace(point, reading=replace(point.reading, reason=why_none.COMPANY_ONLY))
 
 
 def limits_of(sight: Sight, points: Sequence[Point]) -> Xmr | None:
     """Return what is usual: from the periods before the one looked at, none of them open."""
-    values = [_final(point) for point in points]
+    values = [point.settled for point in points]
     told = [value for value in values if value is not None]
     floor = 0.0 if told and min(told) >= 0 else None
     ceiling = 1.0 if sight.kpi.unit is Unit.RATIO and told and max(told) <= 1 else None
@@ -65,7 +84,7 @@ def goals_of(sight: Sight, points: Sequence[Point]) -> Goals:
 
 def trend(sight: Sight, points: Sequence[Point], limits: Xmr | None, goals: Goals) -> Trend:
     """Return the trend."""
-    shown = Shown(sight, points, max(len(points) - SHOWN, 0), limits, goals)
+    shown = Shown(sight, points, _first(points), limits, goals)
     rows = tuple(_row(shown, index) for index in range(shown.first, len(points)))
     notes = _notes(sight, points[shown.first :])
     told = any(point.reading.value is not None for point in points[shown.first :])
@@ -81,6 +100,13 @@ def trend(sight: Sight, points: Sequence[Point], limits: Xmr | None, goals: Goal
         _form(sight),
         "" if told else _untold(sight, len(rows)),
     )
+
+
+def _first(points: Sequence[Point]) -> int:
+    """Return where the trend begins: no years without a number before the first that has one."""
+    first = max(len(points) - SHOWN, 0)
+    told = (at for at, point in enumerate(points) if point.reading.value is not None)
+    return max(first, min(next(told, first), len(points) - _LEAST))
 
 
 def _untold(sight: Sight, count: int) -> str:
@@ -109,10 +135,6 @@ class Shown:
     def short(self, value: float) -> str:
         """Return a value as it is read."""
         return self.sight.desk.formats.short(value, self.sight.kpi.unit)
-
-
-def _final(point: Point) -> float | None:
-    return point.reading.value if point.reading.state is State.FINAL else None
 
 
 def _row(shown: Shown, index: int) -> TrendRow:
@@ -184,7 +206,7 @@ def _sub(shown: Shown, chart: XmrChart | None) -> str:
     count = len(shown.points) - shown.first
     cadence = tr(ADJECTIVES[sight.grain])
     told = tr("Individuals (XmR) chart, {count} periods, {cadence}.", count=count, cadence=cadence)
-    base = [point.period for point in shown.points[:-1] if _final(point) is not None]
+    base = [point.period for point in shown.points[:-1] if point.settled is not None]
     if shown.limits is None or not base:
         return " ".join((told, tr("Too few closed periods to tell what is usual.")))
     first, last = formats.period_short(base[0]), formats.period_short(base[-1])
@@ -210,6 +232,8 @@ def _summary(shown: Shown, rows: Sequence[TrendRow]) -> str:
     if not known:
         return tr("{kpi} has no number in these periods.", kpi=shown.sight.kpi.name)
     first, last = rows[known[0]], rows[known[-1]]
+    if shown.limits is None and first is last:
+        return tr("{value} in {period}, the only one.", value=last.value, period=last.period)
     if shown.limits is None:
         return tr(
             "From {before} in {first} to {now} in {last}.",

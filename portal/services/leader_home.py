@@ -146,8 +146,9 @@ def around_of(desk: Desk, team_id: str) -> Around:
     if not tops:
         raise NoReachError(
             tr(
-                "Your account is tied to no team of the CRM, so there is no team to show. An"
-                " administrator of your company can tie it."
+                "Your account is tied to no team of the CRM, so there is no team to show. Ask an"
+                " administrator of your company to tie it. Your reviews, your actions and your"
+                " inbox are open to you until then: you find them in the menu."
             )
         )
     return _around_team(desk, min(tops))

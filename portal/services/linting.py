@@ -104,8 +104,13 @@ class Check:
         return len(self.members)
 
     def at_cell(self, stage: Stage, kpi_class: KpiClass) -> Finding | None:
-        """Return the finding that asks to fill a cell of the journey."""
-        places = (("C22", coverage.cell(stage, kpi_class)), ("C20", stage.value))
+        """Return the finding that asks to fill a cell of the journey.
+
+        That of a stage without any KPI names one KPI: it is told once, in the stage's first cell.
+        """
+        places = [("C22", coverage.cell(stage, kpi_class))]
+        if kpi_class is KpiClass.ACTIVITY:
+            places.append(("C20", stage.value))
         return next((one for one in self.findings if (one.rule, one.place) in places), None)
 
     def count(self, severity: Severity) -> int:

@@ -6,7 +6,7 @@ is absent with a reason, never 0.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -16,7 +16,6 @@ from kpi_engine.periods import Calendar, Grain, Period
 from kpi_engine.reading import Absence, Reading, State
 from portal.models import open_readings
 from portal.models import series as questions
-from portal.models.loads import LoadState
 from portal.models.observations import ScopeKind
 from portal.models.open_readings import Compare, OpenReading
 from portal.services.remembering import remembered
@@ -25,8 +24,6 @@ from portal.tenancy.session import TenantSession
 
 NEVER_TAKEN = mark("it was never taken")
 """Why there is no number of a period that nobody has looked at yet."""
-STALE_AFTER = timedelta(hours=36)
-"""A source that was not loaded for so long is told to be stale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +49,14 @@ class Point:
     restated: bool
     first: float | None
     """The value as it was first known."""
+    begins: date | None = None
+    """The first month with records where that lies within the period: it tells of a part only."""
+
+    @property
+    def settled(self) -> float | None:
+        """The value where it is final and of the whole period: what others are measured by."""
+        whole = self.reading.state is State.FINAL and self.begins is None
+        return self.reading.value if whole else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +75,6 @@ class ToDate:
     last_year_days: tuple[date, date]
     read_on: date | None
     """The day up to which the period is told; None where nothing is."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceAge:
-    """When a source was last loaded, or last found to hold nothing new."""
-
-    source: str
-    loaded_at: datetime
-    age: timedelta
-    stale: bool
-    failed: bool
-    """Whether a later attempt failed."""
 
 
 @remembered
@@ -200,27 +193,6 @@ def still_runs(last_on: date | None, period: Period, today: date) -> bool:
 
 _SILENCE = timedelta(days=35)
 """A tenant in whose CRM nothing happened for so long has no open period."""
-
-
-def sources(session: TenantSession, now: datetime) -> tuple[SourceAge, ...]:
-    """Return the age of each source's data, by name."""
-    loaded = ((source, at, now - at, failed) for source, at, failed in _loaded(session))
-    return tuple(SourceAge(name, at, age, age > STALE_AFTER, bad) for name, at, age, bad in loaded)
-
-
-@remembered
-def _loaded(session: TenantSession) -> tuple[tuple[str, datetime, bool], ...]:
-    """Return when each source was last loaded, and whether a later attempt failed, by name."""
-    found: dict[str, tuple[str, datetime, bool]] = {}
-    failed: set[str] = set()
-    for row in session.execute(questions.ended_loads()):
-        unchanged = row.outcome == "unchanged"
-        moment = row.finished_at if unchanged else row.loaded_at
-        if row.state != LoadState.LANDED and not unchanged:
-            failed.add(row.source)
-        elif row.source not in found:
-            found[row.source] = (row.source, moment, row.source in failed)
-    return tuple(found[name] for name in sorted(found))
 
 
 def _points(

@@ -33,12 +33,11 @@ def panel(facts: OwnFacts, gap: Gap | None, today: date, formats: Formats) -> De
     if without:
         pills.append(Status(Tone.WATCH, tr("{count} no next step", count=without)))
     # The total is that of the rows as they are read.
-    weighted = [Decimal(round(one.weighted)) for one in deals if one.weighted is not None]
     amount = sum((Decimal(round(one.deal.amount)) for one in deals), NOTHING)
     total = (
         tr("{count} open", count=len(deals)),
-        _whole(formats, amount),
-        _whole(formats, sum(weighted, NOTHING)) if weighted else tr("no probability"),
+        _whole(formats, amount) if amount else tr("not set"),
+        _weighted(deals, formats) if amount else "",
     )
     more = len(deals) - _MOST
     return DealPanel(
@@ -48,7 +47,7 @@ def panel(facts: OwnFacts, gap: Gap | None, today: date, formats: Formats) -> De
         rows=tuple(_row(one, fills, today, formats) for one in deals[:_MOST]),
         total=total,
         foot=trn(
-            "{count} more deals are not shown; they are due last.",
+            "{count} more deal is not shown; it is due last.",
             "{count} more deals are not shown; they are due last.",
             more,
         )
@@ -58,9 +57,15 @@ def panel(facts: OwnFacts, gap: Gap | None, today: date, formats: Formats) -> De
     )
 
 
+def _weighted(deals: Sequence[OpenDeal], formats: Formats) -> str:
+    weighted = [Decimal(round(one.weighted)) for one in deals if one.weighted is not None]
+    return _whole(formats, sum(weighted, NOTHING)) if weighted else tr("no probability")
+
+
 def _nothing(facts: OwnFacts) -> str:
     if facts.has_deals:
-        return tr("No deal of yours is open. New ones come in here from the CRM.")
+        told = tr("No deal of yours is open. New ones come in here from the CRM.")
+        return " ".join([told, *_undated(facts)])
     return tr("No opportunity of yours was ever loaded.")
 
 
@@ -71,7 +76,19 @@ def _sub(facts: OwnFacts, deals: Sequence[OpenDeal], formats: Formats) -> str:
         parts.append(tr("The tick in “age” is the stage's usual time."))
     elif not facts.has_stages:
         parts.append(tr("No stage change is recorded: age counts from the deal's beginning."))
-    return " ".join(parts)
+    return " ".join([*parts, *_undated(facts)])
+
+
+def _undated(facts: OwnFacts) -> list[str]:
+    """Name the open deals that no list has: a deal that never began has no age and no place."""
+    if not facts.undated:
+        return []
+    told = trn(
+        "{count} more open deal is not listed: it lacks the day it was created.",
+        "{count} more open deals are not listed: they lack the day they were created.",
+        facts.undated,
+    )
+    return [told]
 
 
 def _row(one: OpenDeal, fills: set[str], today: date, formats: Formats) -> DealRow:
@@ -84,7 +101,7 @@ def _row(one: OpenDeal, fills: set[str], today: date, formats: Formats) -> DealR
         steps=one.steps,
         stage=deal.stage,
         amount=_whole(formats, deal.amount) if deal.amount else tr("not set"),
-        weighted="" if one.weighted is None else _whole(formats, one.weighted),
+        weighted=_weighted_one(one, formats),
         due=tr("no date")
         if deal.due is None
         else formats.day(deal.due, year=deal.due.year != today.year),
@@ -94,6 +111,12 @@ def _row(one: OpenDeal, fills: set[str], today: date, formats: Formats) -> DealR
         next_step=deal.next_step,
         flag=_flag(one, fills, formats),
     )
+
+
+def _weighted_one(one: OpenDeal, formats: Formats) -> str:
+    if not one.deal.amount:
+        return tr("not set")
+    return "" if one.weighted is None else _whole(formats, one.weighted)
 
 
 def _age(one: OpenDeal, formats: Formats) -> Bullet | None:
@@ -143,7 +166,7 @@ def _gap(gap: Gap, formats: Formats) -> GapBox:
 
 
 def _lacking(gap: Gap, formats: Formats) -> str:
-    return tr("{amount} are missing.", amount=_money(formats, gap.lacks))
+    return tr("{amount} is missing.", amount=_money(formats, gap.lacks))
 
 
 def _worth(gap: Gap, deals: str, formats: Formats) -> str:

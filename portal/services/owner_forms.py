@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.language import tr
 from portal.models.ownership import Help, KpiOwner, owners_of
-from portal.readmodels.formats import Formats
 from portal.readmodels.framework_forms import OwnerForm, ShareLine, SharesForm
 from portal.services import (
     addresses,
@@ -38,7 +37,7 @@ def owner_form(desk: Desk, kpi: str, whose: Whose) -> OwnerForm:
     people = ownership.everybody(desk.session)
     owned = ownership.owners(desk.session, [found.key], desk.today, who).get(found.key)
     names = {row.id: people[row.person].name for row in rows if row.person}
-    history = tuple(_past(row, names.get(row.id, ""), desk.formats) for row in rows)
+    history = tuple(_past(row, names.get(row.id, ""), desk) for row in rows)
     return OwnerForm(
         title=found.name,
         question=found.question,
@@ -58,13 +57,13 @@ def owner_form(desk: Desk, kpi: str, whose: Whose) -> OwnerForm:
     )
 
 
-def _past(row: KpiOwner, name: str, formats: Formats) -> str:
+def _past(row: KpiOwner, name: str, desk: Desk) -> str:
     return tr(
         "From {day}: {what} ({author}, {said})",
-        day=formats.day(row.from_day),
+        day=desk.formats.day(row.from_day),
         what=", ".join(part for part in (name or tr("nobody"), row.reason) if part),
         author=row.set_by_name,
-        said=formats.day(row.set_at.date()),
+        said=desk.day_of(row.set_at),
     )
 
 

@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.language import mark, tr, trc
+from kpi_engine.units import Unit
 from portal.readmodels.actions import ActionRow
 from portal.readmodels.cards import Spark
 from portal.readmodels.formats import Formats
 from portal.readmodels.papers import PaperItem, PaperKind, Reply, Said
 from portal.services import listed, review_names, review_quality, why_none
 from portal.services.desks import WHOLE, Desk
+from portal.services.quotients import makes_it
 from portal.services.review_cards import QUESTIONS, Answer, Frozen, Item, ReviewCard, Word
 from portal.services.reviews import address
 from portal.workflow.review import ItemState
@@ -134,7 +136,8 @@ def _stands_on(frozen: Frozen, formats: Formats) -> str:
     reading = frozen.reading
     if reading.value is None:
         return ""
-    if reading.over is not None and reading.under is not None and reading.under < _MANY:
+    share = frozen.unit is Unit.RATIO and makes_it(reading)
+    if share and reading.over is not None and reading.under is not None and reading.under < _MANY:
         over, under = formats.number(reading.over), formats.number(reading.under)
         return tr("{over} of {under}", over=over, under=under)
     return f"n {formats.number(reading.n)}"

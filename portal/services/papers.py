@@ -13,7 +13,7 @@ from kpi_engine.language import tr, trc, trn
 from portal.readmodels.actions import ActionRow
 from portal.readmodels.cards import Tone
 from portal.readmodels.papers import Paper, PaperItem, PaperKind, PaperNote
-from portal.services import actions, listed, review_decisions, review_names, reviews
+from portal.services import actions, branding, listed, review_decisions, review_names, reviews
 from portal.services.action_cards import ActionCard, open_to
 from portal.services.action_words import Words
 from portal.services.desks import Desk
@@ -65,6 +65,7 @@ def paper_of(desk: Desk, found: Seen, kind: PaperKind) -> Paper:
         notes=tuple(_notes(scene, found)),
         left_out=_left_out(found),
         foot=_foot(scene),
+        top=branding.letterhead(desk.session),
     )
 
 

@@ -17,7 +17,7 @@ from portal.models.people import Person
 from portal.security.actor import Actor
 from portal.security.passwords import hashed
 from portal.security.tokens import new_token, read_token
-from portal.services import auditing, signing_in
+from portal.services import auditing, branding, signing_in
 from portal.services.auditing import Event, Trace
 from portal.services.letters import Letter
 from portal.tenancy.database import Database
@@ -102,10 +102,11 @@ def _letter(
             until=trace.at + LASTS[kind],
         )
     )
+    product = branding.product(session)
     # After the mark, so that no server and no log along the way gets to see the secret.
     address = f"{url}{PATH}#{token.text}"
     with speaking(person.locale):
-        subject, said, lasts = (tr(words) for words in _WORDS[kind])
+        subject, said, lasts = (tr(words, product=product) for words in _WORDS[kind])
         text = f"{said}\n\n{address}\n\n{lasts} {tr(_STRANGE)}\n"
     return Letter(person.email, subject, text)
 
@@ -120,7 +121,7 @@ _STRANGE = mark(
 )
 _WORDS = {
     LinkKind.INVITATION: (
-        mark("Your access to Meridian"),
+        mark("Your access to {product}"),
         mark("You are invited to your company's KPI portal. Choose your password here:"),
         mark("The link works once, within three days."),
     ),

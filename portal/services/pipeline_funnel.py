@@ -1,16 +1,18 @@
 """The stages' funnel in words: who entered, who moved on, how long it took."""
 
-from kpi_engine.language import tr
+from kpi_engine.language import tr, trn
+from kpi_engine.units import Unit
 from portal.readmodels.cards import Tone
 from portal.readmodels.charts import Funnel, Stage
 from portal.readmodels.formats import Formats
 from portal.readmodels.leader_home import FunnelPanel
 from portal.services import stage_funnel
+from portal.services.deals import NOTHING
+from portal.services.opportunities import at_risk
 from portal.services.sales_facts import PeriodView, TeamFacts
 from portal.services.stage_funnel import StageRow
 
-_SLOW = 1.25
-_FEWER = 0.05
+_LEAST = 0.01
 _WHOLE = 100.0
 
 
@@ -30,9 +32,34 @@ def funnel_panel(facts: TeamFacts, seen: PeriodView, formats: Formats) -> Funnel
     entered = ", ".join(f"{stage.name} {stage.text}" for stage in stages)
     table = tuple(_funnel_cells(row, formats) for row in found.rows)
     fact, rest = weak_words(found, formats)
+    rest = " ".join(filter(None, (rest, _ageing(facts, formats))))
     summary = tr("Deals that entered: {stages}.", stages=entered)
     chart = Funnel(summary, tuple(stages), (tr("entered"), tr("moved on"), tr("median days")))
     return FunnelPanel(sub, chart, table, fact, rest)
+
+
+def _ageing(facts: TeamFacts, formats: Formats) -> str:
+    """Say how much of what is open has aged: stalled, or past its close date. Empty for none."""
+    deals = [one for mine in facts.open.values() for one in mine]
+    aged = at_risk(deals)
+    if not aged:
+        return ""
+    amount = float(sum((one.deal.amount for one in aged), NOTHING))
+    if not any(one.deal.amount for one in deals):
+        return trn(
+            "{count} of {total} open deals is stalled or past its close date; none has an amount.",
+            "{count} of {total} open deals are stalled or past their close date; none has an"
+            " amount.",
+            len(aged),
+            total=len(deals),
+        )
+    return trn(
+        "{count} of {total} open deals is stalled or past its close date, {money}.",
+        "{count} of {total} open deals are stalled or past their close date, {money}.",
+        len(aged),
+        total=len(deals),
+        money=formats.short(amount, Unit.MONEY),
+    )
 
 
 def _no_funnel(facts: TeamFacts) -> str:
@@ -45,7 +72,6 @@ def _no_funnel(facts: TeamFacts) -> str:
 
 
 def _stage(row: StageRow, formats: Formats) -> Stage:
-    slow = row.days is not None and row.usual_days and row.days >= _SLOW * row.usual_days
     share, usual = _share(row, formats), _usual_share(row, formats)
     days, usual_days = _days(row.days, row.ended, formats), _usual_days(row, formats)
     return Stage(
@@ -53,9 +79,9 @@ def _stage(row: StageRow, formats: Formats) -> Stage:
         row.entered,
         formats.number(row.entered),
         f"{share} ({usual})" if usual else share,
-        Tone.BAD if row.points_below >= _FEWER else Tone.NEUTRAL,
+        Tone.BAD if row.fewer else Tone.NEUTRAL,
         f"{days} ({usual_days})" if usual_days else days,
-        Tone.BAD if slow else Tone.NEUTRAL,
+        Tone.BAD if row.slow else Tone.NEUTRAL,
     )
 
 
@@ -110,13 +136,10 @@ def weak_words(found: stage_funnel.Funnel, formats: Formats) -> tuple[str, str]:
         days, usual = weak.days, weak.usual_days
         told = formats.number(days, _places(days)), formats.number(usual, _places(usual))
         parts.append(tr("{days} days where {usual} is usual", days=told[0], usual=told[1]))
-    if weak.points_below >= _FEWER / _FEWER_OF:
+    if weak.points_below >= _LEAST:
         points = formats.number(weak.points_below * _WHOLE)
         parts.append(tr("{points} pp fewer move on", points=points))
     return tr("{stage} is the weak stage:", stage=weak.stage), f"{', '.join(parts)}."
-
-
-_FEWER_OF = 5
 
 
 def _unplaced(found: stage_funnel.Funnel) -> str:

@@ -41,7 +41,8 @@ def decided(desk: Desk, row: KpiProposal) -> int:
 
 def planned(desk: Desk, row: KpiProposal) -> int:
     """Tell who proposed it from which day it holds, unless they decided it themselves."""
-    said = f"Decided by {row.decided_by_name}. The definition before it holds until then."
+    until = "The definition before it holds until then." if row.key in desk.catalogue else ""
+    said = f"Decided by {row.decided_by_name}. {until}".rstrip()
     whom = {row.proposed_by} - {row.decided_by}
     return _tell(desk, row, whom, ("planned", f"{row.name} holds from {_day(row)}", said))
 
@@ -50,14 +51,15 @@ def called_back(desk: Desk, row: KpiProposal) -> int:
     """Tell who proposed and who activated it that it does not come to hold, and why."""
     said = f"{row.ended_by_name} called it back before its day. {row.end_note}"
     whom = {row.proposed_by, row.decided_by} - {row.ended_by}
-    subject = f"{row.name} does not change on {_day(row)}"
+    what = "does not change" if row.key in desk.catalogue else "does not come into use"
+    subject = f"{row.name} {what} on {_day(row)}"
     return _tell(desk, row, whom, ("called back", subject, said))
 
 
 def lapsed(desk: Desk, row: KpiProposal) -> int:
     """Tell who activated and who proposed it that it was not to be used on its day, and why."""
     subject = f"{row.name} was not activated on its day, {_day(row)}"
-    said = f"{row.end_note} What held before holds on."
+    said = row.end_note + (" What held before holds on." if row.key in desk.catalogue else "")
     whom = {row.proposed_by, row.decided_by}
     return _tell(desk, row, whom, ("lapsed", subject, said), Tone.BAD)
 

@@ -79,7 +79,7 @@ def _row(desk: Desk, one: Proposal) -> ProposalRow:
         f"{HOME}/{one.id}",
         _kind(one),
         one.by_name,
-        desk.formats.day(one.at.date()),
+        desk.day_of(one.at),
         one.reason,
         proposal_words.status(one.state),
         f"{outcome}: {why}" if outcome and why else outcome,
@@ -106,7 +106,7 @@ def read_one(
     kpi = kpis[0] if kpis else None
     text = builder_reading.definition_text(desk.session, one.key) if before else ""
     names = (tr("As it holds now") if before else "", tr("As proposed"))
-    by = f"{one.by_name}, {desk.formats.moment(one.at)}"
+    by = f"{one.by_name}, {desk.moment(one.at)}"
     page = ProposalPage(
         head=_head(one),
         status=proposal_words.status(one.state),

@@ -43,7 +43,7 @@ def outcome(desk: Desk, one: Proposal) -> str:
         if one.state in _ENDED:
             return tr("was to hold from {day}, activated by {name}", **told)
         return tr("from {day}, activated by {name}", **told)
-    day = desk.formats.day(one.decided_at.date())
+    day = desk.day_of(one.decided_at)
     if one.alone:
         return tr("{name}, the only analyst, {day}", name=one.decided_by, day=day)
     return f"{one.decided_by}, {day}"
@@ -62,7 +62,7 @@ def told(desk: Desk, one: Proposal) -> list[tuple[str, str]]:
     if one.goal:
         found.append((tr("Goal"), one.goal.replace("_", " ")))
     if one.decided_at is not None:
-        by = f"{one.decided_by}, {desk.formats.moment(one.decided_at)}"
+        by = f"{one.decided_by}, {desk.moment(one.decided_at)}"
         planned = is_planned(desk, one)
         state = ProposalState.ACTIVATED if planned else one.state
         found.append((status(state).word, by))
@@ -85,6 +85,6 @@ def _ended(desk: Desk, one: Proposal) -> list[tuple[str, str]]:
     """Return how it ended before it ever held, and why."""
     if one.ended_at is None:
         return []
-    moment = desk.formats.moment(one.ended_at)
+    moment = desk.moment(one.ended_at)
     by = f"{one.ended_by}, {moment}" if one.ended_by else moment
     return [(status(one.state).word, by), (tr("Why not"), why(one))]

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from kpi_engine.compiler.gaps import Could
-from kpi_engine.compiler.relations import KEY_SEPARATOR
+from kpi_engine.compiler.relations import key_of
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.engine.gaps import Looked, Tally, gaps_of, together
 from kpi_engine.engine.swings import Swayed
@@ -226,10 +226,7 @@ def kind_of(looked: Looked, only: str = "") -> Kind:
     With one source, `only`, the engine tells owners by their bare ids; the roster names both.
     """
     could = looked.could
-    named = {
-        f"{only}{KEY_SEPARATOR}{owner}" if only else owner: tally
-        for owner, tally in looked.by_owner.items()
-    }
+    named = {key_of(only, owner): tally for owner, tally in looked.by_owner.items()}
     return Kind(
         could.entity,
         could.columns,
@@ -286,8 +283,8 @@ def _read(told: Mapping[str, Any]) -> Kind:
 
 def counts_of(tally: Tally) -> list[int]:
     """Return a tally in few signs: there is one of each person and kind."""
-    one = tally
-    return [one.n, one.dated, one.undated, one.ahead, one.late, one.unmapped, *one.filled]
+    counts = (tally.n, tally.dated, tally.undated, tally.ahead, tally.late, tally.unmapped)
+    return [*counts, *tally.filled]
 
 
 def tally_of(counts: list[int]) -> Tally:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from kpi_engine.compiler.relations import KEY_SEPARATOR
+from kpi_engine.compiler.relations import key_of
 from kpi_engine.compiler.swings import RANGES
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.engine.swings import Sway, Swayed, swings_of
@@ -36,10 +36,7 @@ def counted(
 
 def _named(one: Swayed, only: str) -> Swayed:
     """Return counts with their owners as the roster names them."""
-    owners = {
-        f"{only}{KEY_SEPARATOR}{owner}" if only else owner: sway
-        for owner, sway in one.by_owner.items()
-    }
+    owners = {key_of(only, owner): sway for owner, sway in one.by_owner.items()}
     return Swayed(one.entity, one.columns, one.every, owners)
 
 

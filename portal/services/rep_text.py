@@ -151,7 +151,13 @@ def _meetings(mix: tuple[Mix, ...], formats: Formats) -> tuple[str, str]:
     calls, meetings = counts[Doing.CALLS], counts[Doing.MEETINGS]
     if calls.count < _FEW_CALLS:
         count = formats.number(calls.count)
-        return "", tr("{count} calls: too few to tell meetings per call.", count=count)
+        few = trn(
+            "{count} call: too few to tell meetings per call.",
+            "{count} calls: too few to tell meetings per call.",
+            calls.count,
+            count=count,
+        )
+        return "", few
     now = formats.number(100 * meetings.count / calls.count)
     if not calls.usual or meetings.usual is None:
         return tr("{count} meetings per 100 calls.", count=now), ""
@@ -212,6 +218,13 @@ def _risk(facts: OwnFacts, formats: Formats) -> str:
         return ""
     amount = sum((one.deal.amount for one in risky), NOTHING)
     total = sum((one.deal.amount for one in facts.open), NOTHING)
+    if not total:
+        return trn(
+            "One deal is stalled or past the close date; no open deal of yours has an amount.",
+            "{count} deals are stalled or past the close date; no open deal of yours has an"
+            " amount.",
+            len(risky),
+        )
     return trn(
         "One deal, stalled or past the close date, holds {amount} of your {total} open pipeline.",
         "{count} deals, stalled or past the close date, hold {amount} of your {total} open"

@@ -89,9 +89,13 @@ USUAL = (
 def cycles(session: TenantSession) -> tuple[Cycle, ...]:
     """Return every cycle that has not ended, the shortest period first."""
     order = list(ReviewKind)
-    found = (_cycle(row) for row in session.scalars(questions.cycles()))
-    running = [one for one in found if not one.ended]
+    running = [one for one in every(session) if not one.ended]
     return tuple(sorted(running, key=lambda one: (order.index(one.said.kind), one.said.name)))
+
+
+def every(session: TenantSession) -> tuple[Cycle, ...]:
+    """Return every cycle, those that ended too."""
+    return tuple(_cycle(row) for row in session.scalars(questions.cycles()))
 
 
 def cycle(session: TenantSession, cycle_id: UUID) -> Cycle:

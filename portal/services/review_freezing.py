@@ -19,7 +19,16 @@ from kpi_engine.units import Unit
 from portal.models import series as series_questions
 from portal.models.definitions import DefinitionState, newest_in
 from portal.models.observations import ScopeKind
-from portal.services import attributions, movers, numbers, ownership, statuses, stories, targets
+from portal.services import (
+    attributions,
+    beginnings,
+    movers,
+    numbers,
+    ownership,
+    statuses,
+    stories,
+    targets,
+)
 from portal.services.desks import Desk
 from portal.services.engines import Workshop
 from portal.services.numbers import TENANT, Point, Who
@@ -66,6 +75,8 @@ def rows(
     A team or person without a number in any of the periods has no item.
     """
     known = _known(desk, freezing)
+    keys = [kpi.key for kpi in freezing.kpis]
+    first = beginnings.across(desk, keys, freezing.kind, freezing.period.grain)
     quality = qualities(desk, freezing.kpis, freezing.period, workshop)
     found = [
         {
@@ -76,7 +87,8 @@ def rows(
             **_row(desk, known, kpi, who, points),
         }
         for place, kpi in enumerate(freezing.kpis)
-        for who, points in _scopes(desk, freezing, known, kpi)
+        for who, told in _scopes(desk, freezing, known, kpi)
+        for points in (beginnings.marked_by(told, first.get((kpi.key, who.id))),)
     ]
     for row in found:
         row.update(_moved(desk, freezing, row, workshop))
@@ -192,9 +204,7 @@ def _row(
 
 def limits_of(points: Sequence[Point], unit: Unit) -> Xmr | None:
     """Return what is usual, told from the closed periods before the last one."""
-    values = [
-        point.reading.value if point.reading.state is State.FINAL else None for point in points
-    ]
+    values = [point.settled for point in points]
     told = [value for value in values if value is not None]
     if not told:
         return None
@@ -242,7 +252,7 @@ def _finding(
         kpi,
         points[-1].reading,
         points[-2].reading,
-        desk.formats.period(points[-2].period),
+        beginnings.named(points[-2], desk.formats),
         usual=Usual(limits.lower, limits.upper) if limits else None,
         groups=known.moved.of(kpi.key),
         names=known.moved.names,

@@ -1,6 +1,7 @@
 """The page of reviews: those that are open, those that ended, and the cycles that they come by."""
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from kpi_engine.language import mark, tr, trc, trn
 from kpi_engine.periods import Period
@@ -10,7 +11,7 @@ from portal.readmodels.review_list import CycleRow, ReviewList, ReviewRow
 from portal.security.permissions import Permission
 from portal.services import review_cycles, review_names, review_owed, reviews
 from portal.services.desks import Desk
-from portal.services.review_cards import PATH
+from portal.services.review_cards import PATH, ReviewKind
 from portal.services.review_cycles import Cycle
 from portal.services.review_owed import Owed, Todo
 from portal.services.review_parts import seat_of
@@ -46,13 +47,14 @@ def read(desk: Desk, query: Mapping[str, str], csrf: str) -> ReviewList:
     cycles = review_cycles.cycles(desk.session)
     running = [one for one in found if one.card.state in {ReviewState.OPEN, ReviewState.PLANNED}]
     past = [one for one in found if one not in running]
+    names = _names(desk, found)
     return ReviewList(
         head=Head(
             tr("Reviews"),
             tr("What the numbers mean, who answers for them, and what we do next."),
         ),
-        open=tuple(_row(desk, one, owed) for one in running),
-        past=tuple(_row(desk, one, owed) for one in past),
+        open=tuple(_row(desk, one, owed, names) for one in running),
+        past=tuple(_row(desk, one, owed, names) for one in past),
         cycles=tuple(_cycle(desk, one, found, opens=opens) for one in cycles),
         may_open=opens,
         usual=f"{PATH}/cycles/usual" if opens and not cycles else "",
@@ -69,13 +71,21 @@ def _seen(desk: Desk) -> list[Seen]:
     return [one for one in found if one.items or Part.OPENER in one.parts]
 
 
-def _row(desk: Desk, seen: Seen, owed: Sequence[Todo]) -> ReviewRow:
+def _names(desk: Desk, found: Sequence[Seen]) -> Mapping[UUID, str]:
+    """Return the names of cycles where a kind has several: their reviews of a period look alike."""
+    alike = {(one.card.kind, one.card.cycle) for one in found}
+    several = {kind for kind in ReviewKind if sum(kind is one for one, _ in alike) > 1}
+    told = review_cycles.every(desk.session)
+    return {one.id: tr(one.said.name) for one in told if one.said.kind in several}
+
+
+def _row(desk: Desk, seen: Seen, owed: Sequence[Todo], names: Mapping[UUID, str]) -> ReviewRow:
     card, formats = seen.card, desk.formats
     mine = [one for one in owed if one.review.id == card.id]
     done = sum(one.answer.state in _DONE for one in seen.every)
     due, sign = formats.day(card.due), formats.day(card.sign_off_by)
     if card.state is ReviewState.SIGNED_OFF and card.signed_at is not None:
-        day = formats.day(card.signed_at.date())
+        day = desk.day_of(card.signed_at)
         sub = tr("Signed off by {name}, {day}", name=card.signed_by, day=day)
     elif not mine and desk.actor.person in card.participants:
         sub = tr("Answers by {due}, sign-off by {sign}; you take part", due=due, sign=sign)
@@ -86,7 +96,7 @@ def _row(desk: Desk, seen: Seen, owed: Sequence[Todo]) -> ReviewRow:
     return ReviewRow(
         name=review_names.name(card, formats),
         href=card.href,
-        kind=review_names.kind(card.kind),
+        kind=names.get(card.cycle) or review_names.kind(card.kind),
         sub=sub,
         state=_state(card.state),
         done=done,

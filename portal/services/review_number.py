@@ -8,8 +8,9 @@ from portal.readmodels.reviews import FactLine, FrozenNumber
 from portal.services import absences, review_quality, statuses, why_none
 from portal.services.addresses import kpi_page
 from portal.services.desks import Desk
-from portal.services.kpi_strip import goal_of, parts_text
+from portal.services.kpi_strip import goal_of
 from portal.services.kpi_strip import target_text as aim_text
+from portal.services.quotients import parts_text
 from portal.services.review_cards import Frozen, ReviewCard
 from portal.services.review_glance import local
 from portal.services.stories import goodness
@@ -36,7 +37,7 @@ def number(desk: Desk, card: ReviewCard, frozen: Frozen) -> FrozenNumber:
         status=statuses.said(frozen.status),
         href=kpi_page(frozen.kpi, period=card.period.label) if known else "",
         value="" if reading.value is None else formats.short(reading.value, unit),
-        absence=absence,
+        absence=absence[:1].upper() + absence[1:],
         beside=parts_text(kpi, reading, formats) if kpi is not None else f"n {reading.n}",
         target=target_of(desk, frozen),
         attained=""

@@ -11,7 +11,13 @@ from portal.models import reviews as questions
 from portal.models.review_items import ReviewAnswer, ReviewItem
 from portal.models.reviews import Review
 from portal.security.permissions import Permission
-from portal.services import auditing, numbers, review_cycles, review_freezing, review_names
+from portal.services import (
+    auditing,
+    review_cycles,
+    review_freezing,
+    review_names,
+    source_ages,
+)
 from portal.services.auditing import Event, Trace
 from portal.services.desks import Desk
 from portal.services.engines import Workshop
@@ -192,5 +198,5 @@ def _sources(desk: Desk, trace: Trace) -> list[dict[str, Any]]:
             "stale": one.stale,
             "failed": one.failed,
         }
-        for one in numbers.sources(desk.session, trace.at)
+        for one in source_ages.sources(desk.session, trace.at)
     ]

@@ -169,7 +169,7 @@ def _head(desk: Desk, card: ReviewCard) -> Head:
         sub = tr(
             "Signed off by {name} on {day}. Nothing of it changes any more.",
             name=card.signed_by,
-            day=formats.day(card.signed_at.date()),
+            day=desk.day_of(card.signed_at),
         )
     elif card.state is ReviewState.CALLED_OFF:
         sub = tr("Called off. What was answered stays readable.")

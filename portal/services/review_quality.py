@@ -17,8 +17,8 @@ from portal.services import (
     confidence_bands,
     confidence_evidence,
     confidence_words,
-    numbers,
     record_gaps,
+    source_ages,
 )
 from portal.services.confidence import Told
 from portal.services.confidence_bands import Band
@@ -26,8 +26,9 @@ from portal.services.confidence_limits import Check, Level
 from portal.services.confidence_rules import Ground, Trust, level_of
 from portal.services.desks import Desk
 from portal.services.engines import Workshop
-from portal.services.numbers import Point, SourceAge, Who
+from portal.services.numbers import Point, Who
 from portal.services.record_gaps import Kind
+from portal.services.source_ages import SourceAge
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def qualities(
     missing = [key for key in keys if key not in kinds]
     if missing and workshop is not None:
         kinds |= confidence_evidence.looked(workshop, desk, missing, period) or {}
-    return Qualities(desk, kinds, numbers.sources(desk.session, desk.now), named)
+    return Qualities(desk, kinds, source_ages.sources(desk.session, desk.now), named)
 
 
 def read(told: Mapping[str, Any] | None) -> Trust | None:
@@ -78,7 +79,7 @@ def read(told: Mapping[str, Any] | None) -> Trust | None:
     if source is not None:
         hours = timedelta(seconds=source["age"])
         moment = datetime.fromisoformat(source["loaded_at"])
-        stale = hours > numbers.STALE_AFTER
+        stale = hours > source_ages.STALE_AFTER
         age = SourceAge(source["source"], moment, hours, stale, source["failed"])
     span = tuple(ground["span"]) if ground["span"] else None
     kept = ground | {"check": Check(ground["check"]), "source": age, "span": span}

@@ -138,7 +138,7 @@ def _waiting(desk: Desk, item: Item) -> str:
     asked = item.answer.asked_at
     if asked is None:
         return names
-    return tr("{names}, asked {day}", names=names, day=desk.formats.day(asked.date(), year=False))
+    return tr("{names}, asked {day}", names=names, day=desk.day_of(asked, year=False))
 
 
 def checks(card: ReviewCard, item: Item, actions: int) -> tuple[Check, ...]:

@@ -92,7 +92,7 @@ def _told(desk: Desk, item: Item) -> str:
                 words=answer.words,
             )
         )
-    when = f", {desk.formats.day(answer.submitted_at.date())}" if answer.submitted_at else ""
+    when = f", {desk.day_of(answer.submitted_at)}" if answer.submitted_at else ""
     return " ".join([*told, f"{answer.submitted_by_name}{when}"])
 
 

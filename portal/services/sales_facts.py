@@ -91,6 +91,8 @@ class OwnFacts:
     """What was won in the month and the quarter that the day is in."""
     average: Decimal | None
     """The mean amount of what was won in the last twelve months, from five deals on."""
+    undated: int = 0
+    """How many more deals are open, which say nothing of when they began."""
 
 
 _SHELF = Shelf(_KEPT)
@@ -181,6 +183,7 @@ def read_person(engine: Engine, calendar: Calendar, owner: str, today: date) -> 
         did=activities.counted(engine, whose, calendar, activities.weeks(calendar, today)),
         won=won,
         average=sum(closed, NOTHING) / len(closed) if len(closed) >= _FEW_DEALS else None,
+        undated=book.undated,
     )
 
 

@@ -13,10 +13,11 @@ from portal.readmodels.cards import Change, HeatCell, OwnerShare, Spark, Tone
 from portal.readmodels.figures import Scale, scale_of
 from portal.readmodels.formats import Formats
 from portal.readmodels.scorecard import Line
-from portal.services import owner_words, statuses, stories, why_none
+from portal.services import beginnings, owner_words, statuses, stories, why_none
 from portal.services.addresses import kpi_page
 from portal.services.numbers import Point
 from portal.services.parts_of_change import Pair
+from portal.services.quotients import comparable
 from portal.services.score_views import Numbers, ScoreView
 from portal.services.standings import Standing, usual
 from portal.services.stories import Story, Told
@@ -96,6 +97,7 @@ def line(standing: Standing, weight: int, story: Story | None, around: Around) -
         key=kpi.key,
         name=kpi.name,
         unit=scale.unit,
+        counted=scale_of((1.0,), kpi.unit, formats).unit,
         measured=kpi.unit.value,
         href=_href(standing.kpi.key, around.asked.view.last, around),
         owner=owner_words.names(owners, kpi),
@@ -183,12 +185,19 @@ def change(standing: Standing, formats: Formats) -> Change | None:
     now = standing.now.value
     if before is None or before.value is None or now is None:
         return None
+    if not comparable(standing.kpi, standing.now, before):
+        return None
     moved = now - before.value
-    tone = stories.goodness(standing.kpi.better, moved)
+    # Of so few records on either side a movement is shown, and not called good or bad.
+    few = any(statuses.too_few(standing.kpi, one) for one in (standing.now, before))
+    part = standing.points[-2].begins is not None
+    tone = Tone.NEUTRAL if few or part else stories.goodness(standing.kpi.better, moved)
     text = formats.change(now, before.value, standing.kpi.unit)
     if not text:
         return None
     against = tr("vs\u00a0{period}", period=formats.period_least(standing.points[-2].period))
+    if part:
+        against = tr("{against}, in part", against=against)
     return Change(text, against, tone, None if moved == 0 else moved > 0)
 
 
@@ -231,7 +240,7 @@ def story_of(
         standing.kpi,
         standing.now,
         before,
-        formats.period(standing.points[-2].period),
+        beginnings.named(standing.points[-2], formats),
         formats.period(standing.points[-1].period) if late else "",
         usual(standing.points, standing.kpi.unit),
         groups,
@@ -243,7 +252,7 @@ def story_of(
 def is_worse(standing: Standing) -> bool:
     """Say whether the last change was for the worse."""
     now, before = standing.now.value, standing.before
-    if now is None or before is None or before.value is None:
+    if now is None or before is None or before.value is None or standing.points[-2].begins:
         return False
     return stories.goodness(standing.kpi.better, now - before.value) is Tone.BAD
 

@@ -15,6 +15,7 @@ from portal.services import (
     not_theirs,
     numbers,
     owner_words,
+    score_folds,
     score_lines,
     score_views,
     statuses,
@@ -91,7 +92,8 @@ def _moved(desk: Desk, asked: ScoreView, found: Mapping[KpiKey, Standing]) -> Mo
 
 def _page(made: _Made) -> Scorecard:
     desk, asked = made.desk, made.asked
-    sections = tuple(section for group in made.groups if (section := _section(made, group)).lines)
+    there = [section for group in made.groups if (section := _section(made, group)).lines]
+    sections = score_folds.folded(there, asked.view)
     standings_ = tuple(made.standings.values())
     return Scorecard(
         head=_head(made),
@@ -141,6 +143,7 @@ def _section(made: _Made, group: Group) -> Section:
         else statuses.said(statuses.status_of_score(result.score)),
         standing=not_theirs.no_score(hidden, len(group.kpis)) if hidden else result.standing,
         lines=tuple(lines),
+        covered="" if hidden else result.covered,
     )
 
 
@@ -174,8 +177,9 @@ def _year(period: Period, at: int) -> str:
     """Return the year under a column where it begins; a year's own column needs none."""
     if period.grain is Grain.YEAR:
         return ""
-    first = period.start.month == 1 and period.start.day <= _WEEK
-    named = period.label.removeprefix("FY")[:4]
+    begins = period.grain is not Grain.QUARTER and period.start.day <= _WEEK
+    first = begins and period.start.month == 1
+    named = period.label.partition("-")[0]
     return named if at == 0 or first or period.label.endswith("-Q1") else ""
 
 

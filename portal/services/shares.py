@@ -168,8 +168,9 @@ def _checked(desk: Desk, new: NewSplit) -> tuple[NewShare, ...]:
     parts = tuple(_part(desk, new.kpi, part) for part in new.parts)
     whole = sum(part.percent for part in parts)
     if whole != SUM:
+        total = desk.formats.number(float(whole), 0 if whole == int(whole) else 2)
         raise BadInputError(
-            tr("The shares add up to {total} %. Make them exactly 100 %.", total=f"{whole:f}")
+            tr("The shares add up to {total} %. Make them exactly 100 %.", total=total)
         )
     _refuse_twice([part.component for part in parts])
     return parts

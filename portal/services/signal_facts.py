@@ -9,10 +9,10 @@ from kpi_engine.definitions.catalogue import Catalogue
 from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.periods import Calendar, Grain, Period
-from kpi_engine.reading import Reading, State
+from kpi_engine.reading import Reading
 from kpi_engine.units import Unit
 from portal.readmodels.cards import Tone
-from portal.services import numbers, pacing, signal_rules, statuses, targets
+from portal.services import beginnings, numbers, pacing, signal_rules, statuses, targets
 from portal.services.numbers import Point, Who
 from portal.services.pacing import Course
 from portal.services.rosters import Roster
@@ -145,7 +145,8 @@ def _lane(house: House, scope: Scope, kpis: Collection[KpiKey], grain: Grain) ->
     newest = calendar.previous(calendar.holding(house.today, grain))
     if not mine or numbers.latest(session, calendar, grain, house.today) != newest:
         return None
-    points = numbers.series(session, calendar, mine, grain, scope.who, newest, _COUNTS[grain])
+    series = numbers.series(session, calendar, mine, grain, scope.who, newest, _COUNTS[grain])
+    points = beginnings.all_marked(house, scope.who, series)
     periods = tuple(point.period for point in points[mine[0]])
     goals = targets.of(session, calendar, mine, periods, scope.who)
     fresh = {one.start for one in periods if one.end > house.today - LATELY}
@@ -202,8 +203,7 @@ def _signalled(kpi: Kpi, scope: Scope, lanes: Sequence[_Lane]) -> Iterator[Signa
 
 
 def _value(kpi: Kpi, point: Point) -> float | None:
-    final = point.reading.state is State.FINAL and not statuses.too_few(kpi, point.reading)
-    return point.reading.value if final else None
+    return None if statuses.too_few(kpi, point.reading) else point.settled
 
 
 def bounds(values: Sequence[float | None], unit: Unit) -> tuple[float | None, float | None]:

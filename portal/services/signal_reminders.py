@@ -14,7 +14,14 @@ from kpi_engine.language import mark, speaking, tr, trn
 from portal.readmodels.cards import Tone
 from portal.security.permissions import Permission
 from portal.security.roles import Role
-from portal.services import actions, numbers, ownership, review_names, review_owed, reviews
+from portal.services import (
+    actions,
+    ownership,
+    review_names,
+    review_owed,
+    reviews,
+    source_ages,
+)
 from portal.services.actions import ActionCard
 from portal.services.inbox import Kind, NewItem
 from portal.services.ownership import Share
@@ -204,7 +211,7 @@ def _of_action(house: House, reader: Reader, card: ActionCard, stage: str, tone:
 
 
 def _of_sources(house: House, reader: Reader) -> Iterator[NewItem]:
-    for source in numbers.sources(house.session, house.now):
+    for source in source_ages.sources(house.session, house.now):
         if source.stale:
             last = reader.formats.ago(source.age)
             yield NewItem(

@@ -2,7 +2,8 @@
 
 from kpi_engine.definitions.described import Better
 from kpi_engine.language import mark, tr, trc, trn
-from kpi_engine.periods import Grain
+from kpi_engine.periods import Grain, Period
+from kpi_engine.units import Unit
 from portal.readmodels.cards import Tone
 from portal.readmodels.formats import Formats
 from portal.services import addresses
@@ -77,13 +78,24 @@ def _value(at: Place, formats: Formats) -> str:
     return formats.short(at.reading.value or 0.0, at.kpi.unit)
 
 
+def _within(period: Period, formats: Formats) -> str:
+    """Return a period as it stands within a sentence: 'week 46 of 2026'.
+
+    With a week's comma its year would read like the number that follows.
+    """
+    year, _, week = period.label.rpartition("-W")
+    if period.grain is not Grain.WEEK or not week.isdigit():
+        return formats.period(period)
+    return tr("week {week} of {year}", week=int(week), year=year)
+
+
 def _status(news: StatusNews, formats: Formats) -> tuple[str, str]:
     at, turn = news.at, news.turn
     subject = tr(
         _NOW[turn.now],
         name=_name(at),
         value=_value(at, formats),
-        period=formats.period(at.period),
+        period=_within(at.period, formats),
     )
     parts = [
         tr("The target is {target}.", target=target_text(at.kpi, news.target, formats)),
@@ -138,7 +150,7 @@ _MEANS = {
 
 def _signal(news: SignalNews, formats: Formats) -> tuple[str, str]:
     at, sign = news.at, news.noticed
-    period, value = formats.period(at.period), _value(at, formats)
+    period, value = _within(at.period, formats), _value(at, formats)
     if sign.run:
         grain = at.period.grain
         subject = tr(_ROWS[grain, sign.high], name=_name(at), value=value)
@@ -153,8 +165,8 @@ def _signal(news: SignalNews, formats: Formats) -> tuple[str, str]:
     return subject, _limits(at, sign, formats)
 
 
-_ABOVE = mark("{name}: above its usual range in {period}, {value}")
-_BELOW = mark("{name}: below its usual range in {period}, {value}")
+_ABOVE = mark("{name}: {value} in {period}, above its usual range")
+_BELOW = mark("{name}: {value} in {period}, below its usual range")
 
 
 def _limits(at: Place, sign: Noticed, formats: Formats) -> str:
@@ -169,13 +181,15 @@ def _limits(at: Place, sign: Noticed, formats: Formats) -> str:
 
 def _pace(news: PaceNews, formats: Formats) -> tuple[str, str]:
     at, unit = news.at, news.at.kpi.unit
+    # Of few records the part of one says whether there is a difference at all.
+    counted = unit is Unit.COUNT and news.expected >= _MANY
     state = _MISSED if _is_missed(news) else _RISKY
     subject = tr(state, name=_name(at), period=formats.period(at.period))
     reached = tr(
         "{value} by {day}; at an even pace it would be {expected}.",
         value=_value(at, formats),
         day=formats.day(news.day),
-        expected=formats.short(news.expected, unit),
+        expected=formats.short(round(news.expected) if counted else news.expected, unit),
     )
     left = trn(
         "The target is {target}, with {count} day left.",
@@ -186,6 +200,7 @@ def _pace(news: PaceNews, formats: Formats) -> tuple[str, str]:
     return subject, f"{reached} {left}"
 
 
+_MANY = 20
 _MISSED = mark("{name}: the target of {period} is missed already")
 _RISKY = mark("{name}: the target of {period} is at risk")
 

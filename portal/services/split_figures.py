@@ -109,8 +109,12 @@ def interval_of(kpi: Kpi, reading: Reading) -> Interval | None:
 
 
 def top_of(kpi: Kpi, answer: SplitAnswer) -> float:
-    """Return the end of the bars' scale: the largest value or whisker."""
-    ends = [0.0, answer.whole.now.value or 0.0]
+    """Return the end of the bars' scale: the largest value or whisker of the groups.
+
+    The whole is among them where it is marked on the scale: of a mean, and not of a sum.
+    """
+    whole = answer.whole.now.value if kpi.unit in statuses.OF_FEW else None
+    ends = [0.0, whole or 0.0]
     for group in answer.groups:
         reading = group.pair.now
         interval = interval_of(kpi, reading)
@@ -120,7 +124,9 @@ def top_of(kpi: Kpi, answer: SplitAnswer) -> float:
 
 
 def apart(kpi: Kpi, answer: SplitAnswer) -> str:
-    """Say which groups lie apart from the whole by more than chance."""
+    """Say which groups lie apart from the whole by more than chance; nothing of a single one."""
+    if len(answer.groups) == 1:
+        return ""
     whole = answer.whole.now.value
     told: dict[str, list[str]] = {"above": [], "below": []}
     sure = False

@@ -63,6 +63,21 @@ class StageRow:
             return 0.0
         return self.days - self.usual_days
 
+    @property
+    def fewer(self) -> bool:
+        """Whether notably fewer move on than usual."""
+        return self.points_below >= _FEWER
+
+    @property
+    def slow(self) -> bool:
+        """Whether a stay is notably longer than usual."""
+        usual = self.usual_days
+        return self.days is not None and bool(usual) and self.days >= _SLOW * (usual or 0.0)
+
+
+_SLOW, _FEWER = 1.25, 0.05
+"""So much longer, and so many fewer of all, is worth a mark."""
+
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
@@ -76,8 +91,9 @@ class Funnel:
     @property
     def weak(self) -> StageRow | None:
         """The stage that holds deals back most against its usual; None where none does."""
-        slow = [row for row in self.rows if _weight(row) > _NOTABLE]
-        return max(slow, key=_weight, default=None)
+        # What the chart marks is never called usual in the sentence below it.
+        held = [row for row in self.rows if row.fewer or row.slow or _weight(row) > _NOTABLE]
+        return max(held, key=_weight, default=None)
 
 
 _NOTABLE = 0.25

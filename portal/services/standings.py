@@ -1,7 +1,7 @@
 """How KPIs stand: their numbers over some periods, each with its target and its status."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kpi_engine.definitions.kinds import Kpi, KpiKey
@@ -9,7 +9,7 @@ from kpi_engine.periods import Calendar, Grain, Period
 from kpi_engine.reading import Reading, State
 from kpi_engine.statistics import xmr
 from kpi_engine.units import Unit
-from portal.services import numbers, statuses, targets
+from portal.services import beginnings, numbers, statuses, targets
 from portal.services.desks import Desk
 from portal.services.numbers import Point, Who
 from portal.services.statuses import Judged
@@ -69,11 +69,17 @@ def standings(desk: Desk, kpis: Iterable[Kpi], asked: Asked) -> Mapping[KpiKey, 
     """
     told = {kpi.key: kpi for kpi in kpis}
     mine = [kpi for key, kpi in told.items() if desk.sees(key, asked.who)]
-    found = of_everybody(desk.session, desk.calendar, mine, asked)
+    found = _marked(desk, of_everybody(desk.session, desk.calendar, mine, asked), asked.who)
     others = [key for key in told if key not in found]
     hidden = _withheld(desk.calendar, others, asked.last, asked.count)
     none = {key: _standing(told[key], points, {}) for key, points in hidden.items()}
     return {key: found[key] if key in found else none[key] for key in told}
+
+
+def _marked(desk: Desk, found: Mapping[KpiKey, Standing], who: Who) -> Mapping[KpiKey, Standing]:
+    """Return standings whose points say in which period the records begin."""
+    points = beginnings.all_marked(desk, who, {key: one.points for key, one in found.items()})
+    return {key: replace(one, points=points[key]) for key, one in found.items()}
 
 
 def _withheld(
@@ -150,11 +156,7 @@ def usual(points: Iterable[Point], unit: Unit | None = None) -> Usual | None:
 
     It is that of an XmR chart: the mean and 2.66 mean moving ranges to either side.
     """
-    values = [
-        point.reading.value
-        for point in tuple(points)[:-1]
-        if point.reading.value is not None and point.reading.state is State.FINAL
-    ][-_MOST:]
+    values = [point.settled for point in tuple(points)[:-1] if point.settled is not None][-_MOST:]
     if len(values) < _ENOUGH:
         return None
     # What never was below nothing, or above the whole, is not expected there either.

@@ -14,6 +14,7 @@ from kpi_engine.reading import Reading, State
 from kpi_engine.units import Unit
 from portal.readmodels.cards import Status, Tone
 from portal.readmodels.formats import places
+from portal.services.quotients import of_nothing
 from portal.services.targets import Target
 
 ON_TARGET = Status(Tone.GOOD, mark("On target"))
@@ -25,6 +26,7 @@ IMMATURE = Status(Tone.NEUTRAL, mark("Immature"))
 SO_FAR = Status(Tone.NEUTRAL, mark("So far"))
 WITHHELD = Status(Tone.NEUTRAL, mark("Withheld"))
 TOO_FEW = Status(Tone.NEUTRAL, mark("Too few"))
+NOTHING_SPENT = Status(Tone.NEUTRAL, mark("Nothing spent"))
 _WITHIN = {
     ON_TARGET: mark("on target"),
     WATCH: mark("watch"),
@@ -35,6 +37,7 @@ _WITHIN = {
     SO_FAR: mark("so far"),
     WITHHELD: mark("withheld"),
     TOO_FEW: mark("too few"),
+    NOTHING_SPENT: mark("nothing spent"),
 }
 
 LEAST_RECORDS = 10
@@ -50,7 +53,8 @@ _MILLIONS = ((1e9, 2), (1e6, 2))
 """Money of so much is written in billions or millions, with so many places."""
 _THOUSANDS_FROM = 10_000
 _HUNDRED = 100
-_OF_FEW = {Unit.RATIO, Unit.SCORE, Unit.DAYS, Unit.HOURS, Unit.MINUTES}
+OF_FEW = {Unit.RATIO, Unit.SCORE, Unit.DAYS, Unit.HOURS, Unit.MINUTES}
+"""Units of what has a typical value, and adds up to nothing."""
 _UNJUDGED = {
     State.ABSENT: NO_DATA,
     State.IMMATURE: IMMATURE,
@@ -106,7 +110,9 @@ def judge(kpi: Kpi, reading: Reading, target: Target | None) -> Judged:
     """Say how good a reading is. A period that has not ended gets no status, only its share."""
     if reading.value is None:
         return Judged(_UNJUDGED.get(reading.state, NO_DATA), None, None, None)
-    goal = None if target is None else _goal(kpi, target)
+    if reading.state is not State.SO_FAR and of_nothing(kpi, reading):
+        return Judged(NOTHING_SPENT, None, None, None)
+    goal = None if target is None or of_nothing(kpi, reading) else _goal(kpi, target)
     value = rounded(reading.value, kpi.unit)
     attained = None if goal is None else goal.attained(value)
     if reading.state is State.SO_FAR:
@@ -121,7 +127,7 @@ def judge(kpi: Kpi, reading: Reading, target: Target | None) -> Judged:
 
 def too_few(kpi: Kpi, reading: Reading) -> bool:
     """Say whether a reading has so few records behind it that it should not be judged."""
-    return kpi.unit in _OF_FEW and reading.value is not None and reading.n < LEAST_RECORDS
+    return kpi.unit in OF_FEW and reading.value is not None and reading.n < LEAST_RECORDS
 
 
 def level_of(attained: float) -> int:
@@ -192,7 +198,10 @@ class _Goal:
     def level(self, value: float, attained: float | None) -> int:
         if attained is not None:
             return level_of(attained)
-        # No share can be told of a goal of 0 or less: met or missed is all there is.
+        # No share can be told of a goal of 0 or less: met or missed is all there is. None at all
+        # of what should be little is the best there can be: 0.8 must not look better than 0.
+        if self.better is Better.LOWER and value <= 0 < self.high:
+            return len(_STEPS)
         return 3 if self.distance(value) <= 0 else 0
 
 

@@ -16,6 +16,7 @@ from portal.readmodels.cards import Tone
 from portal.readmodels.formats import Formats
 from portal.services import why_none
 from portal.services.parts_of_change import OTHERS, Contribution, Pair, contributions
+from portal.services.quotients import makes_it, of_nothing
 
 MOST_OF_IT = 0.25
 """From which share of the change on a group is named as its cause."""
@@ -72,11 +73,22 @@ def story(told: Told, formats: Formats) -> Story:
     if now is None:
         why = why_none.of(told.now)
         return Story(f"{told.kpi.name}: {why}.", "", signal=False, tone=Tone.NEUTRAL)
+    if of_nothing(told.kpi, told.now):
+        return Story(_unspent(told, formats), "", signal=False, tone=Tone.NEUTRAL)
     signal = _outside(now, told.usual)
     fact = f"{_movement(told, formats)}{_range(told, formats)}."
-    if before is None:
+    if before is None or of_nothing(told.kpi, told.before):
         return Story(fact, "", signal != 0, Tone.NEUTRAL)
     return Story(fact, _cause(told, formats), signal != 0, goodness(told.kpi.better, now - before))
+
+
+def _unspent(told: Told, formats: Formats) -> str:
+    value = formats.short(0.0, told.kpi.unit)
+    return tr(
+        "{kpi} is {value}: nothing was spent, so it is compared with nothing.",
+        kpi=told.kpi.name,
+        value=value,
+    )
 
 
 def goodness(better: Better, moved: float) -> Tone:
@@ -92,8 +104,8 @@ def _movement(told: Told, formats: Formats) -> str:
     shown = formats.short(now, unit)
     if told.label:
         shown = tr("{value} in {period}", value=shown, period=told.label)
-    if before is None:
-        why = why_none.of(told.before)
+    if before is None or of_nothing(told.kpi, told.before):
+        why = why_none.of(told.before) if before is None else tr("nothing was spent")
         return tr(
             "{kpi} is {value}; {period} has nothing to compare with ({why})",
             kpi=name,
@@ -103,7 +115,8 @@ def _movement(told: Told, formats: Formats) -> str:
         )
     if formats.short(now, unit) == formats.short(before, unit):
         return tr("{kpi} held at {value} against {period}", kpi=name, value=shown, period=label)
-    if not before:
+    if not before or (not now and unit is not Unit.RATIO):
+        # A fall to 0 is one of 100 % whatever it came from: the two numbers say more.
         way = _ROSE_FROM if now > before else _FELL_FROM
         was = formats.short(before, unit)
         return tr(way, kpi=name, value=shown, before=was, period=label)
@@ -177,13 +190,22 @@ def _of_parts(told: Told, parts: Sequence[Contribution], formats: Formats) -> st
         text = f"{text}: {_from_to(first.pair, told.kpi.unit, formats)}"
     if first.share > _WHOLE:
         text += _against(parts, told)
-    return f"{text}."
+    return f"{text}{_outside_all(parts, first, formats)}."
 
 
 _ALL_OF_RISE = mark("{name} explains all of the rise")
 _ALL_OF_FALL = mark("{name} explains all of the fall")
 _PART_OF_RISE = mark("{name} explains {share} of the rise")
 _PART_OF_FALL = mark("{name} explains {share} of the fall")
+
+
+def _outside_all(parts: Sequence[Contribution], first: Contribution, formats: Formats) -> str:
+    """Say that more of the change belongs to no group than to the one that is named, if so."""
+    rest = next((one.share for one in parts if one.key == OTHERS), 0.0)
+    if rest <= first.share:
+        return ""
+    share = formats.per_cent(rest)
+    return tr("; {share} of it lies outside the groups that are compared", share=share)
 
 
 def _against(parts: Sequence[Contribution], told: Told) -> str:
@@ -197,16 +219,14 @@ def _against(parts: Sequence[Contribution], told: Told) -> str:
 def _of_quotient(told: Told, formats: Formats) -> str:
     """Tell a ratio's two parts, where no group explains the change."""
     now, before = told.now, told.before
-    if told.kpi.unit is not Unit.RATIO or now.over is None or before.over is None:
-        return ""
-    if now.under is None or before.under is None:
+    if told.kpi.unit is not Unit.RATIO or not (makes_it(now) and makes_it(before)):
         return ""
     return tr(
         "It stands on {over} of {under}, before on {was_over} of {was_under}.",
-        over=formats.number(now.over),
-        under=formats.number(now.under),
-        was_over=formats.number(before.over),
-        was_under=formats.number(before.under),
+        over=formats.number(now.over or 0.0),
+        under=formats.number(now.under or 0.0),
+        was_over=formats.number(before.over or 0.0),
+        was_under=formats.number(before.under or 0.0),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import Kpi, KpiKey
-from kpi_engine.language import mark, tr, trc
+from kpi_engine.language import mark, tr, trc, trn
 from kpi_engine.units import Unit
 from portal.errors import BadInputError, DeniedError
 from portal.readmodels.target_page import TargetForm, TargetPage, TargetRow
@@ -64,10 +64,11 @@ def read(desk: Desk, query: Mapping[str, str]) -> TargetPage:
     return TargetPage(
         head=head_of(desk, aim),
         title=tr("Targets for {period}", period=desk.formats.period(aim.period)),
-        sub=tr(
+        sub=trn(
+            "{name}. {count} of {total} KPIs has one. The last number is of {period}.",
             "{name}. {count} of {total} KPIs have one. The last number is of {period}.",
+            sum(1 for row in rows if row.target),
             name=aim.name,
-            count=sum(1 for row in rows if row.target),
             total=len(rows),
             period=desk.formats.period(last),
         ),
@@ -135,7 +136,7 @@ _WATCH_FROM, _OFF_FROM = mark("watch from {value}"), mark("off from {value}")
 
 
 def _who_and_when(target: Target, desk: Desk) -> str:
-    when = "" if target.set_at is None else f", {desk.formats.day(target.set_at.date())}"
+    when = "" if target.set_at is None else f", {desk.day_of(target.set_at)}"
     return f"{tr(target.set_by)}{when}"
 
 

@@ -128,13 +128,12 @@ class Flags:
         total = sum((one.deal.amount for one in deals), NOTHING)
         if len(risky) < 2 or amount * 4 < total:  # noqa: PLR2004 - one in four is worth a word
             return None
-        money = self.formats.short(float(amount), Unit.MONEY)
         text = tr(
-            "{count} of {total} deals stalled or past due, {money}",
-            count=len(risky),
-            total=len(deals),
-            money=money,
+            "{count} of {total} deals stalled or past due", count=len(risky), total=len(deals)
         )
+        # Of deals whose amounts nobody entered, a sum of 0 would read as worth nothing.
+        if amount:
+            text = f"{text}, {self.formats.short(float(amount), Unit.MONEY)}"
         late = self.facts.overdue.get(owner, 0)
         if late >= _MANY_TASKS:
             text = "; ".join([text, tr("{count} tasks overdue", count=late)])

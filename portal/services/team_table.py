@@ -25,7 +25,6 @@ _WEEKS = 13
 _SELLING = 4
 """The first columns are of selling; the others may be of whoever picks up a telephone."""
 _THOUSAND = 1000.0
-_NOT_LOADED = "no record of this kind was ever loaded"
 _SORTED = {
     "Quota": mark("quota"),
     "Coverage": mark("coverage"),
@@ -259,8 +258,8 @@ class _Table:
             return HeatCell(trc("a number", "none"), None, told)
         reading = found.reading
         if reading.value is None:
-            loaded = reading.reason != _NOT_LOADED
-            text = trc("a number", "none") if loaded else tr("not loaded")
+            lacks = why_none.never_loaded(reading)
+            text = tr("not loaded") if lacks else trc("a number", "none")
             return HeatCell(text, None, f"{name}: {why_none.of(reading)}, {period}")
         if found.too_few:
             text = tr("n\u00a0{count}, too small", count=reading.n)

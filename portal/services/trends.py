@@ -12,6 +12,7 @@ from portal.readmodels.formats import Formats
 from portal.services import stories, why_none
 from portal.services.addresses import kpi_page
 from portal.services.numbers import Point
+from portal.services.quotients import comparable
 from portal.services.standings import Standing
 
 _YEAR = 12
@@ -137,7 +138,7 @@ def summary(standing: Standing, months: int, formats: Formats) -> str:
     now, before = last.reading.value or 0.0, first.reading.value or 0.0
     text, was = formats.short(now, unit), formats.short(before, unit)
     name, at = standing.kpi.name, formats.period(last.period)
-    if last is first or text == was:
+    if last is first or text == was or not comparable(standing.kpi, last.reading, first.reading):
         return tr("{kpi} stands at {value} in {period}.", kpi=name, value=text, period=at)
     return tr(
         _UP if now > before else _DOWN,

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from kpi_engine.definitions.described import Stage
 from kpi_engine.definitions.kinds import KpiKey
-from kpi_engine.language import mark, tr, trc
+from kpi_engine.language import mark, tr, trc, trn
 from portal.readmodels.journey import Moved, Weakest
 from portal.services import attainment, journey_map, score_lines, stories
 from portal.services.addresses import kpi_page
+from portal.services.attainment import Attainment
 from portal.services.desks import Desk, View
 from portal.services.kpi_strip import target_text
 from portal.services.movers import movers
@@ -118,4 +119,29 @@ def _moved(standing: Standing, desk: Desk, view: View) -> Moved:
         was,
         trc("a number", "none") if now is None else formats.short(now, unit),
         kpi_page(standing.kpi.key, period=view.last.label, team=view.team or None),
+    )
+
+
+def none_weak(attained: Sequence[Attainment], *, whole: bool) -> str:
+    """Say why no stage is told to be the weakest; `whole`: the reader sees all of the journey.
+
+    A stage without a target meets none: what is said of the others is not said of it.
+    """
+    if not whole:
+        return tr("Which stage is the weakest is told to whose role sees all KPIs of the journey.")
+    shares = [one.share for one in attained]
+    aimed = sum(share is not None for share in shares)
+    if not aimed:
+        return tr(
+            "No KPI of the journey has a target this month, so no stage can be told to be weak."
+        )
+    if aimed == len(shares):
+        return tr("Every stage meets its targets on the whole; none is weak.")
+    return trn(
+        "{count} of {stages} stages has targets, and meets them on the whole. Of the others nothing"
+        " can be said.",
+        "{count} of {stages} stages have targets, and meet them on the whole. Of the others nothing"
+        " can be said.",
+        aimed,
+        stages=len(shares),
     )

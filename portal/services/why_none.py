@@ -3,11 +3,14 @@
 from datetime import date
 
 from kpi_engine.language import mark, tr
-from kpi_engine.reading import Reading
+from kpi_engine.reading import Absence, Reading
+from portal.services import catalogue_words
 
 _NONE = mark("no number")
 NOT_YOURS = mark("it is not yours to see")
 """Why there is no number where the reader may see none of that KPI and scope."""
+COMPANY_ONLY = mark("it is told for the whole company only")
+"""Why a team or a person has none: some of what it counts belongs to nobody."""
 _ENDS = "the data ends on "
 _REASONS = frozenset(
     {
@@ -24,6 +27,7 @@ _REASONS = frozenset(
         mark("an audit of the data holds it back"),
         mark("it was never taken"),
         NOT_YOURS,
+        COMPANY_ONLY,
     }
 )
 """What a reading gives as its reason; a reason that is none of these is somebody's own words."""
@@ -32,6 +36,16 @@ _REASONS = frozenset(
 def ended(day: date) -> str:
     """Return the reason, as it is kept, of a period after the last day of the facts."""
     return f"{_ENDS}{day}"
+
+
+def never_loaded(reading: Reading) -> str:
+    """Return of which entity no record was ever loaded; empty where that is not the reason."""
+    return _unloaded(reading.reason or "")
+
+
+def _unloaded(reason: str) -> str:
+    named = f"{Absence.NOT_LOADED.value} ("
+    return reason.removeprefix(named).removesuffix(")") if reason.startswith(named) else ""
 
 
 def of(reading: Reading) -> str:
@@ -45,4 +59,6 @@ def told(reason: str | None) -> str:
         return tr(_NONE)
     if reason.startswith(_ENDS):
         return tr("the data ends on {day}", day=reason.removeprefix(_ENDS))
+    if entity := _unloaded(reason):
+        return tr("no {what} were ever loaded", what=catalogue_words.records(entity))
     return tr(reason) if reason in _REASONS else reason

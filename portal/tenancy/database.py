@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from psycopg.errors import InsufficientPrivilege
@@ -102,12 +102,11 @@ def open_database(config: Config) -> Database:
         return _checked(
             application_engine(url_of(config.database_url or "", "PORTAL_DATABASE_URL"))
         )
-    if address := server.address():
-        try:
-            return _checked(application_engine(embedded_url(address, APP)))
-        except (DatabaseUnreachableError, SchemaBehindError):
-            # Not running after all, or not finished: what follows does whatever is left to do.
-            pass
+    # As it stands, then started: most of the time that is all, and nothing need be brought up.
+    for where in (server.address, server.ensure_running):
+        if address := where():
+            with suppress(DatabaseUnreachableError, SchemaBehindError):
+                return _checked(application_engine(embedded_url(address, APP)))
     return _checked(application_engine(embedded_url(make_ready(server), APP)))
 
 

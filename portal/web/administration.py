@@ -11,17 +11,18 @@ from portal.errors import BadInputError, PersonExistsError, PortalError
 from portal.security.actor import Actor
 from portal.security.permissions import Access, Gate, Permission
 from portal.security.roles import Role, named
-from portal.services import administration, sign_in_rules, viewing
+from portal.services import administration, person_ties, sign_in_rules, viewing
 from portal.services.auditing import Trace
 from portal.services.letters import Letter
 from portal.services.mailing import Post
 from portal.services.people import NewPerson
+from portal.services.person_ties import Tie
 from portal.tenancy.database import Database
 from portal.tenancy.session import TenantSession
 from portal.web.asking import WebAsking
 from portal.web.fields import field
 
-_CHANGES = ("add", "give", "drop", "shut", "reopen", "invite", "reset")
+_CHANGES = ("add", "tie", "give", "drop", "shut", "reopen", "invite", "reset")
 ROUTES: dict[str, Access] = {
     **{f"people.{name}": Permission.PEOPLE_EDIT for name in _CHANGES},
     "people.view": Permission.VIEW_AS,
@@ -61,6 +62,24 @@ class Office:
             )
         except (BadInputError, PersonExistsError) as error:
             return _form(str(error), 400)
+
+    def tie(self, person: str) -> BaseResponse:
+        """Show the form of who a person is, or take it; what was typed stays if it is refused."""
+        if request.method == "GET":
+            return self._tie_form(person)
+        said = Tie(*(field(name, _LONGEST) for name in ("name", "crm_user_id", "team_id")))
+        try:
+            return self._done(
+                "changed", lambda *each: person_ties.tie(each[0], each[1], person, said, each[2])
+            )
+        except BadInputError as error:
+            return self._tie_form(person, said, str(error))
+
+    def _tie_form(self, person: str, typed: Tie | None = None, error: str = "") -> Response:
+        with self.database.session(self.asking.signed_in().tenant) as session:
+            form = person_ties.form(session, person, typed)
+        page = render_template("tie_person.html", form=form, error=error, action=request.path)
+        return make_response(page, 400 if error else 200)
 
     def give(self, person: str, role: str) -> BaseResponse:
         """Give a role to a person."""
@@ -161,6 +180,7 @@ def blueprint(database: Database, asking: WebAsking, post: Post, url: str) -> Bl
     office, made = Office(database, asking, post, url), Blueprint("people", __name__)
     place = f"{administration.HOME}/people"
     made.add_url_rule(f"{place}/new", "add", office.add, methods=["GET", "POST"])
+    made.add_url_rule(f"{place}/<person>/edit", "tie", office.tie, methods=["GET", "POST"])
     for name, rule in (("give", "give/<role>"), ("drop", "drop/<role>")):
         made.add_url_rule(f"{place}/<person>/{rule}", name, getattr(office, name), methods=["POST"])
     made.add_url_rule(f"{place}/<person>/invite", "invite", office.invite, methods=["POST"])

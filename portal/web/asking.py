@@ -15,7 +15,7 @@ from portal.security.tokens import Token, read_token
 from portal.services import signing_in
 from portal.services.auditing import Trace
 from portal.tenancy.database import Database
-from portal.web.paths import FRESH, PUBLIC
+from portal.web.paths import FRESH, KEPT
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login is not typed
@@ -67,7 +67,7 @@ class PlainSessions(SecureCookieSessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the cookie where it changed, and never beside a file."""
-        if response.headers.get("Cache-Control") not in PUBLIC:
+        if response.headers.get("Cache-Control") not in KEPT:
             super().save_session(app, session, response)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -19,12 +19,13 @@ from portal.services import (
     proposals,
 )
 from portal.services.activations import Activated
+from portal.services.auditing import Trace
 from portal.services.builder_drafts import NoDraftError
 from portal.services.builder_fields import KIND_KEYS
 from portal.services.builder_form import SIDES, Form
 from portal.services.desks import Desk, open_desk
 from portal.services.engines import Workshop
-from portal.services.proposals import NoProposalError
+from portal.services.proposals import NoProposalError, Proposal
 from portal.services.refreshing_soon import refresh_soon
 from portal.tenancy.database import Database
 from portal.web.asking import WebAsking
@@ -42,6 +43,8 @@ _PROPOSALS = "/kpis/proposals"
 _OF = "of-"
 _MOST_FIELDS = 200
 Done = TypeVar("Done")
+Refuse: TypeAlias = Callable[[Desk, str, str, Trace], Proposal]
+"""Ends a proposal: at whose desk, which, why, and with what trace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,21 +113,11 @@ class Bench:
 
     def decline(self, proposal: str) -> BaseResponse:
         """Decline a proposal with a reason."""
-        note, trace = field("note"), self.asking.trace()
-        return self._decided(
-            proposal,
-            lambda desk: activations.decline(desk, proposal, note, trace),
-            lambda _: f"{_PROPOSALS}/{proposal}?said=declined",
-        )
+        return self._refused(proposal, activations.decline, "declined")
 
     def call_back(self, proposal: str) -> BaseResponse:
         """Take an activation back before its day, with a reason."""
-        why, trace = field("note"), self.asking.trace()
-        return self._decided(
-            proposal,
-            lambda desk: activations_ahead.call_back(desk, proposal, why, trace),
-            lambda _: f"{_PROPOSALS}/{proposal}?said=called_back",
-        )
+        return self._refused(proposal, activations_ahead.call_back, "called_back")
 
     def withdraw(self, proposal: str) -> BaseResponse:
         """Take one's own proposal back into a draft."""
@@ -141,6 +134,15 @@ class Bench:
             proposal,
             lambda desk: proposals.mend(desk, proposal),
             lambda draft: f"{builder_page.NEW}/{draft}",
+        )
+
+    def _refused(self, proposal: str, refuse: Refuse, said: str) -> BaseResponse:
+        """End a proposal with the reason that was typed, and say so on its page."""
+        why, trace = field("note"), self.asking.trace()
+        return self._decided(
+            proposal,
+            lambda desk: refuse(desk, proposal, why, trace),
+            lambda _: f"{_PROPOSALS}/{proposal}?said={said}",
         )
 
     def _decided(

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from kpi_engine.errors import KpiError
 from kpi_engine.language import mark, tr
 from portal.errors import DeniedError, NotSignedInError, PortalError
+from portal.readmodels.brand import Brand
 from portal.services import faults, shortages
 from portal.services.too_slow import TooSlowError
 from portal.tenancy.database import OUT_OF_REACH
@@ -133,4 +134,5 @@ def answer(status: int, sentence: str = "") -> Response:
     told = {"name": tr(name), "sentence": sentence or tr(usual), "request_id": request_id()}
     if request.path.startswith("/_dash-"):
         return make_response(jsonify(told), status)
-    return make_response(render_template("error.html", **told), status)
+    # An error's page asks the database nothing: it may be what failed.
+    return make_response(render_template("error.html", brand=Brand, **told), status)

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, make_response, request
 
 from portal.readmodels.scorecard import Scorecard
 from portal.security.permissions import Access, Permission
-from portal.services import auditing, exports, scorecards, sheets
+from portal.services import auditing, branding, exports, scorecards, sheets
 from portal.services.addresses import LONGEST, read_query
 from portal.services.auditing import Event
 from portal.services.desks import Desk, open_desk
@@ -29,7 +29,8 @@ def _xlsx(card: Scorecard, desk: Desk) -> bytes:
 
 def _pdf(card: Scorecard, desk: Desk) -> bytes:
     lang = desk.formats.locale.replace("_", "-")
-    return printing.scorecard_pdf(card, desk.card.name, desk.now, lang)
+    top = branding.letterhead(desk.session)
+    return printing.scorecard_pdf(card, desk.card.name, desk.now, lang, top)
 
 
 _KINDS: Mapping[str, tuple[str, Make]] = {

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Flask, Response, request
 
 from portal.web.asking import request_id
-from portal.web.paths import PAGE_ENDPOINTS, PUBLIC
+from portal.web.paths import KEPT, PAGE_ENDPOINTS
 
 PLAIN_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -33,6 +33,6 @@ def add_headers(server: Flask, policy: Callable[[], str], *, https: bool) -> Non
         response.headers["X-Request-Id"] = request_id()
         is_page = request.endpoint in PAGE_ENDPOINTS and response.mimetype == "text/html"
         response.headers["Content-Security-Policy"] = policy() if is_page else PLAIN_POLICY
-        if response.headers.get("Cache-Control") not in PUBLIC:
+        if response.headers.get("Cache-Control") not in KEPT:
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -20,6 +20,7 @@ from portal.tenancy.database import Database
 from portal.web import (
     account,
     administration,
+    branding,
     bridges,
     builder,
     export,
@@ -93,7 +94,9 @@ def make_server(
     if config.proxies:
         hops = config.proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # as its documentation does it
-    server.context_processor(lambda: _words(host()))
+    server.context_processor(
+        lambda: {**_words(host()), "brand": lambda: branding.around(database, asking)}
+    )
     server.jinja_env.globals.update(tr=language.tr, trn=language.trn, trc=language.trc)
     log_requests(server, asking)
     guard.declare_routes(
@@ -114,6 +117,7 @@ def make_server(
             **papers.ROUTES,
             **provider.ROUTES,
             **builder.ROUTES,
+            **branding.ROUTES,
         },
     )
     # Without its word in templates: an error's page asks the database nothing.
@@ -158,6 +162,7 @@ def _rooms(config: Config, database: Database, asking: WebAsking) -> Iterator[Bl
     yield _bench(config, database, asking)
     yield administration.blueprint(database, asking, post, config.url)
     yield account.blueprint(database, asking)
+    yield branding.blueprint(database, asking)
     yield passwords.blueprint(database, asking, post, config.url)
 
 

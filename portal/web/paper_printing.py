@@ -13,7 +13,7 @@ def paper_html(paper: Paper, lang: str) -> str:
     foot = printing.quoted(paper.foot)
     template = printing.TEMPLATES.get_template("print_review.html")
     with speaking(lang):
-        return template.render(paper=paper, foot=foot, lang=lang, drawn=drawn)
+        return template.render(paper=paper, foot=foot, lang=lang, drawn=drawn, top=paper.top)
 
 
 def paper_pdf(paper: Paper, lang: str) -> bytes:
@@ -22,7 +22,7 @@ def paper_pdf(paper: Paper, lang: str) -> bytes:
     Raises:
         NoPrinterError: if the machine lacks the libraries that text is drawn with.
     """
-    return printing.pdf_of(paper_html(paper, lang))
+    return printing.pdf_of(paper_html(paper, lang), paper.top.logo)
 
 
 def drawn(item: PaperItem) -> dict[str, object] | None:

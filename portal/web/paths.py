@@ -14,7 +14,11 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 
 REVALIDATED = "public, no-cache"
 """What is said of the same files where the address has no mark: kept, and asked after each time."""
-PUBLIC = (IMMUTABLE, REVALIDATED)
+OWN_IMMUTABLE = "private, max-age=31536000, immutable"
+"""What is said of a company's own logo and accent, whose address changes with their content too:
+its people's browsers keep them, and nothing between them and the portal does."""
+KEPT = (IMMUTABLE, REVALIDATED, OWN_IMMUTABLE)
+"""Everything else is kept by nobody."""
 
 _OWN = re.compile(r"/(?![/\\])[A-Za-z0-9_\-./~%+,@:]*(?:\?[A-Za-z0-9_\-./~%+,=&;:@*!]*)?")
 _LONGEST = 1_000

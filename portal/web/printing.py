@@ -1,16 +1,20 @@
 """Pages to print, from templates of their own: PDF by WeasyPrint, which fetches nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kpi_engine.language import speaking, tr, trc, trn
 from portal.errors import PortalError
+from portal.readmodels.brand import Letterhead
 from portal.readmodels.formats import Formats
 from portal.readmodels.scorecard import Scorecard
+
+if TYPE_CHECKING:
+    from weasyprint.urls import URLFetcherResponse
 
 _WIDE, _HIGH, _EDGE = 100.0, 28.0, 3.0
 TEMPLATES = Environment(
@@ -46,7 +50,27 @@ def fetch_nothing(url: str, *_: object, **__: object) -> NoReturn:
     raise FetchingRefusedError(f"Nothing is fetched for a print-out; asked for {url[:80]!r}.")
 
 
-def scorecard_html(card: Scorecard, company: str, made: datetime, lang: str) -> str:
+LOGO = "letterhead:logo"
+"""The one name by which a template shows a picture: that of the company, handed in as bytes."""
+_BARE = Letterhead()
+
+
+def only(logo: bytes) -> Callable[..., "URLFetcherResponse"]:
+    """Return what answers for the company's logo, and fetches nothing."""
+
+    def fetch(url: str, *given: object, **named: object) -> "URLFetcherResponse":
+        if url == LOGO and logo:
+            from weasyprint.urls import URLFetcherResponse  # noqa: PLC0415 - loaded by now
+
+            return URLFetcherResponse(url, logo, {"Content-Type": "image/png"})
+        fetch_nothing(url, *given, **named)
+
+    return fetch
+
+
+def scorecard_html(
+    card: Scorecard, company: str, made: datetime, lang: str, top: Letterhead = _BARE
+) -> str:
     """Return the print-out of a scorecard as HTML."""
     paths = {
         line.key: path_of(line.spark.points) for section in card.sections for line in section.lines
@@ -61,24 +85,28 @@ def scorecard_html(card: Scorecard, company: str, made: datetime, lang: str) -> 
             )
         )
         template = TEMPLATES.get_template("print_scorecard.html")
-        return template.render(card=card, company=company, paths=paths, foot=foot, lang=lang)
+        return template.render(
+            card=card, company=company, paths=paths, foot=foot, lang=lang, top=top
+        )
 
 
 def _moment(moment: datetime, lang: str) -> str:
     return Formats(lang.replace("-", "_")).moment(moment)
 
 
-def scorecard_pdf(card: Scorecard, company: str, made: datetime, lang: str) -> bytes:
+def scorecard_pdf(
+    card: Scorecard, company: str, made: datetime, lang: str, top: Letterhead = _BARE
+) -> bytes:
     """Return the print-out of a scorecard as PDF.
 
     Raises:
         NoPrinterError: if the machine lacks the libraries that text is drawn with.
     """
-    return pdf_of(scorecard_html(card, company, made, lang))
+    return pdf_of(scorecard_html(card, company, made, lang, top), top.logo)
 
 
-def pdf_of(text: str) -> bytes:
-    """Return a print-out's HTML as PDF; it may name no address.
+def pdf_of(text: str, logo: bytes = b"") -> bytes:
+    """Return a print-out's HTML as PDF; it may name no address but that of the logo.
 
     Raises:
         NoPrinterError: if the machine lacks the libraries that text is drawn with.
@@ -88,7 +116,7 @@ def pdf_of(text: str) -> bytes:
         from weasyprint import HTML  # noqa: PLC0415
     except OSError as error:
         raise NoPrinterError from error
-    found: bytes = HTML(string=text, url_fetcher=fetch_nothing, base_url=None).write_pdf()
+    found: bytes = HTML(string=text, url_fetcher=only(logo), base_url=None).write_pdf()
     return found
 
 

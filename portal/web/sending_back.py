@@ -21,6 +21,7 @@ def send_back(
     form: tuple[str, Iterable[str]],
     to: str,
     error: PortalError,
+    **more: str,
 ) -> Response:
     """Keep what was filled in, and lead back to the page that shows it again.
 
@@ -30,6 +31,7 @@ def send_back(
         form: The form's place, and the names of its fields.
         to: The address of its page.
         error: Why it could not be taken.
+        more: What else the address of the page says.
     """
     place, names = form
     actor = asking.signed_in()
@@ -38,4 +40,4 @@ def send_back(
     }
     with database.session(actor.tenant) as session:
         kept_forms.keep(session, actor, place, Kept(fields, str(error)), asking.clock())
-    return redirect(addresses.address(to, **{kept_forms.KEPT: "1"}), 303)
+    return redirect(addresses.address(to, **{kept_forms.KEPT: "1"}, **more), 303)

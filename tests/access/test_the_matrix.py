@@ -6,9 +6,11 @@ import uuid
 import pytest
 
 from callbacks import pages
-from portal.security.permissions import GRANTS, Gate, Permission
+from portal.security.actor import Actor
+from portal.security.permissions import GRANTS, Denied, Gate, Permission, may
 from portal.security.registry import Kind
 from portal.security.roles import Role
+from portal.tenancy.keys import TenantKey
 from tests.web import portals
 from tests.web.conftest import new_browser
 
@@ -147,3 +149,17 @@ def test_every_callback_refuses_whoever_lacks_its_permission(held, role, joined)
         assert stranger.call(body).status_code in (400, 401), name
     assert asked >= 5
     assert let_in or role is Role.ADMIN
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (Permission.REVIEW_WRITE, "for the role leader, executive or owner."),
+        (Permission.PEOPLE_EDIT, "for the role admin."),
+    ],
+)
+def test_a_refusal_names_the_roles_that_may_as_a_sentence_does(asked, told):
+    nobody = Actor(TenantKey("t"), uuid.uuid4(), "a@b.example", "A", frozenset())
+    refused = may(nobody, asked)
+    assert isinstance(refused, Denied)
+    assert told in refused.reason

@@ -12,11 +12,13 @@ from kpi_engine.statistics.effect import Way
 from portal.errors import BadInputError, DeniedError
 from portal.models.actions import Action
 from portal.models.audit import newest
+from portal.models.tenants import its_row
 from portal.services import actions, tenants
 from portal.services.actions import (
     Expected,
     Further,
     Guardrail,
+    Moving,
     NoActionError,
     StaleActionError,
 )
@@ -202,6 +204,17 @@ def test_an_action_is_done_on_a_day_that_has_come(house, chief):
         with pytest.raises(BadInputError):
             house.move(chief, made, Move.FINISH, done_on=day)
     assert house.move(chief, made, Move.FINISH).done_on == TODAY
+
+
+def test_today_is_the_companys_where_it_is_tomorrow_already(house, chief):
+    with house.session() as session:
+        session.scalars(its_row()).one().timezone = "Pacific/Kiritimati"
+    made = house.ask(chief)
+    with house.session() as session:
+        seen = actions.one(session, chief, made, TODAY).version
+        # Eleven in the morning of Greenwich is one at night there.
+        moved = actions.move(session, chief, made, Moving(Move.FINISH, seen), at(hours=2))
+    assert moved.done_on == TODAY + timedelta(days=1)
 
 
 def test_what_was_not_finished_goes_on_in_another_action(house, chief, lead):

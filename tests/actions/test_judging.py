@@ -208,6 +208,10 @@ def test_a_guardrail_is_looked_at_in_every_month_after(house, chief, limit, said
     judge(house)
     row = verdicts(house, made)[0]
     assert (row.guardrail, row.guardrail_value) == (said, 120.0)
+    with house.database.session(house.tenant) as session:
+        (item,) = session.scalars(select(InboxItem).where(InboxItem.href.contains(str(made)))).all()
+    # What cost the guardrail is no good news.
+    assert item.tone == ("watch" if said == "broken" else "good")
 
 
 def test_a_guardrail_without_a_number_is_said_to_be_not_known(house, chief):

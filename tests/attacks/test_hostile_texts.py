@@ -15,6 +15,8 @@ from tests.attacks.test_callbacks import _routed
 from tests.attacks.texts import FORMULAS, PAGE_TEXTS, RUNS
 from tests.web.portals import BASE
 
+pytestmark = pytest.mark.slow
+
 _STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 _ROLES = ("rep", "admin", "everything")
 

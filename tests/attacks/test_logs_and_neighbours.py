@@ -13,6 +13,8 @@ import requests
 
 from tests.attacks.served import Guest, serving
 
+pytestmark = pytest.mark.slow
+
 _PATIENCE = 60
 """Ends a test that hangs; nothing is measured by it."""
 _MANY = 1_000

@@ -11,6 +11,8 @@ from portal.cli import patience
 from portal.cli.patience import LARGEST_BODY, LARGEST_HEAD, MOST_WAITING
 from tests.attacks.served import THREADS, heard
 
+pytestmark = pytest.mark.slow
+
 HOST = b"Host: 127.0.0.1\r\n"
 FORM = b"POST /login HTTP/1.1\r\n" + HOST + b"Content-Type: application/x-www-form-urlencoded\r\n"
 CALLBACK = (

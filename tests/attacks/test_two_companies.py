@@ -14,6 +14,8 @@ from tests.attacks.texts import QUERIES
 from tests.web import portals
 from tests.web.conftest import new_browser
 
+pytestmark = pytest.mark.slow
+
 OURS, THEIRS = MARKS["a"], MARKS["b"]
 
 

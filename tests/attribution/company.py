@@ -33,15 +33,23 @@ def _lead(source: str, month: int, place: int) -> dict:
     }
 
 
+ASKED = {("bob", 2): 3, ("dan", 2): 2, ("bob", 3): 1, ("dan", 3): 5}
+"""Tickets by who answers them and the month: all of them in the south."""
+
 TABLES = {
     "team": [a_team("all"), a_team("north", parent_id="all"), a_team("south", parent_id="all")],
-    "user": [a_person("ann", "north"), a_person("bob", "south")],
+    "user": [a_person("ann", "north"), a_person("bob", "south"), a_person("dan", "south")],
     "lead": [
         _lead(source, month, place)
         for (source, month), (many, _, _) in FUNNEL.items()
         for place in range(many)
     ],
     "account": [{"id": "a1", "name": "Acme"}],
+    "ticket": [
+        {"id": f"{who}{month}-{at}", "owner_id": who, "created_at": f"2017-{month:02}-0{at + 1}"}
+        for (who, month), many in ASKED.items()
+        for at in range(many)
+    ],
     "opportunity": [
         a_deal("o1", "ann", "Won", 100, "2017-02-10", account_id="a1"),
         a_deal("o2", "ann", "Lost", 50, "2017-02-12", account_id="a1"),

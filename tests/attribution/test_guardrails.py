@@ -83,7 +83,7 @@ def test_it_is_told_in_words_with_its_evidence():
     gap = "\N{NO-BREAK SPACE}"
     assert sentence(pair, FORMATS) == (
         f"In the 8 weeks to Week{gap}43, 2026 calls made rose 44{gap}% while qualified meetings"
-        f" per 100 calls made fell 66{gap}%."
+        f" per 100 calls made fell 66{gap}%, against the weeks before."
     )
     assert question(pair, FORMATS).endswith(
         "Is calls made being chased at the cost of qualified meetings?"

@@ -126,6 +126,12 @@ def test_a_sum_is_told_by_what_each_team_added(company):
     assert found.mix is None
 
 
+def test_one_team_alone_is_told_by_its_people(company):
+    """That the only team moved it all is no answer to who did."""
+    found = company.moved("tickets_created")
+    assert {part.name: part.amount for part in found.parts} == {"Dan": 3.0, "Bob": -2.0}
+
+
 def test_a_median_has_no_parts(company):
     found = company.moved("sales_cycle_days")
     assert isinstance(found, NotTold)

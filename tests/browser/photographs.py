@@ -6,18 +6,24 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import (
+    Page,
+    TimeoutError,  # noqa: A004 - that of the browser
+    sync_playwright,
+)
 
-from tests.browser.places import PLACES
+from tests.browser.places import PLACES, Place
 from tests.browser.stand import (
     NARROW,
     WIDE,
     People,
     Stand,
+    StoppedPainting,
     Watch,
     chromium_of,
     follow,
     launched,
+    paints,
     run,
     serving,
     visit,
@@ -57,14 +63,28 @@ def _all(folder: Path, stand: Stand, people: People) -> list[str]:
         for name, size in _SIZES.items():
             for theme in _THEMES:
                 watch = Watch(stand.host)
-                context, page = people.window(place.email, watch, size, theme)
-                visit(page, stand.url + place.path)
-                follow(page, place)
-                taken = page.screenshot(full_page=True, animations="disabled", scale="css")
+                taken = _taken(place, stand, people, watch, size, theme)
                 _keep(taken, folder / f"{place.name}-{name}-{theme}.png")
-                context.close()
                 faults += [f"{place.name} {name} {theme}: {fault}" for fault in watch.faults]
     return faults + _in_german(folder, stand, people)
+
+
+def _taken(
+    place: Place, stand: Stand, people: People, watch: Watch, size: tuple[int, int], theme: str
+) -> bytes:
+    """Photograph one page; in another window where Chromium stopped drawing the first."""
+    for _ in range(2):
+        context, page = people.window(place.email, watch, size, theme)
+        try:
+            visit(page, stand.url + place.path)
+            follow(page, place)
+            return page.screenshot(full_page=True, animations="disabled", scale="css")
+        except TimeoutError:
+            if paints(page):
+                raise
+        finally:
+            context.close()
+    raise StoppedPainting(place.name)
 
 
 def _in_german(folder: Path, stand: Stand, people: People) -> list[str]:

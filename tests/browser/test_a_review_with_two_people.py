@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.stand import Open, People, Stand, Watch, visit
 
+pytestmark = pytest.mark.slow
+
 _AT = "kestrel.example"
 DILARA, KATRIN, NAOMI = f"dilara.aksoy@{_AT}", f"katrin.vogel@{_AT}", f"naomi.adler@{_AT}"
 _WORDS = "#review-field-words"
@@ -50,6 +52,17 @@ def test_two_windows_on_one_answer_lose_nothing(opened: Open, review: str):
     expect(clash).to_be_empty()
     one.reload()
     expect(one.locator(_WORDS)).to_have_value("Written in the second window.")
+
+
+def test_the_page_counts_the_questions_that_are_answered_as_they_are(opened: Open, review: str):
+    page = opened(DILARA, f"{review}?kpi=cost_per_qualified_lead")
+    told = page.locator("#questions .pn-right")
+    expect(told).to_have_text("0 of 4 answered")
+    page.click("[data-review-pick=relevant][data-value=yes]")
+    page.click("[data-review-pick=used][data-value=no]")
+    expect(told).to_have_text("2 of 4 answered")
+    page.click("[data-review-pick=used][data-value=no]")
+    expect(told).to_have_text("1 of 4 answered")
 
 
 def test_a_co_owner_says_another_word_and_the_owner_submits_with_it(opened: Open, review: str):

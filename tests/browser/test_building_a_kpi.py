@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.stand import Open, Stand, visit
+
+pytestmark = pytest.mark.slow
 
 _AT = "kestrel.example"
 CHIEF, OWNER = f"naomi.adler@{_AT}", f"dilara.aksoy@{_AT}"

@@ -36,7 +36,7 @@ def test_an_owner_acknowledges_one_item_and_puts_another_off(opened: Open, stand
     first = rows.first
     title = first.locator(".ib-title").inner_text().splitlines()[0]
     first.locator("summary").click()
-    first.get_by_role("button", name=re.compile("Next Monday")).click()
+    first.get_by_role("button", name=re.compile("Tomorrow")).click()
     expect(rows).to_have_count(count - 2)
     visit(page, f"{stand.url}/inbox?show=later")
     assert title in page.locator("main").inner_text()

@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 from portal.demo.generated.people import SELLERS
 from tests.browser.stand import Open, Stand, visit
 
+pytestmark = pytest.mark.slow
+
 _AT = "kestrel.example"
 NOOR, HENRIK, NAOMI = f"noor.haddad@{_AT}", f"henrik.dahl@{_AT}", f"naomi.adler@{_AT}"
 TOMASZ, RUTH = f"tomasz.zielinski@{_AT}", f"ruth.castellan@{_AT}"

@@ -26,9 +26,9 @@ from portal.services import (
     refreshing,
 )
 from portal.services.auditing import Trace
-from portal.services.import_run import Office
 from portal.services.kpi_page import read as read_kpi
 from portal.services.lifecycles import LifeState
+from portal.services.office import Office
 from portal.services.proposal_refusals import REFUSALS
 from portal.services.proposals import ProposalState
 from portal.tenancy.keys import TenantKey
@@ -36,6 +36,8 @@ from tests.builder.conftest import WON, Bench
 from tests.builder.test_proposing_and_activating import changed, named
 from tests.kpi_page.conftest import NOW
 from tests.kpis.company import COMPANY
+
+pytestmark = pytest.mark.slow
 
 DAY = date(2017, 5, 15)
 SAID = "15\N{NO-BREAK SPACE}May\N{NO-BREAK SPACE}2017"
@@ -194,6 +196,17 @@ def test_it_is_called_back_before_its_day_with_a_reason_and_never_after(office, 
         assert proposals.mend(at, str(made.id))
     with office.at(boss) as at, pytest.raises(BadInputError, match="decided"):
         activations_ahead.call_back(at, str(made.id), "Again.", Trace(NOW))
+
+
+def test_of_a_kpi_that_is_new_nobody_is_told_of_a_definition_before(office, boss, wisher):
+    made = office.propose(wisher, named("New in December"))
+    plan(office, boss, made)
+    with office.at(boss) as at:
+        activations_ahead.call_back(at, str(made.id), "Not yet.", Trace(NOW))
+    with office.database.session(office.tenant) as session:
+        items = session.scalars(of_person(wisher.person, LONG_AGO, 50)).all()
+    assert f"New in December does not come into use on {SAID}" in {one.subject for one in items}
+    assert not [one.body for one in items if "definition before" in one.body]
 
 
 def test_on_its_day_it_is_not_called_back_any_more(office, boss, wisher):

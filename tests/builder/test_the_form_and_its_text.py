@@ -16,7 +16,9 @@ from kpi_engine.definitions.conditions import (
 from kpi_engine.definitions.expressions import parse
 from kpi_engine.definitions.fingerprint import fingerprint
 from kpi_engine.definitions.problems import Severity
-from portal.services.builder_form import MOST_ROWS, read_stored, stored, typed, with_row
+from portal.services.builder_fields import asks_of, offered
+from portal.services.builder_form import MOST_ROWS, Row, read_stored, stored, typed, with_row
+from portal.services.builder_measures import condition_of
 from portal.services.builder_reading import form_of
 from portal.services.builder_texts import compiled
 from tests.builder.conftest import WON
@@ -150,3 +152,16 @@ def test_a_column_with_an_alternative_is_dispensable():
     columns = dict.fromkeys("abc", ColumnType.BOOLEAN)
     told = parse("a = true and (b = true or coalesce(c, false) = true)", columns)
     assert dispensable(told) == {"b", "c"}
+
+
+def test_of_what_somebody_wrote_only_whether_it_is_there_is_asked():
+    """A next step may name a person; that there is none says how well the deals are kept."""
+    assert asks_of("next_step", ColumnType.TEXT) == (Ask.FILLED, Ask.EMPTY)
+    assert Ask.IS in asks_of("lost_reason", ColumnType.TEXT)
+    assert "next_step" in {one.name for one in offered("opportunity")}
+
+
+def test_what_is_asked_of_a_column_is_what_the_form_shows_until_it_is_chosen():
+    """The first choice stands in the form already: nobody is told to choose it again."""
+    assert condition_of(Row("next_step", "", "", ""), ColumnType.TEXT).ask is Ask.FILLED
+    assert condition_of(Row("is_complaint", "", "", ""), ColumnType.BOOLEAN).ask is Ask.YES

@@ -7,8 +7,8 @@ from portal.demo.companies import KESTREL, RAVENSTACK
 from portal.demo.framework_bridges import NEW, OLD, replace_kpi
 from portal.models.open_readings import Refreshed
 from portal.services import bridges, lifecycles, tenants
-from portal.services.import_run import Office
 from portal.services.lifecycles import LifeState
+from portal.services.office import Office
 from portal.tenancy.database import Database, application_engine
 from portal.tenancy.names import APP
 from tests.conftest import NOW

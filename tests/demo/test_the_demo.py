@@ -18,7 +18,7 @@ from portal.cli.main import run
 from portal.demo.companies import IN_TERMINAL, Company
 from portal.demo.making import is_made, make
 from portal.services import tenants
-from portal.services.import_run import Office
+from portal.services.office import Office
 from portal.tenancy.database import Database
 from portal.tenancy.keys import TenantKey
 from portal.tenancy.names import APP

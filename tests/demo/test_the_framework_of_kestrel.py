@@ -10,8 +10,8 @@ from portal.models import people
 from portal.security.actor import Actor
 from portal.services import goals, lifecycles, ownership, ownership_lists, tenants
 from portal.services.desks import open_desk
-from portal.services.import_run import Office
 from portal.services.lifecycles import LifeState
+from portal.services.office import Office
 from portal.tenancy.database import Database, application_engine
 from portal.tenancy.names import APP
 from tests.conftest import NOW

@@ -18,10 +18,12 @@ from portal.security.roles import Role
 from portal.services import guardrails, people, refreshing
 from portal.services.desks import open_desk
 from portal.services.engines import Workshop
-from portal.services.import_run import Office
 from portal.services.numbers import Who
+from portal.services.office import Office
 from portal.services.people import NewPerson
 from portal.tenancy.keys import TenantKey
+
+pytestmark = pytest.mark.slow
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 CALLS = KpiKey("calls_made")

@@ -14,8 +14,8 @@ from kpi_engine.store.store import Store
 from portal.demo.companies import KESTREL
 from portal.demo.making import make
 from portal.services.engines import Workshop
-from portal.services.import_run import Office
 from portal.services.kpis import Wanted, values
+from portal.services.office import Office
 from portal.tenancy.database import Database
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)

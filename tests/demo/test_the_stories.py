@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from portal.demo.generated.clock import Clock
+from portal.demo.generated.lapses import LOST_WITHOUT_A_DAY, PHONE
 from portal.demo.generated.people import (
     HIDDEN_GEM,
     NORDICS,
@@ -18,6 +19,7 @@ from portal.demo.generated.people import (
     UKI,
     seller_id,
 )
+from portal.demo.generated.stages import LOST
 from portal.demo.generated.stories import BAD_CAMPAIGN, Stories
 from portal.demo.generated.tables import length
 from portal.demo.generated.world import made_world
@@ -242,6 +244,19 @@ def _said(world: World, left: int) -> Counter[tuple[float, int | None]]:
             if row["submitted_at"] == newest:
                 found[start, _region(row)] += row["amount"]
     return found
+
+
+def test_a_few_records_lack_what_a_number_asks_for(world: World):
+    """So pages can tell how far a number could move; more of it would be another story."""
+    lost = [row for row in world.rows("opportunity") if row["stage"] == LOST]
+    undated = [row for row in lost if row["closed_at"] is None]
+    assert {_region(row) for row in undated} == {UKI}
+    assert len(undated) == LOST_WITHOUT_A_DAY
+    solved = [row for row in world.rows("ticket") if row["resolved_at"] is not None]
+    recent = [row for row in solved if row["created_at"] >= world.clock.month(-3)]
+    lacking = [row for row in solved if np.isnan(row["agent_replies"])]
+    assert {row["channel"] for row in lacking} == {PHONE}
+    assert 0.03 < len(lacking) / len(recent) < 0.15
 
 
 def test_there_is_something_to_do_today_for_everybody_who_sells(world: World):

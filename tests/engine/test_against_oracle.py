@@ -37,6 +37,8 @@ from tests.oracle.scenarios import (
     splits_of,
 )
 
+pytestmark = pytest.mark.slow
+
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
 
 

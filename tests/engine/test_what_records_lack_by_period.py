@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,8 @@ from tests.oracle.crms import STAGES, crms, settings_of_place
 from tests.oracle.oracle import Asked
 from tests.oracle.records import Crm
 from tests.oracle.scenarios import SETTINGS
+
+pytestmark = pytest.mark.slow
 
 SIZES = {
     "account": 3,
@@ -56,14 +59,21 @@ OWN = """
 def counted_alone(world: World, one: Could, period: Period) -> str:
     """Write, as plainly as it can be said, what is counted of one kind in one period."""
     origin = Origin(world, one.entity)
-    where = f"({origin.expression(one.where)})" if one.where is not None else "TRUE"
-    inside = f"coalesce({where}, TRUE) AND {_inside(origin, one, period)}"
-    counts = {"n": inside} | dict(_others(origin, one, f"coalesce({where}, FALSE)", inside))
+    where, *beside = (_filter(origin, each) for each in (one.where, *one.beside))
+    mine, placed = f"coalesce({where}, TRUE)", _inside(origin, one, period)
+    whole = " OR ".join([mine, *(f"coalesce({each}, TRUE)" for each in beside)])
+    every, inside = f"({whole}) AND {placed}", f"{mine} AND {placed}"
+    counts = {"n": every} | dict(_others(origin, one, f"coalesce({where}, FALSE)", inside))
     cells = [f"count(*) FILTER (WHERE {told}) AS {name}" for name, told in counts.items()]
     for place, column in enumerate(one.columns):
-        cells.append(f"count({origin(column)}) FILTER (WHERE {inside}) AS c{place}")
+        lacks = f"{mine} AND {origin(column)} IS NULL"
+        cells.append(f"count(*) FILTER (WHERE {every} AND NOT ({lacks})) AS c{place}")
     owner = owner_key(origin) if owner_ways(one.entity) else "CAST(NULL AS VARCHAR)"
     return f"SELECT {owner} AS owner, {', '.join(cells)} {origin.sql()} GROUP BY 1"
+
+
+def _filter(origin: Origin, where: Expression | None) -> str:
+    return f"({origin.expression(where)})" if where is not None else "TRUE"
 
 
 def _others(origin: Origin, one: Could, sure: str, inside: str) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from kpi_engine.store.relation import now_relation
 from kpi_engine.store.store import Store
 from portal.services import imports, loads, tenants
 from portal.services.import_report import ImportReport
-from portal.services.import_run import Office
+from portal.services.office import Office
 from portal.tenancy.database import Database
 from portal.tenancy.keys import TenantKey
 

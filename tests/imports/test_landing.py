@@ -10,7 +10,7 @@ from kpi_engine.errors import BadFileError
 from portal.errors import BadInputError, LoadOutOfOrderError, UnknownTenantError
 from portal.services import imports, loads
 from portal.services.import_report import Outcome
-from portal.services.import_run import Office
+from portal.services.office import Office
 from portal.tenancy.keys import tenant_key
 from tests.imports.conftest import Shop
 from tests.imports.sources import DEALS, PEOPLE, deals

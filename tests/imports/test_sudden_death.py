@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
 from kpi_engine.store.relation import now_relation
 from kpi_engine.store.store import Store
@@ -22,6 +23,8 @@ from portal.config import Config
 from portal.services import loads
 from portal.tenancy.database import open_database
 from portal.tenancy.keys import tenant_key
+
+pytestmark = pytest.mark.slow
 
 _KILLS = int(os.environ.get("KILLS", "12"))
 _ROWS = 20_000

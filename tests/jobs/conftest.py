@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal.jobs.room import Room
-from portal.services.import_run import Office
+from portal.services.office import Office
 from tests.kpis.place import desk, workshop
 
 __all__ = ["desk", "workshop"]

@@ -16,6 +16,8 @@ from portal.services.engines import calendar_of
 from portal.services.numbers import TENANT
 from tests.kpis.desk import STAGES, a_deal
 
+pytestmark = pytest.mark.slow
+
 LOAD, REFRESH, CLOSE, *_ = JOBS
 SOURCE = yaml.safe_dump(
     {

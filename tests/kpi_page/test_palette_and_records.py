@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from portal.services import palette
+from portal.services import catalogue_words, palette, why_none
 from portal.services.desks import open_desk
 from portal.services.kpi_sheets import sheet
 from portal.services.palette import Place as PageOf
@@ -85,3 +85,15 @@ def test_what_is_kept_is_bounded_and_told_apart(place):
         kept.keep((place.tenant, number), answer)
     assert [kept.find((place.tenant, number)) for number in range(3)] == [None, answer, answer]
     assert kept.find(("another", 2)) is None
+
+
+@pytest.mark.parametrize(
+    ("count", "told"), [(0, "leads"), (1, "lead"), (2, "leads"), (1_000, "leads")]
+)
+def test_one_record_is_told_as_one(count, told):
+    assert catalogue_words.records("lead", count) == told
+
+
+def test_what_was_never_loaded_is_named_as_people_name_it():
+    kept = "no record of this kind was ever loaded (stage_change)"
+    assert why_none.told(kept) == "no stage changes were ever loaded"

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.readmodels.cards import Tone
 from portal.services.split_figures import shared_out
 
 MARCH = {"period": "2017-03"}
@@ -46,3 +47,10 @@ def test_a_median_is_split_without_a_column_that_adds_up(place, executive):
 def test_a_rep_is_not_split_by_others(place, ann):
     split = place.page(ann, "won_revenue", MARCH).split
     assert not {"Rep", "Team"} & {choice.text for choice in split.choices}
+
+
+def test_a_change_between_few_records_has_no_colour(place, ann):
+    found = place.page(ann, "win_rate", MARCH)
+    changes = [cell.change for cell in found.cells if cell.change is not None]
+    assert {change.tone for change in changes} <= {Tone.NEUTRAL}
+    assert found.finding is None or found.finding.tone is Tone.NEUTRAL

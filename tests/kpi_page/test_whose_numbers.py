@@ -1,13 +1,20 @@
 """A link shows whoever opens it what they may see, and says whose numbers these are."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from kpi_engine.errors import UnknownKpiError
+from kpi_engine.reading import Reading, State
 from layouts.html_text import html
 from layouts.pages import kpi as layout
 from portal.errors import BadInputError
 from portal.security.roles import Role
-from portal.services.desks import NoReachError
+from portal.services import numbers
+from portal.services.desks import NoReachError, open_desk
+from portal.services.kpi_sights import sight_of
+from tests.kpi_page.conftest import NOW
 
 MARCH = {"period": "2017-03", "records": "all"}
 
@@ -95,3 +102,35 @@ def test_every_tab_of_the_definition_is_drawn(place, executive):
         assert page.definition.tab == tab
     sql = place.page(executive, "win_rate", {"definition": "sql"}).definition.sql
     assert all("SELECT" in text and "/" not in text.partition("read_parquet")[2] for text in sql)
+
+
+def test_a_cohort_that_still_runs_opens_at_the_last_one_that_may_be_told(
+    place, executive, monkeypatch
+):
+    """A page of reasons why there is no number is no answer, as long as an older one is there."""
+    series = numbers.series
+
+    def still_runs(*asked):
+        found = series(*asked)
+        return {kpi: (*points[:-1], waiting(points[-1])) for kpi, points in found.items()}
+
+    monkeypatch.setattr(numbers, "series", still_runs)
+    with place.database.session(executive.tenant) as session:
+        desk = open_desk(session, executive, NOW)
+        assert sight_of(desk, "won_deals", {}).period.start == date(2017, 3, 1)
+        assert sight_of(desk, "won_deals", {"period": "2017-04"}).period.start == date(2017, 4, 1)
+
+
+def waiting(point):
+    """Return a point whose cohort's window has not passed."""
+    return replace(point, reading=Reading(None, State.IMMATURE, "not yet", 1))
+
+
+def test_who_may_set_the_target_of_what_is_looked_at_is_led_there(place, executive, leader, ann):
+    def links(actor):
+        page = place.page(actor, "won_revenue", {"period": "2017-04"})
+        return [one.href for one in page.head.actions if one.text == "Set the target"]
+
+    assert links(executive) == ["/targets?kpi=won_revenue&grain=month"]
+    assert links(leader) == ["/targets?kpi=won_revenue&team=north&grain=month"]
+    assert links(ann) == []

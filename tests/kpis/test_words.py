@@ -33,7 +33,7 @@ _SAID = [
     (
         "{distinct: usage.account_id, on: occurred_on}",
         "count",
-        "number of different values of account_id of usage, by occurred_on",
+        "number of different values of account_id of usage records, by occurred_on",
     ),
     (
         "{duration: ticket, from: created_at, to: resolved_at, on: resolved_at, take: p90}",
@@ -143,7 +143,7 @@ def test_every_kpi_that_ships_is_told_in_one_line_without_a_name_of_ours():
         ("opportunity", "opportunities"),
         ("touch", "touches"),
         ("stage_change", "stage changes"),
-        ("usage", "usage"),
+        ("usage", "usage records"),
     ],
 )
 def test_entities_are_named_in_the_plural(entity, told):

@@ -14,8 +14,8 @@ from portal.services import confidence_bands, record_sways, review_quality
 from portal.services.confidence_evidence import Evidence, Seen
 from portal.services.confidence_limits import Check, Level
 from portal.services.confidence_rules import Ground
-from portal.services.numbers import SourceAge
 from portal.services.record_gaps import Kind
+from portal.services.source_ages import SourceAge
 
 CATALOGUE = shipped_catalogue()
 RATE, WON, REVENUE = (CATALOGUE[key] for key in ("win_rate", "won_deals", "won_revenue"))

@@ -129,6 +129,11 @@ def test_the_share_of_a_lower_target_is_turned_round():
     assert judge(LOWER, final(80), Target(60)).attained == pytest.approx(0.75)
 
 
+def test_none_at_all_of_what_should_be_little_has_the_best_heat():
+    none, little = (judge(LOWER, final(value), Target(5.0)).level for value in (0.0, 0.8))
+    assert none == little == 4
+
+
 def test_a_target_of_0_is_met_or_missed():
     assert judge(LOWER, final(0.0), Target(0.0)).status.word == "On target"
     found = judge(LOWER, final(5.0), Target(0.0))

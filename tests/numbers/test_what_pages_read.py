@@ -8,7 +8,7 @@ from kpi_engine.periods import Grain
 from kpi_engine.reading import Absence, State
 from portal.models.observations import ScopeKind
 from portal.models.open_readings import Compare, OpenReading
-from portal.services import numbers, tenants
+from portal.services import numbers, source_ages, tenants
 from portal.services.engines import calendar_of
 from portal.services.numbers import TENANT
 from portal.services.refreshing import refresh
@@ -154,9 +154,9 @@ def test_the_latest_period_is_the_last_closed_one_that_facts_reach(session, cale
 
 
 def test_the_age_of_a_source_is_told(session):
-    (found,) = numbers.sources(session, NOW)
+    (found,) = source_ages.sources(session, NOW)
     assert (found.source, found.age, found.stale) == ("crm", timedelta(hours=17), False)
-    assert numbers.sources(session, NOW + timedelta(days=2))[0].stale
+    assert source_ages.sources(session, NOW + timedelta(days=2))[0].stale
 
 
 def test_a_restated_number_tells_what_was_known_first(desk, workshop, database):

@@ -9,7 +9,7 @@ from kpi_engine.periods import Grain
 from portal.models.record_gaps import RecordGaps
 from portal.readmodels.cards import KpiCard
 from portal.security.roles import Role
-from portal.services import confidence, confidence_evidence, numbers, record_gaps
+from portal.services import confidence, confidence_evidence, numbers, record_gaps, source_ages
 from portal.services.confidence import Told
 from portal.services.confidence_evidence import Rejected
 from portal.services.confidence_limits import Check, Level
@@ -148,13 +148,13 @@ def test_after_a_load_that_rejects_rows_pages_tell_it(desk, workshop, database):
     desk.bring(tenant, {**crm, "opportunity": deals}, "--as-of", "2017-04-12")
     refresh(workshop, tenant, NOW)
     with database.session(tenant) as session:
-        ages = numbers.sources(session, NOW)
+        ages = source_ages.sources(session, NOW)
         known = confidence_evidence.evidence(session, ages, (), TENANT)
         assert (len(ages), known.rejected) == (1, ())
     broken = a_deal("broken", "ann", closed="no day at all")
     desk.bring(tenant, {**crm, "opportunity": [*deals, broken]}, "--as-of", "2017-04-12T01:00:00Z")
     with database.session(tenant) as session:
-        (age,) = numbers.sources(session, NOW)
+        (age,) = source_ages.sources(session, NOW)
         assert age.loaded_at > ages[0].loaded_at
         assert Rejected("crm", "opportunity", 10, 1) in confidence_evidence.rejected(session)
 

@@ -16,6 +16,7 @@ from portal.services.numbers import Point
 from portal.services.standings import Standing, ripe, usual
 from portal.services.statuses import Judged
 from portal.services.targets import Target
+from portal.services.weak_stage import none_weak
 
 KPIS = shipped_catalogue()
 CALENDAR = Calendar()
@@ -71,7 +72,8 @@ def test_a_kpi_without_a_score_weighs_nothing_and_is_told():
 def test_a_goals_score_lies_between_those_of_its_kpis(parts):
     found = roll_up(Weighed(score, weight) for score, weight in parts)
     scores = [score for score, _ in parts if score is not None]
-    if scores:
+    weighed = sum(weight for score, weight in parts if score is not None)
+    if 2 * weighed > sum(weight for _, weight in parts):
         assert min(scores) - 1e-9 <= found.score <= max(scores) + 1e-9
     else:
         assert found.score is None
@@ -111,6 +113,16 @@ def test_only_a_stage_that_misses_its_targets_is_weak():
     assert attainment.weakest({Stage.SALES: good, Stage.RETENTION: none}) is None
     assert attainment.weakest({Stage.SALES: good, Stage.RETENTION: bad}) is Stage.RETENTION
     assert attainment.weakest({}) is None
+
+
+def test_of_stages_without_targets_nothing_is_said():
+    good, none = attainment.Attainment(1.02, 3), attainment.Attainment(None, 0)
+    every = "Every stage meets its targets on the whole; none is weak."
+    assert none_weak([good, good], whole=True) == every
+    told = none_weak([good, none, none], whole=True)
+    assert told.startswith("1 of 3 stages has targets, and meets them")
+    assert "no stage can be told to be weak" in none_weak([none], whole=True)
+    assert "whose role sees all KPIs" in none_weak([good], whole=False)
 
 
 def test_a_row_of_weak_months_is_counted_back_from_the_last():

@@ -1,12 +1,15 @@
 """The form of a cycle: who takes part, and that nothing typed or chosen is lost when it is refused."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from portal.services import review_cycles
+from portal.services import review_cycles, review_opening
+from portal.services.desks import open_desk
+from portal.services.review_cycles import USUAL
 from tests.actions.house import NOW, House
-from tests.reviews.room import LEADS, WON, Room
+from tests.reviews.room import LEADS, TRACE, WON, Room
 from tests.web import portals
 from tests.web.conftest import new_browser
 from tests.web.portals import Clock
@@ -96,3 +99,19 @@ def test_instructions_that_are_too_long_are_refused_and_not_cut(room, enter):
 def _chosen(form):
     options = [one for one in re.findall(r"<option[^>]*>", form) if "selected" in one]
     return {re.search(r'value="([^"]*)"', one)[1] for one in options}
+
+
+def test_two_monthly_reviews_of_one_month_are_told_apart_by_the_name_of_their_cycle(room, enter):
+    browser = enter(room.people["chief"])
+    assert "The review" not in _tags(browser.get("/reviews").text)
+    with room.house.session() as session:
+        desk = open_desk(session, room.people["chief"], NOW)
+        second = replace(USUAL[0], name="Board numbers", kpis=(WON,))
+        cycle = review_cycles.add(desk, second, TRACE)
+        review_opening.open_review(desk, None, cycle, "", TRACE)
+    assert sorted(_tags(browser.get("/reviews").text)) == ["Board numbers", "The review"]
+
+
+def _tags(page):
+    cards = re.search(r'class="rv-cards".*?</section>', page, re.DOTALL)[0]
+    return re.findall(r'class="tag"><span>([^<]+)<', cards)

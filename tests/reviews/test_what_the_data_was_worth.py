@@ -15,9 +15,10 @@ from portal.services.confidence_limits import Check, Level
 from portal.services.confidence_rules import Ground
 from portal.services.desks import open_desk
 from portal.services.loads import NewLoad
-from portal.services.numbers import TENANT, SourceAge
+from portal.services.numbers import TENANT
 from portal.services.papers import PaperKind
 from portal.services.record_gaps import LookedThrough
+from portal.services.source_ages import SourceAge
 from tests.actions.house import NOW, House
 from tests.reviews.room import LEADS, Room
 

@@ -218,3 +218,14 @@ def test_how_many_alerts_were_acted_on_is_told_by_alert_and_not_by_person(sessio
     session.flush()
     assert inbox.acted_on(session, kpi, day, after) == (1, 2)
     assert inbox.acted_on(session, kpi, after, after + timedelta(days=9)) == (0, 0)
+
+
+@pytest.mark.parametrize("day", range(7))
+def test_each_moment_to_put_an_item_off_to_is_offered_once_on_every_day_of_the_week(
+    tell, page, ann, day
+):
+    tell(ann)
+    shown = page(ann, NOW + timedelta(days=day))
+    (row,) = [row for one in shown.days for row in one.items]
+    moments = [later.when for later in row.later]
+    assert len(moments) == len(set(moments)) >= 2

@@ -16,10 +16,10 @@ from portal.services import (
     inbox,
     inbox_marks,
     inbox_page,
-    numbers,
     ownership_changes,
     people,
     signals,
+    source_ages,
     targets,
     tenants,
 )
@@ -37,6 +37,8 @@ from portal.services.targets import Author, Slot, Target
 from tests.kpis.desk import a_deal, a_person, a_team
 from tests.kpis.place import desk, workshop
 from tests.numbers.places import team
+
+pytestmark = pytest.mark.slow
 
 __all__ = ["desk", "workshop"]
 
@@ -220,7 +222,7 @@ def _paced(company, name):
 
 def test_a_source_that_stays_silent_is_told_to_analysts_once(company):
     with company.database.session(company.key) as session:
-        loaded = max(source.loaded_at for source in numbers.sources(session, NOW))
+        loaded = max(source.loaded_at for source in source_ages.sources(session, NOW))
     for days in (3, 4):
         company.look(loaded + timedelta(days=days))
     (told,) = [one for one in company.told("ida") if one[0] == Kind.DATA]

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from kpi_engine.definitions.fingerprint import fingerprint
+from layouts.html_text import html
+from layouts.pages.kpi import draw
 from portal.security.roles import Role
 from portal.services import activations_ahead, refreshing
 from portal.services.auditing import Trace
@@ -15,6 +17,8 @@ from tests.builder.test_proposing_and_activating import changed
 from tests.kpi_page.conftest import NOW
 from tests.kpis.company import COMPANY
 from tests.kpis.place import desk, workshop
+
+pytestmark = pytest.mark.slow
 
 __all__ = ["desk", "workshop"]
 
@@ -69,3 +73,14 @@ def test_before_the_day_everything_is_the_old_definitions_and_on_it_the_new_ones
     assert after["page"] != before["page"]
     assert after["values"] != before["values"]
     assert after["catalogue"] != before["catalogue"]
+
+
+def test_the_page_of_the_kpi_says_that_another_definition_awaits_its_day(place):
+    with place.at(place.actor(Role.REP, "ann", "north")) as at:
+        page = read_kpi(place.workshop, at, KEY, {})
+        other = read_kpi(place.workshop, at, "win_rate", {})
+    assert page.ahead is not None
+    assert "12 May 2017" in page.ahead.text.replace("\u00a0", " ")
+    assert page.ahead.href == f"/kpis/{KEY}/history"
+    assert "another definition holds" in html(draw(page)).lower()
+    assert other.ahead is None

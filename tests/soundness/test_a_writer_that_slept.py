@@ -7,7 +7,7 @@ from kpi_engine.store.tables import Table
 from portal.errors import LoadOvertakenError
 from portal.services import imports
 from portal.services.import_report import Outcome
-from portal.services.import_run import Office
+from portal.services.office import Office
 from tests.imports.conftest import Shop, shop
 from tests.imports.sources import DEALS, PEOPLE, deals
 

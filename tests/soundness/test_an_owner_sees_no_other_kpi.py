@@ -38,6 +38,7 @@ MANY = (
     *("/journey", "/kpis", "/kpis?status=none", "/actions", "/inbox", "/reviews", "/framework"),
     *("/framework/owners", "/framework/goals", "/framework/check", "/framework/catalogue"),
     *("/framework/catalogue?compare=win_rate,mrr", "/kpis/data", "/kpis/proposals", "/kpis/new"),
+    *("/quality", "/quality?of=all&show=all", "/quality?of=all&level=medium&department=sales"),
 )
 """Pages that tell of several KPIs, and their files."""
 

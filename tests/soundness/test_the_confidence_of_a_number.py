@@ -16,8 +16,9 @@ from portal.services import confidence_rules
 from portal.services.confidence_evidence import Evidence, Rejected, Seen
 from portal.services.confidence_limits import LIMITS, Check, Level, Limit
 from portal.services.confidence_rules import Case, Ground
-from portal.services.numbers import Point, SourceAge
+from portal.services.numbers import Point
 from portal.services.record_gaps import kind_of
+from portal.services.source_ages import SourceAge
 from tests.oracle.adapter import engine
 from tests.oracle.records import Row
 from tests.soundness.asking import Asking, a_deal, at, made
@@ -92,6 +93,19 @@ def test_a_column_of_the_filter_counts_like_one_that_is_added_up(empty, expected
     case = case_of(own, opportunity=[*known, *deals(empty, 50, lead_source=None)])
     assert level(case) is expected
     assert ground(case, Check.FILLED).column == "lead_source"
+
+
+def test_a_gap_in_the_upper_part_of_a_share_is_a_share_of_all_that_it_is_told_of():
+    """Two of forty without a source are two of forty, also where only four are from the web."""
+    own = (
+        "ratio {ratio: {over: {count: opportunity, where: \"lead_source = 'web'\", on: closed_at},"
+        " under: {count: opportunity, where: \"stage != 'never'\", on: closed_at}}}"
+    )
+    others = [*deals(34, 50, lead_source="fair"), *deals(2, 90, lead_source=None)]
+    case = case_of(own, opportunity=[*deals(4, lead_source="web"), *others])
+    found = ground(case, Check.FILLED)
+    assert (found.column, found.total, found.amiss) == ("lead_source", 40, 0.05)
+    assert level(case) is Level.HIGH
 
 
 def test_what_the_filter_rules_out_is_not_looked_at():

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -16,6 +17,8 @@ from kpi_engine.store.pins import Pin
 from kpi_engine.store.store import Store
 from kpi_engine.store.writing import Written
 from tests.store.records import history, known_at, load, now
+
+pytestmark = pytest.mark.slow
 
 FOREVER = datetime(9999, 12, 31)
 ALWAYS = datetime(1, 1, 1)

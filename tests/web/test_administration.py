@@ -7,7 +7,9 @@ import pytest
 
 from portal.models import people
 from portal.models.audit import newest
-from portal.services import tenants
+from portal.services import account_words, auditing, tenants
+from portal.services.auditing import Event, Trace
+from portal.services.rosters import Roster, Team
 from portal.services.tenants import Profile
 from portal.tenancy.keys import TenantKey
 from tests.web import portals
@@ -219,3 +221,29 @@ def test_a_link_of_one_company_opens_nothing_in_another(joined, database, ann):
     secret = letter(joined).partition(".")[2]
     for link in (f"rival.{secret}", secret, "", "x" * 9_000, "a.b"):
         assert choose(asks, link).status_code == 400
+
+
+def test_the_audit_log_tells_names_where_it_keeps_ids(office, database, tenant, ann):
+    one = person_id(database, tenant, ann)
+    with database.session(tenant) as session:
+        shares = {
+            "shares": [f"{one} 60 %"],
+            "owner": str(one),
+            "carried": False,
+            "x": str(uuid.UUID(int=7)),
+        }
+        trace = Trace(START, "abc", "10.0.0.1")
+        auditing.note(session, None, Event.SHARES_CHANGED, "win_rate", shares, trace=trace)
+    page = office.get("/admin/audit").text
+    assert "Win rate" in page
+    assert f"carried over: no; owner: {ann}; shares: {ann} 60 %" in page
+    assert str(uuid.UUID(int=7)) in page
+    assert str(one) not in page.split("Win rate", 1)[1].split("</tr>", 1)[0]
+
+
+def test_the_page_of_people_names_the_team_and_tells_one_without_a_name_by_its_id():
+    row = people.Person(team_id="t-1", crm_user_id="u-1", email="a@example.org", roles=["rep"])
+    team = Team("crm:t-1", "t-1", "Nordics", None)
+    assert account_words.crm(row, Roster({team.key: team}, {})) == "Nordics, user u-1"
+    assert account_words.crm(row, Roster({}, {})) == "Team t-1, user u-1"
+    assert account_words.roles_alone(["leader", "owner"]) == "Leader, owner"

@@ -8,7 +8,7 @@ from flask import request
 from portal.errors import DatabaseUnreachableError
 from portal.web.headers import PLAIN_POLICY
 from portal.web.packing import Packed
-from portal.web.paths import PUBLIC
+from portal.web.paths import KEPT
 from tests.web import portals
 from tests.web.portals import BASE
 
@@ -31,7 +31,7 @@ def _check(answer) -> None:
     assert "script-src 'unsafe-inline'" not in policy
     assert re.fullmatch("[0-9a-f]{16}", answer.headers["X-Request-Id"])
     kept = answer.headers["Cache-Control"]
-    assert kept in {"no-store", *PUBLIC}
+    assert kept in {"no-store", *KEPT}
     if answer.data:
         kind = answer.headers["Content-Type"]
         assert "charset=utf-8" in kind or kind == "application/json" or "image" in kind

@@ -14,6 +14,7 @@ from portal.demo.generated.customers import Customers, Renewals, with_renewals
 from portal.demo.generated.deals import PRODUCT_SHARES, PRODUCTS, Deals, joined, made_deals
 from portal.demo.generated.draws import Draws, Ints
 from portal.demo.generated.goals import forecasts, quotas
+from portal.demo.generated.lapses import without_a_day, without_replies
 from portal.demo.generated.leads import Leads, leads, made_leads
 from portal.demo.generated.outreach import touches
 from portal.demo.generated.people import teams, users
@@ -67,7 +68,7 @@ def made_world(today: date) -> dict[str, Table]:
         "contact": contacts(firms, clock),
         "lead": leads(asked, clock, *_became(asked, deals)),
         "touch": touches(clock, chosen, asked),
-        "opportunity": walked.records,
+        "opportunity": without_a_day(walked.records, clock),
         "stage_change": walked.steps,
         "activity": activities(asked, deals, customers, firms, stories),
         "subscription": subscriptions(held, customers, firms, clock),
@@ -75,7 +76,7 @@ def made_world(today: date) -> dict[str, Table]:
         "renewal": renewals_as_records(held, renewals, customers, clock),
         "onboarding_step": onboarding_steps(customers, clock),
         "usage": usage(customers, insights, stories),
-        "ticket": tickets(customers, insights, stories),
+        "ticket": without_replies(tickets(customers, insights, stories), clock),
         "quota": quotas(deals, clock),
         "forecast": forecasts(deals, clock),
     }

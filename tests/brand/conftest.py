@@ -1,0 +1,31 @@
+"""A portal with its pages, for who looks at what a company shows."""
+
+import uuid
+
+import pytest
+
+from tests.web import portals
+from tests.web.conftest import browser, clock, joined, new_browser
+from tests.web.portals import Browser
+
+__all__ = ["browser", "clock", "joined"]
+
+
+@pytest.fixture
+def inside(joined, database):
+    """Sign a person of a tenant and role in, in a browser of their own."""
+
+    def made(tenant, role: str = "admin") -> Browser:
+        email = f"{role}-{uuid.uuid4().hex[:8]}@example.org"
+        portals.add_person(database, tenant, email, role)
+        found = new_browser(joined)
+        assert found.sign_in(email).status_code == 303
+        return found
+
+    return made
+
+
+@pytest.fixture
+def office(inside, tenant) -> Browser:
+    """An administrator's browser."""
+    return inside(tenant)
