@@ -60,10 +60,15 @@ class Served:
         """The lines of its log."""
         return self.log.read_text("utf-8", "replace").splitlines()
 
-    def memory(self) -> int:
-        """What all its processes hold now, in bytes."""
+    def workers(self) -> list[int]:
+        """The processes that answer; what makes numbers of an earlier load is a child of it too."""
+        own = _said_to(self.pid)
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        return sum(_resident(each) for each in (str(self.pid), *children))
+        return [int(each) for each in children if _said_to(int(each)) == own]
+
+    def memory(self) -> int:
+        """What all its processes that answer hold now, in bytes."""
+        return sum(_resident(each) for each in (self.pid, *self.workers()))
 
 
 class Guest:
@@ -148,7 +153,15 @@ def _wait(made: Served, running: "subprocess.Popen[bytes]") -> None:
     raise AssertionError(made.log.read_text())
 
 
-def _resident(pid: str) -> int:
+def _said_to(pid: int) -> bytes:
+    """The command line of a process; nothing for one that has just ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def _resident(pid: int) -> int:
     told = Path(f"/proc/{pid}/statm").read_text().split()
     return int(told[1]) * os.sysconf("SC_PAGE_SIZE")
 

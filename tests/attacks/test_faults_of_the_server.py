@@ -13,11 +13,6 @@ import requests
 from tests.attacks.served import Guest, serving
 
 
-def _workers(served) -> list[int]:
-    told = Path(f"/proc/{served.pid}/task/{served.pid}/children").read_text()
-    return [int(each) for each in told.split()]
-
-
 @pytest.fixture
 def alone(desk, tmp_path):
     """A server of this test's own."""
@@ -29,7 +24,7 @@ def test_a_worker_that_is_killed_is_made_anew_and_sessions_live_on(alone, own):
     guest = Guest(alone)
     assert guest.sign_in(own.email("rep"), own.password).status_code == 303
     for _ in range(3):
-        (worker,) = _workers(alone)
+        (worker,) = alone.workers()
         os.kill(worker, signal.SIGKILL)
         until, status = monotonic() + 15, 0
         while status != 200 and monotonic() < until:
@@ -38,7 +33,7 @@ def test_a_worker_that_is_killed_is_made_anew_and_sessions_live_on(alone, own):
                 status = guest.get("/account").status_code
             sleep(0.1)
         assert status == 200
-        assert worker not in _workers(alone)
+        assert worker not in alone.workers()
 
 
 def test_told_to_stop_it_answers_what_was_asked_and_ends(alone, own):
