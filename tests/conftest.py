@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from sqlalchemy import URL
 
+from kpi_engine import language
 from portal.cli.main import run
 from portal.services import tenants
 from portal.tenancy.database import Database, application_engine, embedded_url, make_ready
@@ -70,6 +71,12 @@ class Server:
     def url(self, role: str, database: str = DATABASE) -> URL:
         """Return the address of one of its databases for a role."""
         return embedded_url(self.address, role).set(database=database)
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    """A request of an earlier test, or one that taught a language, leaves what it spoke behind."""
+    language.speak(language.SOURCE)
 
 
 @pytest.fixture(scope="session")

@@ -221,7 +221,13 @@ def _session(settings: Mapping[str, str], secret: Mapping[str, str]) -> Any:  # 
         gateway = running or launch_gateway(conf, {"stdout": log, "stderr": log})
         # Not before now: what the driver is started with shows in the list of processes.
         conf.setAll(list(secret.items()))
-        return SparkSession(SparkContext(conf=conf, gateway=gateway))
+        context = SparkContext(conf=conf, gateway=gateway)
+        try:
+            return SparkSession(context)
+        except BaseException:
+            # A master that refuses ends the driver meanwhile; left so, no other could start here.
+            context.stop()
+            raise
 
 
 def _wait_for_workers(session: Any) -> None:  # noqa: ANN401 - pyspark is not typed for us

@@ -83,7 +83,8 @@ def test_every_line_is_an_object_with_ids_and_no_more(used, own, other):
 def test_no_figure_names_anybody_or_anything(used, own, other):
     told = used.figures()
     assert "portal_requests_total" in told, "figures are read, or this test finds nothing"
-    assert 'status="401"' in told
+    # The second where tests before it have used up what one address may try.
+    assert 'status="401"' in told or 'status="429"' in told
     assert _told(told, own, other) == []
     for tenant in (own.tenant, other.tenant):
         assert str(tenant) not in told

@@ -33,6 +33,7 @@ def test_without_java_it_says_which_to_install(monkeypatch, tmp_path, java):
 
 def test_without_pyspark_it_says_what_to_install(monkeypatch):
     monkeypatch.setattr(sys, "path", [])
+    monkeypatch.delitem(sys.modules, "pyspark", raising=False)
     monkeypatch.delenv("SPARK_HOME", raising=False)
     with pytest.raises(SparkUnavailableError, match=r"meridian\[spark\]"):
         need_java()
@@ -59,6 +60,22 @@ def test_a_cluster_that_has_gone_is_told_as_none(tmp_path):
 def test_a_card_that_cannot_be_read_is_no_cluster(tmp_path, text):
     (tmp_path / "cluster.json").write_text(text)
     assert cluster.find(tmp_path) is None
+
+
+@pytest.mark.spark
+def test_a_driver_that_ends_while_it_starts_leaves_room_for_the_next(monkeypatch):
+    java_or_skip()
+    from py4j.protocol import Py4JError  # noqa: PLC0415 - only where Spark is
+    from pyspark.sql import SparkSession  # noqa: PLC0415
+
+    def ended(*_):
+        raise Py4JError("Cannot call methods on a stopped SparkContext")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SparkSession, "__init__", ended)
+        assert "stopped SparkContext" in refusal("local[1]")
+    with open_spark("local[1]") as spark:
+        assert spark.run("SELECT 1 AS one").to_pylist() == [{"one": 1}]
 
 
 def test_facts_in_a_bucket_are_refused_before_spark_looks():
