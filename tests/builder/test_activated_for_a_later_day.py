@@ -48,11 +48,17 @@ ACTIVATE = next(job for job in JOBS if job.name == "activate")
 
 @pytest.fixture
 def office(desk, database, workshop) -> Bench:
-    """A company of its own, refreshed up to May 2017."""
+    """A company of its own, whose numbers are not made yet."""
     tenant = TenantKey(desk.tenant("--currency", "EUR"))
     desk.bring(tenant, COMPANY, "--as-of", "2017-05-10T12:00:00Z")
-    refreshing.refresh(workshop, tenant, NOW, back=6)
     return Bench(tenant, database, workshop)
+
+
+@pytest.fixture
+def refreshed(office, workshop) -> Bench:
+    """The same company, refreshed up to May 2017."""
+    refreshing.refresh(workshop, office.tenant, NOW, back=6)
+    return office
 
 
 @pytest.fixture
@@ -102,6 +108,7 @@ def versions(office, actor, key):
         return [card.name for card in definition_history.read(at, key, {}).versions]
 
 
+@pytest.mark.usefixtures("refreshed")
 def test_on_its_day_the_scheduler_activates_it_once_and_its_numbers_follow(
     office, boss, wisher, tmp_path, monkeypatch
 ):
@@ -137,6 +144,7 @@ def test_a_scheduler_that_was_down_on_the_day_makes_up_for_it(
         assert version.effective_from == later.date()
 
 
+@pytest.mark.usefixtures("refreshed")
 def test_a_refresh_that_comes_first_activates_it_and_leaves_nothing_to_the_scheduler(
     office, boss, wisher, tmp_path, monkeypatch
 ):
@@ -267,6 +275,7 @@ def test_the_list_and_the_history_say_from_when_and_by_whom(office, boss, wisher
     assert one.decide.call_back == ""
 
 
+@pytest.mark.usefixtures("refreshed")
 def test_observed_numbers_before_its_day_stay_untouched(office, boss, wisher):
     made = change_of_won_deals(office, wisher)
     plan(office, boss, made)
