@@ -1,7 +1,8 @@
 """What all figures share: type, axes, hover, and how labels at the right are kept apart."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import unescape
+from itertools import groupby
 from typing import Any, Final
 
 from dash import dcc, html
@@ -91,6 +92,33 @@ def band(low: float, high: float) -> Figure:
         "type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": low, "y1": high,
         "fillcolor": "var(--data)", "opacity": 0.07, "line": {"width": 0}, "layer": "below",
     }  # fmt: skip
+
+
+def ribbon(limits: Sequence[tuple[float, float] | None]) -> list[Figure]:
+    """Return the soft band between limits that move along with the points, and its two edges."""
+    found: list[Figure] = []
+    for told, places in groupby(range(len(limits)), lambda at: limits[at] is not None):
+        if told:
+            held = [(at, *(limits[at] or (0.0, 0.0))) for at in places]
+            over = [(at, high) for at, _, high in held]
+            under = [(at, low) for at, low, _ in held]
+            found.append({
+                "type": "path", "path": f"{_way([*over, *reversed(under)])} Z",
+                "fillcolor": "var(--data)", "opacity": 0.07, "line": {"width": 0}, "layer": "below",
+            })  # fmt: skip
+            found += [
+                {
+                    "type": "path", "path": _way(edge), "layer": "below",
+                    "line": {"color": "var(--muted)", "width": 1.25, "dash": "dot"},
+                }
+                for edge in (over, under)
+            ]  # fmt: skip
+    return found
+
+
+def _way(points: Iterable[tuple[int, float]]) -> str:
+    """Return a path from point to point, in the units of the axes."""
+    return "M " + " L ".join(f"{at},{value!r}" for at, value in points)
 
 
 def hatched(start: float, end: float, axes: Axes) -> Figure:

@@ -13,6 +13,7 @@ from layouts.charts.template import (
     line,
     pixels,
     plain,
+    ribbon,
 )
 from portal.readmodels.charts import LineChart, Series, XmrChart
 
@@ -25,7 +26,9 @@ _RISE = 30
 def xmr(chart: XmrChart, *, height: int = HEIGHT) -> Figure:
     """Return an individuals chart: line, limits, band, mean, target, signals, notes."""
     figure = layout(chart.axes, labels=True, ends=(-_HALF, len(chart.values) - _HALF))
-    if chart.lower and chart.upper:
+    if chart.along:
+        figure["shapes"] += ribbon(chart.along)
+    elif chart.lower and chart.upper:
         figure["shapes"].append(band(chart.lower.value, chart.upper.value))
     levels = [
         (chart.upper, "muted", "dot", "muted"),
@@ -34,7 +37,8 @@ def xmr(chart: XmrChart, *, height: int = HEIGHT) -> Figure:
         (chart.lower, "muted", "dot", "muted"),
     ]
     held = [(level, stroke, dash, ink) for level, stroke, dash, ink in levels if level]
-    figure["shapes"] += [line(level.value, stroke, dash) for level, stroke, dash, _ in held]
+    across = [one for one in held if not chart.along or one[0] is chart.target]
+    figure["shapes"] += [line(level.value, stroke, dash) for level, stroke, dash, _ in across]
     shifts = apart([level.value for level, *_ in held], chart.axes, height)
     figure["annotations"] += [
         label(level, ink, shift) for (level, _, _, ink), shift in zip(held, shifts, strict=True)

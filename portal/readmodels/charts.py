@@ -42,6 +42,9 @@ class XmrChart:
     """Whether the last point is of a period that has not ended."""
     links: tuple[str, ...] = ()
     """Where each point leads when it is chosen; none leads nowhere."""
+    along: tuple[tuple[float, float] | None, ...] = ()
+    """The lower and upper limit of each point, where they move along; the levels then tell those
+    of the last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,9 +141,7 @@ class _Card:
     def made(self, middle: float | None, who: Who) -> KpiCard:
         points = self.points
         reading = points[-1].reading
-        usual = (
-            standings.usual(points, self.kpi.unit) if self.wish.past and not self.running else None
-        )
+        usual = standings.usual(points, self.kpi) if self.wish.past and not self.running else None
         band = None if usual is None else (self._kept(usual.low), usual.high)
         status, target, attained, bullet = self._against(reading)
         foot = []
@@ -162,7 +160,10 @@ class _Card:
             else home_absences.told(self.wish.key, reading, self.desk.formats.period(self.shown)),
             status=status,
             change=self._change(points),
-            spark=self._spark(points, band, middle) if self.wish.past else None,
+            # A level of the last month alone is no band under the months before it.
+            spark=self._spark(points, None if usual and usual.moving else band, middle)
+            if self.wish.past
+            else None,
             target=target,
             attained=attained,
             bullet=bullet,

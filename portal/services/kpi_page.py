@@ -201,7 +201,7 @@ def _finding(
         points[-1].reading,
         points[-2].reading,
         beginnings.named(points[-2], sight.desk.formats),
-        usual=None if limits is None else Usual(limits.lower, limits.upper),
+        usual=None if limits is None else Usual(limits.lower, limits.upper, moving=limits.moving),
     )
     story = stories.story(told, sight.desk.formats)
     cause = _cause(split, kpi_split.inside(sight)) or story.cause

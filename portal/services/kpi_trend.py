@@ -7,15 +7,13 @@ from datetime import date
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.language import mark, tr, trn
 from kpi_engine.reading import State
-from kpi_engine.statistics import xmr
 from kpi_engine.statistics.xmr import Sign, Xmr
-from kpi_engine.units import Unit
 from portal.models.annotations import LONGEST
 from portal.readmodels.cards import Status, Tone
 from portal.readmodels.charts import Axes, Level, XmrChart
 from portal.readmodels.kpi_page import NoteForm, Trend, TrendNote, TrendRow
 from portal.security.permissions import Permission
-from portal.services import annotations, beginnings, numbers, targets, why_none
+from portal.services import annotations, beginnings, numbers, targets, usual_ranges, why_none
 from portal.services.desks import Desk
 from portal.services.kpi_sights import ADJECTIVES, Sight, company_only
 from portal.services.kpi_strip import goal_of, target_text
@@ -67,12 +65,7 @@ def _of_company(point: Point) -> Point:
 
 def limits_of(sight: Sight, points: Sequence[Point]) -> Xmr | None:
     """Return what is usual: from the periods before the one looked at, none of them open."""
-    values = [point.settled for point in points]
-    told = [value for value in values if value is not None]
-    floor = 0.0 if told and min(told) >= 0 else None
-    ceiling = 1.0 if sight.kpi.unit is Unit.RATIO and told and max(told) <= 1 else None
-    before = sum(value is not None for value in values[:-1])
-    return xmr.chart(values, baseline=before, floor=floor, ceiling=ceiling)
+    return usual_ranges.of_points(sight.kpi, points)
 
 
 def goals_of(sight: Sight, points: Sequence[Point]) -> Goals:
@@ -169,6 +162,8 @@ def _chart(
     levels = _levels(shown, goal)
     inside = [value for value in values if value is not None]
     inside += [one.value for one in levels.values()]
+    along = _along(shown)
+    inside += [edge for one in along if one is not None for edge in one]
     kpi, formats = shown.sight.kpi, shown.sight.desk.formats
     axes = Axes(formats.axis([point.period for point in points]), formats.ticks(inside, kpi.unit))
     signals = [at for at, row in enumerate(rows) if row.said and values[at] is not None]
@@ -181,8 +176,17 @@ def _chart(
         notes=tuple((at, note.letter) for at, note in notes),
         open_end=points[-1].reading.state is State.SO_FAR,
         links=tuple(row.href for row in rows),
+        along=along,
         **levels,
     )
+
+
+def _along(shown: Shown) -> tuple[tuple[float, float] | None, ...]:
+    """Return the limits of each period that is shown, where they move along; else none."""
+    if shown.limits is None:
+        return ()
+    told = shown.limits.along[shown.first :]
+    return tuple(None if one is None else (one.lower, one.upper) for one in told)
 
 
 def _hover(row: TrendRow) -> str:
@@ -193,7 +197,8 @@ def _levels(shown: Shown, goal: float | None) -> dict[str, Level]:
     found: dict[str, Level] = {}
     if shown.limits is not None:
         one = shown.limits
-        found["mean"] = Level(one.mean, tr("Mean {value}", value=shown.short(one.mean)))
+        if not one.moving:
+            found["mean"] = Level(one.mean, tr("Mean {value}", value=shown.short(one.mean)))
         found["lower"] = Level(one.lower, tr("Lower {value}", value=shown.short(one.lower)))
         found["upper"] = Level(one.upper, tr("Upper {value}", value=shown.short(one.upper)))
     if goal is not None:
@@ -211,6 +216,8 @@ def _sub(shown: Shown, chart: XmrChart | None) -> str:
         return " ".join((told, tr("Too few closed periods to tell what is usual.")))
     first, last = formats.period_short(base[0]), formats.period_short(base[-1])
     parts = [told, tr("Limits fixed on {first} to {last}.", first=first, last=last)]
+    if shown.limits.moving:
+        parts.append(tr("They tell what usually follows the period before."))
     if chart is not None and chart.axes.y[0][0] > 0:
         parts.append(tr("The axis starts at {value}.", value=chart.axes.y[0][1]))
     return " ".join(parts)

@@ -83,6 +83,8 @@ class Moment:
     reason: str
     signal: str
     """What it signals: 'above', 'below', 'run_above', 'run_below'; empty for the usual."""
+    usual: tuple[float, float] | None = None
+    """The limits of this point, where they move along with the series."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,7 @@ from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.language import SOURCE, speaking
 from kpi_engine.periods import Period
 from kpi_engine.reading import Reading, State
-from kpi_engine.statistics import xmr
 from kpi_engine.statistics.xmr import Xmr
-from kpi_engine.units import Unit
 from portal.models import series as series_questions
 from portal.models.definitions import DefinitionState, newest_in
 from portal.models.observations import ScopeKind
@@ -28,6 +26,7 @@ from portal.services import (
     statuses,
     stories,
     targets,
+    usual_ranges,
 )
 from portal.services.desks import Desk
 from portal.services.engines import Workshop
@@ -41,7 +40,6 @@ SHOWN = 13
 """So many points are frozen with the number."""
 READ = 25
 """So many are read: what is usual is told of the 24 before the last, as on the page of a KPI."""
-_RANGE = Unit.RATIO
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +164,7 @@ def _row(
 ) -> dict[str, Any]:
     now, target = points[-1], known.goals[kpi.key].get(who.id)
     judged = statuses.judge(kpi, now.reading, target)
-    limits = limits_of(points, kpi.unit)
+    limits = usual_ranges.of_points(kpi, points)
     return {
         "kpi": kpi.key,
         "kpi_name": kpi.name,
@@ -202,18 +200,6 @@ def _row(
     }
 
 
-def limits_of(points: Sequence[Point], unit: Unit) -> Xmr | None:
-    """Return what is usual, told from the closed periods before the last one."""
-    values = [point.settled for point in points]
-    told = [value for value in values if value is not None]
-    if not told:
-        return None
-    floor = 0.0 if min(told) >= 0 else None
-    ceiling = 1.0 if unit is _RANGE and max(told) <= 1 else None
-    before = sum(value is not None for value in values[:-1])
-    return xmr.chart(values, baseline=before, floor=floor, ceiling=ceiling)
-
-
 def _aim(target: Target | None) -> dict[str, float | None]:
     names = {"target": "value", "low": "low", "high": "high", "amber": "amber", "red": "red"}
     return {name: getattr(target, field, None) for name, field in names.items()}
@@ -235,6 +221,8 @@ def _series(points: Sequence[Point], limits: Xmr | None) -> list[dict[str, Any]]
         else:
             point["value"] = reading.value
         signal = limits.at(at) if limits is not None else None
+        if limits is not None and limits.moving and (usual := limits.along[at]) is not None:
+            point |= {"low": usual.lower, "high": usual.upper}
         found.append(point | ({"signal": signal.value} if signal else {}))
     return found
 
@@ -253,7 +241,7 @@ def _finding(
         points[-1].reading,
         points[-2].reading,
         beginnings.named(points[-2], desk.formats),
-        usual=Usual(limits.lower, limits.upper) if limits else None,
+        usual=Usual(limits.lower, limits.upper, moving=limits.moving) if limits else None,
         groups=known.moved.of(kpi.key),
         names=known.moved.names,
     )

@@ -99,17 +99,21 @@ def _chart(desk: Desk, card: ReviewCard, frozen: Frozen) -> XmrChart | None:
         return None
     formats, unit = desk.formats, frozen.unit
     levels: dict[str, Level] = {}
+    along = tuple(one.usual for one in frozen.series)
+    moving = any(along)
     if frozen.usual is not None:
         for key, word, at in (
             ("upper", _UPPER, frozen.usual.high),
             ("mean", _MEAN, frozen.usual.mean),
             ("lower", _LOWER, frozen.usual.low),
         ):
-            levels[key] = Level(at, tr(word, value=formats.short(at, unit)))
+            if key != "mean" or not moving:
+                levels[key] = Level(at, tr(word, value=formats.short(at, unit)))
     goal = goal_of(frozen.target)
     if goal is not None:
         levels["target"] = Level(goal, tr("Target {value}", value=formats.short(goal, unit)))
     inside += [one.value for one in levels.values()]
+    inside += [edge for one in along if one is not None for edge in one]
     periods = _periods(desk, card, frozen)
     texts = (
         formats.short(one.value, unit) if one.value is not None else why_none.told(one.reason)
@@ -125,6 +129,7 @@ def _chart(desk: Desk, card: ReviewCard, frozen: Frozen) -> XmrChart | None:
         upper=levels.get("upper"),
         target=levels.get("target"),
         signals=tuple(at for at, one in enumerate(frozen.series) if one.signal),
+        along=along if moving else (),
     )
 
 
@@ -134,6 +139,8 @@ def _chart_sub(chart: XmrChart | None, frozen: Frozen) -> str:
     told = [tr("XmR, {count} periods, as frozen.", count=len(frozen.series))]
     if frozen.usual is None:
         told.append(tr("Too few closed periods to tell what is usual."))
+    elif chart.along:
+        told.append(tr("Limits tell what usually follows the period before."))
     low = chart.axes.y[0]
     if low[0] > 0:
         told.append(tr("Axis starts at {value}.", value=low[1]))

@@ -110,6 +110,7 @@ def _moment(point: Mapping[str, Any]) -> Moment:
         point.get("value"),
         point.get("reason", ""),
         point.get("signal", ""),
+        (point["low"], point["high"]) if "low" in point else None,
     )
 
 

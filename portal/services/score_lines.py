@@ -242,7 +242,7 @@ def story_of(
         before,
         beginnings.named(standing.points[-2], formats),
         formats.period(standing.points[-1].period) if late else "",
-        usual(standing.points, standing.kpi.unit),
+        usual(standing.points, standing.kpi),
         groups,
         names,
     )

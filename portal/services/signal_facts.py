@@ -12,7 +12,15 @@ from kpi_engine.periods import Calendar, Grain, Period
 from kpi_engine.reading import Reading
 from kpi_engine.units import Unit
 from portal.readmodels.cards import Tone
-from portal.services import beginnings, numbers, pacing, signal_rules, statuses, targets
+from portal.services import (
+    beginnings,
+    numbers,
+    pacing,
+    signal_rules,
+    statuses,
+    targets,
+    usual_ranges,
+)
 from portal.services.numbers import Point, Who
 from portal.services.pacing import Course
 from portal.services.rosters import Roster
@@ -195,8 +203,7 @@ def _signalled(kpi: Kpi, scope: Scope, lanes: Sequence[_Lane]) -> Iterator[Signa
             if point.period.start not in lane.fresh:
                 continue
             values = [_value(kpi, each) for each in points[max(0, index + 1 - _USUAL) : index + 1]]
-            floor, ceiling = bounds(values, kpi.unit)
-            noticed = signal_rules.noticed(values, floor=floor, ceiling=ceiling)
+            noticed = signal_rules.noticed(values, usual_ranges.of_values(kpi, values))
             if noticed is not None:
                 yield SignalNews(Place(kpi, scope, point.period, point.reading), noticed)
         return
@@ -204,13 +211,6 @@ def _signalled(kpi: Kpi, scope: Scope, lanes: Sequence[_Lane]) -> Iterator[Signa
 
 def _value(kpi: Kpi, point: Point) -> float | None:
     return None if statuses.too_few(kpi, point.reading) else point.settled
-
-
-def bounds(values: Sequence[float | None], unit: Unit) -> tuple[float | None, float | None]:
-    """Return what a number cannot be under and over: a count not below 0, a share not above 1."""
-    told = [value for value in values if value is not None]
-    floor = 0.0 if told and min(told) >= 0 else None
-    return floor, 1.0 if unit is Unit.RATIO and told and max(told) <= 1 else None
 
 
 def _paced(house: House, scope: Scope, kpis: Collection[KpiKey]) -> Iterator[PaceNews]:

@@ -11,8 +11,8 @@ from enum import StrEnum
 from math import sqrt
 
 from kpi_engine.definitions.described import Better
-from kpi_engine.statistics import intervals, xmr
-from kpi_engine.statistics.xmr import RUN, Sign
+from kpi_engine.statistics import intervals
+from kpi_engine.statistics.xmr import RUN, Sign, Signal, Xmr
 from kpi_engine.units import Unit
 from portal.readmodels.cards import Tone
 from portal.services.statuses import GOAL_SCORE, RED_SCORE
@@ -143,19 +143,13 @@ class Noticed:
         return Verdict.GOOD if self.high is (better is Better.HIGHER) else Verdict.BAD
 
 
-def noticed(
-    values: Sequence[float | None], *, floor: float | None, ceiling: float | None
-) -> Noticed | None:
+def noticed(values: Sequence[float | None], limits: Xmr | None) -> Noticed | None:
     """Return what the last point of a series newly signals; None for the usual up and down.
 
-    Limits come from the points before it. It is new when the point before did not lie beyond the
+    `limits` come from the points before it. It is new when the point before did not lie beyond the
     same limit, and of a run when this point makes it one.
     """
-    if not values or values[-1] is None:
-        return None
-    before = sum(value is not None for value in values[:-1])
-    limits = xmr.chart(values, baseline=before, floor=floor, ceiling=ceiling)
-    if limits is None:
+    if not values or values[-1] is None or limits is None:
         return None
     last = len(values) - 1
     signs = {one.sign for one in limits.signals if one.index == last}
@@ -172,7 +166,7 @@ def noticed(
     return Noticed(fresh[0], limits.mean, limits.lower, limits.upper)
 
 
-def _is_new(sign: Sign, values: Sequence[float | None], signals: Sequence[xmr.Signal]) -> bool:
+def _is_new(sign: Sign, values: Sequence[float | None], signals: Sequence[Signal]) -> bool:
     places = [index for index, value in enumerate(values) if value is not None]
     mine = {one.index for one in signals if one.sign is sign}
     if sign not in _RUNS:

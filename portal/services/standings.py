@@ -7,9 +7,7 @@ from datetime import date
 from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.periods import Calendar, Grain, Period
 from kpi_engine.reading import Reading, State
-from kpi_engine.statistics import xmr
-from kpi_engine.units import Unit
-from portal.services import beginnings, numbers, statuses, targets
+from portal.services import beginnings, numbers, statuses, targets, usual_ranges
 from portal.services.desks import Desk
 from portal.services.numbers import Point, Who
 from portal.services.statuses import Judged
@@ -151,16 +149,13 @@ def without(standing: Standing, start: int) -> Standing:
     )
 
 
-def usual(points: Iterable[Point], unit: Unit | None = None) -> Usual | None:
+def usual(points: Iterable[Point], kpi: Kpi) -> Usual | None:
     """Return the usual range of a series from the points before its last; None with too few.
 
-    It is that of an XmR chart: the mean and 2.66 mean moving ranges to either side.
+    It is that of the KPI's own XmR chart: see `usual_ranges`.
     """
-    values = [point.settled for point in tuple(points)[:-1] if point.settled is not None][-_MOST:]
-    if len(values) < _ENOUGH:
+    *earlier, last = tuple(points)[-_MOST - 1 :]
+    if sum(point.settled is not None for point in earlier) < _ENOUGH:
         return None
-    # What never was below nothing, or above the whole, is not expected there either.
-    floor = 0.0 if min(values) >= 0 else None
-    share = unit is Unit.RATIO and max(values) <= 1
-    chart = xmr.chart(values, floor=floor, ceiling=1.0 if share else None)
-    return None if chart is None else Usual(chart.lower, chart.upper)
+    limits = usual_ranges.of_points(kpi, (*earlier, last))
+    return None if limits is None else Usual(limits.lower, limits.upper, moving=limits.moving)

@@ -31,6 +31,8 @@ class Usual:
 
     low: float
     high: float
+    moving: bool = False
+    """Whether it is what usually follows the period before, and no level that stays."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,8 @@ LINES = LineChart(
     XMR.names,
     (Series("Won", XMR.values, XMR.texts), Series("Last year", XMR.values, XMR.texts, dashed=True)),
 )
-FIGURES = [xmr(XMR), lines(LINES)]
+RIBBON = replace(XMR, mean=None, along=(None, (25.0, 29.0), None, (24.3, 29.8)))
+FIGURES = [xmr(XMR), xmr(RIBBON), lines(LINES)]
 
 
 @pytest.mark.parametrize("figure", FIGURES)
@@ -81,6 +82,16 @@ def test_the_notes_of_a_figure_are_a_list_too():
 def test_a_signal_is_a_diamond_at_its_point():
     diamond = xmr(XMR)["data"][-1]
     assert (diamond["x"], diamond["y"], diamond["marker"]["symbol"]) == ([2], [31.0], "diamond")
+
+
+def test_limits_that_move_along_are_a_band_with_a_gap_where_there_are_none():
+    shapes = xmr(RIBBON)["layout"]["shapes"]
+    bands = [each for each in shapes if "fillcolor" in each]
+    assert [each["path"] for each in bands] == ["M 1,29.0 L 1,25.0 Z", "M 3,29.8 L 3,24.3 Z"]
+    # Only the target goes across: the limits are those of one point each.
+    assert [each["y0"] for each in shapes if each["type"] == "line"] == [27.0]
+    told = xmr(RIBBON)["layout"]["annotations"]
+    assert {"Upper 29.8", "Lower 24.3"} <= {each["text"] for each in told}
 
 
 def test_an_open_period_is_hatched_and_not_part_of_the_line():

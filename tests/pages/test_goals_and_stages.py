@@ -142,11 +142,26 @@ def test_a_cohort_is_told_by_its_last_ripe_month():
 
 
 def test_a_usual_range_needs_enough_months_and_never_leaves_what_is_possible():
-    assert usual(standing("win_rate", [0.3] * 5, None).points) is None
+    few = standing("win_rate", [0.3] * 5, None)
+    assert usual(few.points, few.kpi) is None
     swings = standing("win_rate", [0.1, 0.9] * 6 + [0.5], None)
-    found = usual(swings.points, swings.kpi.unit)
+    found = usual(swings.points, swings.kpi)
     assert found is not None
     assert (found.low, found.high) == (0.0, 1.0)
+
+
+def test_what_carries_over_and_grows_is_held_against_what_usually_follows():
+    months = [700.0, 730, 764, 790, 821, 850, 885, 912, 942, 975, 1000, 1030]
+    grown = standing("mrr", [*months, 1062], None)
+    found = usual(grown.points, grown.kpi)
+    assert found.moving
+    assert 1030 < found.low < 1062 < found.high < 1100
+    stalled = standing("mrr", [*months, 1031], None)
+    assert stalled.now.value < usual(stalled.points, stalled.kpi).low
+    # A count of each period's own has a level, however it grows.
+    counted = standing("won_deals", [*months, 1062], None)
+    assert not usual(counted.points, counted.kpi).moving
+    assert usual(counted.points, counted.kpi).high < 1062
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,18 @@ def test_opening_freezes_number_target_range_owners_and_where_they_came_from(roo
     assert "fell" in frozen.finding
 
 
+def test_a_number_that_carries_over_is_frozen_with_the_limits_of_each_period(room):
+    mrr = KpiKey("mrr")
+    room.house.observe(mrr, TENANT, [700.0 + 30 * n + (n % 3) for n in range(26)])
+    with room.house.session() as session:
+        room._own(open_desk(session, room.people["chief"], NOW), {mrr: "mara"})
+    room.open(kpis=(mrr,), label="2026-10")
+    frozen = room.item(mrr).frozen
+    assert [one.signal for one in frozen.series] == [""] * 13
+    assert all(one.usual[0] < one.value < one.usual[1] for one in frozen.series)
+    assert (frozen.usual.low, frozen.usual.high) == frozen.series[-1].usual
+
+
 def test_what_is_observed_or_aimed_at_later_changes_nothing_that_was_frozen(room):
     room.house.observe(KpiKey("calls_made"), TENANT, [1.0])
     before = room.item(LEADS).frozen

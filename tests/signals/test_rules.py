@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi_engine.definitions.described import Better
+from kpi_engine.statistics import xmr
 from kpi_engine.statistics.xmr import Sign
 from kpi_engine.units import Unit
 from portal.readmodels.cards import Tone
@@ -97,7 +98,8 @@ USUAL = [10.0, 11.0, 9.0, 10.0, 11.0, 9.0, 10.0, 11.0, 9.0, 10.0]
 
 
 def news(values, **bounds):
-    return noticed(values, floor=bounds.get("floor"), ceiling=bounds.get("ceiling"))
+    before = sum(value is not None for value in values[:-1])
+    return noticed(values, xmr.chart(values, baseline=before, **bounds))
 
 
 def test_the_usual_up_and_down_is_no_signal():
