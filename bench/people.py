@@ -4,7 +4,6 @@ import itertools
 import os
 import re
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +15,7 @@ from pathlib import Path
 import requests
 
 from bench.report import Line, Section
-from tests.browser.stand import free_port, run
+from tests.browser.stand import COMMAND, free_port, run
 
 PANELS = 8
 """What a leader's home has; all of them come in one answer."""
@@ -182,7 +181,7 @@ def _served(home: Path) -> Iterator[tuple[str, int, float]]:
     """Serve a data folder; yield its address, the process, and the seconds to its first answer."""
     port = free_port()
     url, began = f"http://127.0.0.1:{port}", time.perf_counter()
-    command = [sys.executable, "-m", "portal.cli", "serve", "--port", str(port)]
+    command = [*COMMAND, "serve", "--port", str(port)]
     environ = {**os.environ, "PORTAL_HOME": str(home), "PORTAL_MODE": "demo"}
     with (home / "bench.log").open("w") as log:
         server = subprocess.Popen(command, env=environ, stdout=log, stderr=log)  # noqa: S603 - ours

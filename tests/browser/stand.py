@@ -105,13 +105,13 @@ def launched(playwright: Playwright, where: str) -> Browser:
 
 def run(home: Path, *arguments: str) -> None:
     """Run one command of the portal on a data folder to its end."""
-    subprocess.run([*_COMMAND, *arguments], check=True, env=_environ(home), capture_output=True)
+    subprocess.run([*COMMAND, *arguments], check=True, env=_environ(home), capture_output=True)
 
 
 @contextmanager
 def serving(home: Path) -> Iterator[Stand]:
     """Serve the demo of a data folder on a free port, until the end of the `with`."""
-    command = [*_COMMAND, "demo", "--port", str(free_port()), "--format", "json"]
+    command = [*COMMAND, "demo", "--port", str(free_port()), "--format", "json"]
     with (home / "server.log").open("w") as log:
         server = subprocess.Popen(
             command, env=_environ(home), stdout=subprocess.PIPE, stderr=log, text=True
@@ -130,7 +130,8 @@ def serving(home: Path) -> Iterator[Stand]:
         run(home, "db", "stop")
 
 
-_COMMAND = (sys.executable, "-m", "portal.cli")
+COMMAND = (sys.executable, "-m", "tests.browser.on_a_day")
+"""The portal, on the day for which the demo is made here."""
 
 
 def _environ(home: Path) -> dict[str, str]:

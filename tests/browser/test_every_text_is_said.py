@@ -20,6 +20,7 @@ from portal.cli.context import Portal
 from portal.services.own_account import LOCALES
 from portal.tenancy.database import open_database
 from portal.tenancy.server import EmbeddedServer
+from tests.browser.on_a_day import clock_of
 from tests.browser.places import PLACES, Place
 from tests.browser.stand import Stand
 
@@ -105,7 +106,7 @@ def test_no_text_of_the_pages_is_left_out_of_the_catalogues(
     readers: dict[str, FlaskClient] = {}
     wrapped, bare = 0, set[tuple[str, str]]()
     with closing(open_database(portal.config)) as database:
-        app = create_app(portal.config, clock=portal.now, database=database)
+        app = create_app(portal.config, clock=clock_of(demo_home), database=database)
         for place in PLACES:
             if place.email not in readers:
                 readers[place.email] = _signed_in(app, place.email, stand.passwords[place.email])
