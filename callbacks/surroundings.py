@@ -4,7 +4,7 @@ from callbacks.edge import Edge
 from callbacks.homes import homes_of
 from callbacks.page import Visit
 from callbacks.pages import PAGES
-from kpi_engine.language import mark, tr
+from kpi_engine.language import mark, tr, trn
 from portal.readmodels.cards import Choice
 from portal.readmodels.formats import Formats
 from portal.readmodels.shell import Place, Shell, Source
@@ -70,7 +70,14 @@ def initials(name: str) -> str:
 
 def _sync(ages: tuple[SourceAge, ...]) -> str:
     fresh = sum(not age.stale for age in ages)
-    return tr("{fresh} of {count} sources fresh", fresh=fresh, count=len(ages)) if ages else ""
+    if not ages:
+        return ""
+    return trn(
+        "{fresh} of {count} source fresh",
+        "{fresh} of {count} sources fresh",
+        len(ages),
+        fresh=fresh,
+    )
 
 
 def _source(age: SourceAge, formats: Formats) -> Source:

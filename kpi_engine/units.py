@@ -1,6 +1,8 @@
 """What a number is counted in, and how a person reads it."""
 
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from math import isfinite
 
 
 class Unit(StrEnum):
@@ -25,6 +27,25 @@ MICROSECONDS: dict[Unit, int] = {
 
 _MILLION = 1_000_000
 _MOST_PLACES = 6
+
+
+def half_up(value: float, places: int = 0) -> float:
+    """Return a number as people round it: halves go away from nought, so 1.515 reads 1.52.
+
+    It is the decimal that is written which is rounded, to 15 digits, and not the binary fraction
+    just beside it. `places` may be negative; what is not finite comes back as it is.
+    """
+    if not isfinite(value):
+        return value
+    step = Decimal(1).scaleb(-places)
+    written = Decimal(f"{value:.15g}")
+    if abs(written) >= _EXACT * step:
+        return float(value)
+    return float(written.quantize(step, ROUND_HALF_UP)) + 0.0
+
+
+_EXACT = Decimal(10) ** 25
+"""From so many steps on there is nothing after them to be rounded."""
 
 
 def shown(value: float, unit: Unit, currency: str = "") -> str:

@@ -70,7 +70,8 @@ class Engine:
                 groups = tuple(frames.groups(split))
                 self._bounded(len(groups), len(plan.scene.asked[grain]))
                 labels = plan.directory.labels(split, groups)
-                reader = Reader(frames, notes, plan.prober.why, grain, split)
+                loaded = plan.prober.world.has
+                reader = Reader(frames, notes, plan.prober.why, grain, split, loaded)
                 evaluator = Evaluator(reader, self.catalogue)
                 for key in plan.kpis_at(split):
                     kpi = self.catalogue[key]

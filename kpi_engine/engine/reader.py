@@ -26,6 +26,8 @@ class Reader:
     probe: Probe
     grain: Grain
     split: Split
+    loaded: Callable[[str], bool]
+    """Says whether any record of an entity was ever loaded."""
 
     @property
     def scene(self) -> Scene:
@@ -60,7 +62,11 @@ class Reader:
 
     def blank(self, leaf: Leaf, why: Absence) -> Cells:
         """Return cells that are all absent for one reason, told of the leaf's records."""
-        return Cells.absent(self.shape, self.notes.code(why, told_of(leaf)))
+        what, measure = told_of(leaf), leaf.measure
+        if why is Absence.NOT_LOADED and isinstance(measure, FirstTouch) and self.loaded(what):
+            # What waits is there: what should have touched it was never loaded.
+            what = measure.first
+        return Cells.absent(self.shape, self.notes.code(why, what))
 
 
 def told_of(leaf: Leaf) -> str:

@@ -122,11 +122,11 @@ def split_panel(split: Split) -> Component:
             anchor="split",
         )  # fmt: skip
     rows = [*split.rows, *([split.total] if split.total else [])]
-    heads = (split.group, split.counted, "", split.measured, split.change, split.part)
+    heads = (split.group, split.counted, "", split.measured, *_changes(split))
     chart = BarChart(
         f"{split.title}. {split.foot}",
         tuple(_bar(row, split, strong=row is split.total) for row in rows),
-        heads if split.part else heads[:-1],
+        heads,
         split.tick,
     )
     foot: list[Component] = [html.Span(split.foot, className="grow"), _groups(split)]
@@ -146,7 +146,7 @@ def _choices(split: Split) -> list[Component] | None:
 
 
 def _bar(row: SplitRow, split: Split, *, strong: bool) -> Bar:
-    sides = (row.change, row.part) if split.part else (row.change,)
+    sides = (row.change, row.part)[: len(_changes(split))]
     return Bar(
         row.name,
         row.filled or 0.0,
@@ -161,8 +161,13 @@ def _bar(row: SplitRow, split: Split, *, strong: bool) -> Bar:
     )
 
 
+def _changes(split: Split) -> tuple[str, ...]:
+    """Return the heads of what is told of the change: none of a period that runs."""
+    return (*_one(split.change), *_one(split.part))
+
+
 def _groups(split: Split) -> Component:
-    heads = [split.group, split.counted, split.measured, split.change, *_one(split.part)]
+    heads = [split.group, split.counted, split.measured, *_changes(split)]
     columns = [Column(text, number=place > 0) for place, text in enumerate(heads)]
     rows = [*split.rows, *([split.total] if split.total else [])]
     cells: list[list[Cell]] = [
@@ -170,8 +175,7 @@ def _groups(split: Split) -> Component:
             link(row.name, row.href) if row.href else row.name,
             row.n,
             f"{row.value or row.note}{f' ({row.title})' if row.title else ''}",
-            row.change,
-            *([row.part] if split.part else []),
+            *(row.change, row.part)[: len(_changes(split))],
         ]
         for row in rows
     ]

@@ -160,6 +160,7 @@ def _sources(page: QualityPage) -> Component:
         Column(tr("Rows not read"), number=True, width=130),
         Column(tr("Unknown references"), number=True, width=170),
         Column(tr("Stages without a meaning"), number=True, width=200),
+        Column(tr("In other currencies"), number=True, width=160),
     )
     rows = [Row(_source(row)) for row in page.sources]
     body = table(heads, rows, caption=tr("Sources"))
@@ -172,4 +173,4 @@ def _source(row: SourceRow) -> list[Cell]:
     age: Cell = row.age
     if row.status is not None:
         age = html.Span([row.age, " ", status_word(row.status)])
-    return [row.name, age, row.unread, row.nowhere, row.stages]
+    return [row.name, age, row.unread, row.nowhere, row.stages, row.foreign]

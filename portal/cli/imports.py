@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -110,11 +110,21 @@ def _say(report: ImportReport) -> None:
     if report.unmapped_stages:
         named = ", ".join(f"{name} ({count:,})" for name, count in report.unmapped_stages.items())
         click.echo(f"\nStages without a mapping, counted as open: {named}.")
+    if report.foreign_currencies:
+        _say_foreign(report.foreign_currencies)
     for found in report.unknown_references:
         click.echo(
             f"\n{found.count:,} records name a {found.refers_to} that is not there,"
             f" in {found.entity}.{found.column}: {', '.join(found.examples)}."
         )
+
+
+def _say_foreign(currencies: Mapping[str, int]) -> None:
+    named = ", ".join(f"{name} ({count:,})" for name, count in currencies.items())
+    click.echo(
+        f"\nAmounts in another currency than the tenant's, counted as if they were in it: {named}."
+        " Convert them before the import."
+    )
 
 
 def _headline(report: ImportReport) -> str:

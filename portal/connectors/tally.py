@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_MOST_STAGES = 10_000
+_MOST_NAMES = 10_000
 _STAGES = ("stage", "from_stage", "to_stage")
+_AMOUNTS = {"opportunity": "amount", "subscription": "mrr"}
+"""The records that name a currency, and the column that is in it."""
 
 
 @dataclass(slots=True)
@@ -23,6 +25,8 @@ class Tally:
     records: int = 0
     stages: Counter[str] = field(default_factory=Counter)
     """How often each stage name stands in the records."""
+    currencies: Counter[str] = field(default_factory=Counter)
+    """How many amounts say that they are in each currency, by its capital letters."""
 
     def saw(self, records: pa.Table) -> None:
         """Count the records that go on to the store."""
@@ -30,12 +34,17 @@ class Tally:
         if self.entity in ("opportunity", "stage_change"):
             names = (name for name in _STAGES if name in records.schema.names)
             for name in names:
-                self._count(records.column(name))
+                _count(records.column(name), self.stages)
+        amount = _AMOUNTS.get(self.entity)
+        if amount in records.schema.names and "currency" in records.schema.names:
+            valued = records.filter(pc.is_valid(records.column(amount)))
+            _count(pc.utf8_upper(valued.column("currency").cast(pa.string())), self.currencies)
 
-    def _count(self, column: pa.ChunkedArray) -> None:
-        counted = pc.value_counts(column.drop_null())
-        names: list[str] = counted.field("values").to_pylist()
-        counts: list[int] = counted.field("counts").to_pylist()
-        for name, count in zip(names, counts, strict=True):
-            if name in self.stages or len(self.stages) < _MOST_STAGES:
-                self.stages[name] += count
+
+def _count(column: pa.ChunkedArray, into: Counter[str]) -> None:
+    counted = pc.value_counts(column.drop_null())
+    names: list[str] = counted.field("values").to_pylist()
+    counts: list[int] = counted.field("counts").to_pylist()
+    for name, count in zip(names, counts, strict=True):
+        if name in into or len(into) < _MOST_NAMES:
+            into[name] += count

@@ -97,11 +97,19 @@ def last_tables() -> Select[*tuple[str, Any]]:
     )
 
 
-def last_loose_ends() -> Select[*tuple[str, Any, Any]]:
-    """Each source with the stages without a meaning and the unknown references of its last load."""
+def last_loose_ends() -> Select[*tuple[str, Any, Any, Any]]:
+    """Each source with what its last load could not use as it stood.
+
+    The stages without a meaning, the unknown references and the foreign currencies.
+    """
     report = Load.report
     return (
-        select(Load.source, report["unmapped_stages"], report["unknown_references"])
+        select(
+            Load.source,
+            report["unmapped_stages"],
+            report["unknown_references"],
+            report["foreign_currencies"],
+        )
         .where(_READ)
         .ext(distinct_on(Load.source))
         .order_by(Load.source, Load.seq.desc())

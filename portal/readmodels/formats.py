@@ -13,7 +13,7 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency, get_currency_symbol
 
 from kpi_engine.periods import Grain, Period
-from kpi_engine.units import Unit
+from kpi_engine.units import Unit, half_up
 from portal.readmodels import axes
 from portal.readmodels.tongues import (
     NBSP,
@@ -83,23 +83,23 @@ class Formats:
 
     def number(self, amount: float, decimals: int = 0) -> str:
         """Return a bare number with so many places, a true minus, and no negative nought."""
-        rounded = round(float(amount), decimals) + 0.0
+        rounded = half_up(amount, decimals)
         text = written_figure(abs(rounded), decimals, self.locale)
         return f"{MINUS}{text}" if rounded < 0 else text
 
     def signed(self, amount: float, decimals: int = 0) -> str:
         """Return a number with its sign, also a plus; nought has none."""
         text = self.number(amount, decimals)
-        return f"+{text}" if round(amount, decimals) > 0 else text
+        return f"+{text}" if half_up(amount, decimals) > 0 else text
 
     def change(self, new: float, old: float, unit: Unit) -> str:
         """Return how a value moved: '-2.4 pp' for a ratio, '+12.2 %' else; '' from nought."""
         if unit is Unit.RATIO:
             # The difference of what is shown, so that the figures on the page add up.
-            moved = round(new * _HUNDRED, 1) - round(old * _HUNDRED, 1)
+            moved = half_up(new * _HUNDRED, 1) - half_up(old * _HUNDRED, 1)
             return f"{self.signed(moved, 1)}{NBSP}{self._word('pp')}"
         if unit is Unit.SCORE:
-            return self.signed(round(new, 2) - round(old, 2), 2)
+            return self.signed(half_up(new, 2) - half_up(old, 2), 2)
         if not old:
             return ""
         return f"{self.signed((new - old) / abs(old) * _HUNDRED, 1)}{NBSP}%"
@@ -207,7 +207,7 @@ class Formats:
         return self._money(step, _fine(apart))
 
     def _money(self, amount: float, decimals: int) -> str:
-        rounded = round(float(amount), decimals) + 0.0
+        rounded = half_up(amount, decimals)
         if not self.currency:
             return self.number(rounded, decimals)
         text = format_currency(
@@ -226,7 +226,7 @@ class Formats:
     def _in_steps(self, amount: float, letter: str, decimals: int) -> str:
         kept = decimals if abs(amount) < _HUNDRED else min(decimals, 1)
         figure = self.number(abs(amount), kept)
-        sign = MINUS if round(amount, kept) < 0 else ""
+        sign = MINUS if half_up(amount, kept) < 0 else ""
         if language(self.locale) == "en":
             return f"{sign}{self.symbol()}{figure}{letter}"
         return f"{sign}{figure}{NBSP}{self.step(letter, self.symbol())}"
@@ -289,7 +289,7 @@ def places(amount: float, unit: Unit) -> int:
     else:
         usual = 0 if float(amount).is_integer() else 1
     scaled = amount * _scale(unit)
-    while scaled and usual < _MOST_PLACES and round(scaled, usual) == 0:
+    while scaled and usual < _MOST_PLACES and half_up(scaled, usual) == 0:
         usual += 1
     return usual
 

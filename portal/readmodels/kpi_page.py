@@ -110,7 +110,7 @@ class Split:
     counted: str
     measured: str
     change: str
-    """The head of the column of changes: 'vs Sep, pp'."""
+    """The head of the column of changes: 'vs Sep, pp'; empty while the period runs."""
     part: str
     """The head of the column that adds up; empty where nothing can be added."""
     rows: tuple[SplitRow, ...]

@@ -82,6 +82,8 @@ class SourceRow:
     unread: str
     nowhere: str
     stages: str
+    foreign: str
+    """Amounts in another currency than the company's, which count as if they were in it."""
 
 
 @dataclass(frozen=True, slots=True)

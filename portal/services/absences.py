@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from kpi_engine.compiler.needs import entity_of
 from kpi_engine.definitions.catalogue import Catalogue
-from kpi_engine.definitions.kinds import Kpi
+from kpi_engine.definitions.kinds import FirstTouch, Kpi, Measure
 from kpi_engine.engine.listing import sides_of
 from kpi_engine.language import mark, tr
 from kpi_engine.periods import Period
@@ -17,9 +17,10 @@ _NAMED: Mapping[str, str] = {
     Absence.NO_ROWS.value: mark("no {what} in {period}"),
     Absence.ZERO_DENOMINATOR.value: mark("no {what} to divide by in {period}"),
 }
+_OF_SOME = mark("no {what} that count in {period}")
+"""Of records that are filtered: there may well be others, as lost deals beside the won ones."""
 _PLAIN: Mapping[str, str] = {
     Absence.IMMATURE.value: mark("the cohort's window has not passed"),
-    Absence.MISSING_PART.value: mark("a part is absent"),
     Absence.NO_DATE.value: mark("no record has the date that would place it in a period"),
     Absence.TOO_FEW.value: mark("too few records to tell"),
     Absence.NO_HISTORY.value: mark("no history was recorded to follow the date through"),
@@ -42,11 +43,14 @@ def in_words(
     told = _NAMED.get(reason)
     if told is None:
         return tr(_PLAIN[reason]) if reason in _PLAIN else why_none.told(reason)
-    return tr(told, what=_records(catalogue, kpi), period=formats.period(period))
-
-
-def _records(catalogue: Catalogue, kpi: Kpi) -> str:
     sides = sides_of(kpi.measure, catalogue)
-    if not sides:
-        return tr("records")
-    return catalogue_words.records(entity_of(sides[0].leaf))
+    if reason == Absence.NO_ROWS and sides and _filters(sides[0].leaf.measure):
+        told = _OF_SOME
+    what = catalogue_words.records(entity_of(sides[0].leaf)) if sides else tr("records")
+    return tr(told, what=what, period=formats.period(period))
+
+
+def _filters(measure: Measure) -> bool:
+    """Say whether a measure leaves records out, or those that lack what it adds up."""
+    filters = getattr(measure, "of_where" if isinstance(measure, FirstTouch) else "where", None)
+    return filters is not None or getattr(measure, "value", None) is not None

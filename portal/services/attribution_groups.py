@@ -8,7 +8,7 @@ from kpi_engine.reading import Reading
 from kpi_engine.statistics import contribution
 from kpi_engine.statistics.contribution import Method, Segment
 from portal.models.observations import ScopeKind
-from portal.services import movers
+from portal.services import attribution_rest, movers
 from portal.services.attribution_parts import Asked, Found, Kind, Mix, NotTold, Part, Rate, near
 from portal.services.movers import Movers
 from portal.services.numbers import Who
@@ -16,7 +16,7 @@ from portal.services.parts_of_change import Pair, adds_up
 
 _MOST = 5
 _REST = ""
-_NOBODYS, _NOT_NAMED = mark("In none of these teams"), mark("Everybody else")
+_NOT_NAMED = mark("Everybody else")
 
 
 def groups(asked: Asked) -> Found | NotTold:
@@ -36,7 +36,10 @@ def groups(asked: Asked) -> Found | NotTold:
     if told is None:
         return NotTold(tr("What the teams read does not add up to the whole."))
     amounts, mix = told
-    names = {**found.names, _REST: tr(_NOBODYS if teams else _NOT_NAMED)}
+    rest = ""
+    if _REST in amounts:
+        rest = attribution_rest.called(asked, pairs) if teams else tr(_NOT_NAMED)
+    names = {**found.names, _REST: rest}
     parts = [
         Part(names[one], names[one], amount, _rates(asked.kpi, pairs.get(one)))
         for one, amount in amounts.items()

@@ -13,7 +13,7 @@ from typing import Protocol
 from kpi_engine.definitions.catalogue import Catalogue
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.language import tr
-from kpi_engine.periods import Grain
+from kpi_engine.periods import Grain, Period
 from portal.models import open_readings
 from portal.models import series as questions
 from portal.models.observations import ScopeKind
@@ -83,10 +83,15 @@ def marked_by(points: Sequence[Point], first: date | None) -> tuple[Point, ...]:
 
 def named(point: Point, formats: Formats) -> str:
     """Return a period as one to compare with: '2024', '2024 (records from May 2024 on)'."""
-    label = formats.period(point.period)
-    if point.begins is None:
+    return labelled(point.period, point.begins, formats)
+
+
+def labelled(period: Period, begins: date | None, formats: Formats) -> str:
+    """Return the same of a period and the month in which its records begin, None for the whole."""
+    label = formats.period(period)
+    if begins is None:
         return label
-    first = formats.month(point.begins)
+    first = formats.month(begins)
     return tr("{period} (records from {month} on)", period=label, month=first)
 
 

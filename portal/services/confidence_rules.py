@@ -130,7 +130,21 @@ def _of_records(case: Case) -> Iterator[Ground]:
     # The whole has the records of nobody too; to a team or a person some of them may belong.
     for check in checks if case.known.whole else [*checks, _owned]:
         found = [ground for one in case.known.seen or () for ground in check(one)]
+        if check is _placed:
+            found = _of_most(found)
         yield from sorted(found, key=lambda one: (one.level, -one.amiss, -one.total))[:1]
+
+
+def _of_most(found: list[Ground]) -> list[Ground]:
+    """Return for each kind of record what is told of most: won deals are some of the closed ones.
+
+    What some of them lack is told of all; of their own few it would be the larger share.
+    """
+    most = {
+        (one.entity, one.column): one
+        for one in sorted(found, key=lambda one: (one.total, one.amiss))
+    }
+    return list(most.values())
 
 
 def _told(

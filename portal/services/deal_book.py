@@ -47,6 +47,9 @@ class DealBook:
     """Whether it was recorded what they were expected to close on, and that it moved."""
     undated: int = 0
     """How many more are open without a moment of their creation, so that nothing places them."""
+    ended: tuple[Deal, ...] = ()
+    """Those that were won or lost, be it unknown when they began: what was won is added up of
+    these, as the KPI does. One that lacks its beginning stands here with its end for it."""
 
 
 def owner_key(engine: Engine, record: str, column: str = "owner_id") -> tuple[str, str]:
@@ -86,7 +89,13 @@ def read_deals(engine: Engine, whose: Whose, since: datetime) -> DealBook:
         row["created_at"] is None and rule_of(engine.stages, row["stage"]).status == "open"
         for row in rows
     )
-    return DealBook(deals, engine.stages, bool(changes), dated or moved, undated)
+    unborn = tuple(
+        _deal(dict(row) | {"created_at": row["closed_at"]}, engine.stages, (), ())
+        for row in rows
+        if _ended_only(row, engine.stages)
+    )
+    ended = (*(deal for deal in deals if deal.closed is not None), *unborn)
+    return DealBook(deals, engine.stages, bool(changes), dated or moved, undated, ended)
 
 
 _COLUMNS = (
@@ -161,6 +170,11 @@ def _is_placed(row: Mapping[str, Any], stages: StageMap) -> bool:
     return row["created_at"] is not None and (is_open or row["closed_at"] is not None)
 
 
+def _ended_only(row: Mapping[str, Any], stages: StageMap) -> bool:
+    is_open = rule_of(stages, row["stage"]).status == "open"
+    return row["created_at"] is None and not is_open and row["closed_at"] is not None
+
+
 def _deal(
     row: Mapping[str, Any],
     stages: StageMap,
@@ -193,6 +207,7 @@ def _deal(
         states=states_of(State(since, amount, due), changes, versions, created),
         stays=stays_of(changes, stages, created, ended),
         probability=row["probability"],
+        valued=row["amount"] is not None,
     )
 
 

@@ -71,6 +71,8 @@ class Deal:
     stays: tuple[Stay, ...] = ()
     """Empty where no stage change of it was recorded."""
     probability: float | None = None
+    valued: bool = True
+    """Whether somebody entered an amount, be it 0; without one `amount` is 0 too."""
 
     @property
     def weight(self) -> float | None:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from kpi_engine.definitions.kinds import Kpi
+from kpi_engine.definitions.kinds import Aggregate, First, Kpi, Slipped
+from kpi_engine.definitions.takes import Take
 from kpi_engine.language import mark, tr
 from kpi_engine.periods import Grain, Period
 from kpi_engine.statistics.shift import Shift
@@ -31,7 +32,7 @@ _BEFORE = {
     Grain.QUARTER: mark("against the quarters before"),
     Grain.YEAR: mark("against the years before"),
 }
-_ADDED = {Unit.COUNT, Unit.MONEY}
+_ADDED = {Take.COUNT, Take.SUM, Take.DISTINCT}
 _SURE, _GUARD_SURE = 95, 90
 _SIGNS = "+\N{MINUS SIGN}"
 
@@ -96,8 +97,8 @@ def question(pair: Pairing, formats: Formats) -> str:
 
 def evidence(pair: Pairing, formats: Formats) -> tuple[str, str]:
     """Return a line for each of the two: what it was, what it is, how sure the difference is."""
-    own = pair.primary.unit in _ADDED
-    guards = pair.guard.unit in _ADDED and not pair.per_unit
+    own = _adds_over_time(pair.primary)
+    guards = _adds_over_time(pair.guard) and not pair.per_unit
     each = f" {tr(_A[pair.grain])}"
     first, second = (_span(span, formats) for span in pair.spans)
     unit, other = pair.primary.unit, _unit(pair)
@@ -119,6 +120,14 @@ def evidence(pair: Pairing, formats: Formats) -> tuple[str, str]:
             interval=_interval(pair.guarded, other, formats),
         ),
     )
+
+
+def _adds_over_time(kpi: Kpi) -> bool:
+    """Say whether a number is so much a month: neither a mean is, nor what stands at its end."""
+    measure = kpi.measure
+    if isinstance(measure, Aggregate):
+        return measure.take in _ADDED
+    return isinstance(measure, First | Slipped)
 
 
 def _span(periods: tuple[Period, ...], formats: Formats) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi_engine.definitions.described import Better
-from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.definitions.kinds import Aggregate, Duration, Kpi, KpiKey
+from kpi_engine.definitions.takes import Take
 from kpi_engine.periods import Grain, Period
 from kpi_engine.reading import State
 from kpi_engine.statistics import shift
@@ -22,6 +23,7 @@ from portal.services.desks import Desk
 from portal.services.guardrail_text import Pairing, evidence, question, sentence
 from portal.services.kpi_sights import COARSER
 from portal.services.numbers import Point, Who
+from portal.services.quotients import makes_it
 
 RECENT: Mapping[Grain, int] = {
     Grain.DAY: 28,
@@ -192,19 +194,19 @@ def chance_of(kpi: Kpi) -> Chance:
 
 
 def _own(kpi: Kpi, point: Point) -> shift.Period | None:
-    """Return what a period adds: a share by its records, anything else by its value."""
+    """Return what a period adds: a quotient by its parts, a mean by its records, else its value.
+
+    So two months of ten deals and of thirty have the mean of the forty.
+    """
     reading = point.reading
     if reading.value is None or reading.state is not State.FINAL:
         return None
-    if _is_share(kpi, point):
-        return shift.Period(reading.over or 0.0, reading.under or 0.0)
+    if reading.over is not None and reading.under and (kpi.unit is Unit.RATIO or makes_it(reading)):
+        return shift.Period(reading.over, reading.under)
+    measure = kpi.measure
+    if isinstance(measure, Aggregate | Duration) and measure.take is Take.MEAN:
+        return shift.Period(reading.value * reading.n, float(reading.n))
     return shift.Period(reading.value)
-
-
-def _is_share(kpi: Kpi, point: Point) -> bool:
-    reading = point.reading
-    told = reading.over is not None and reading.under is not None and reading.under > 0
-    return kpi.unit is Unit.RATIO and told
 
 
 def _each(point: Point, other: Point) -> shift.Period | None:

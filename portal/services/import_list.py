@@ -71,6 +71,7 @@ def _trouble(report: Mapping[str, Any], formats: Formats) -> str:
     rejected = report.get("rejected_rows") or 0
     nowhere = sum(each["count"] for each in report.get("unknown_references") or ())
     stages = len(report.get("unmapped_stages") or ())
+    foreign = sum(each["count"] for each in report.get("foreign_currencies") or ())
     parts = (
         (
             rejected,
@@ -97,6 +98,15 @@ def _trouble(report: Mapping[str, Any], formats: Formats) -> str:
                 "{count} stages have no meaning yet",
                 stages,
                 count=formats.number(stages),
+            ),
+        ),
+        (
+            foreign,
+            trn(
+                "{count} amount is in another currency and was not converted",
+                "{count} amounts are in another currency and were not converted",
+                foreign,
+                count=formats.number(foreign),
             ),
         ),
     )

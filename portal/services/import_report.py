@@ -1,5 +1,6 @@
 """What an import did: counts by entity and table, what was rejected, what points nowhere."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -52,6 +53,8 @@ class ImportReport:
     """By stage name, how many records have it."""
     unknown_references: tuple[UnknownReference, ...] = ()
     compacted: tuple[str, ...] = field(default=())
+    foreign_currencies: Mapping[str, int] = field(default_factory=dict)
+    """By currency that is not the tenant's, how many amounts are in it; they count unconverted."""
 
     def total(self, name: str) -> int:
         """Return the sum of a count of `Written` over all entities."""
@@ -76,6 +79,10 @@ class ImportReport:
             "unmapped_stages": [
                 {"stage": name, "count": count} for name, count in self.unmapped_stages.items()
             ],
+            "foreign_currencies": [
+                {"currency": name, "count": count}
+                for name, count in self.foreign_currencies.items()
+            ],
             "unknown_references": [asdict(found) for found in self.unknown_references],
             "entities": {name: asdict(written) for name, written in self.entities.items()},
             "tables": [_table(table) for table in self.tables],
@@ -91,6 +98,14 @@ def unmapped(tallies: Iterable[Tally], mapped: Iterable[str]) -> dict[str, int]:
         for name, count in tally.stages.items():
             if name not in known:
                 found[name] = found.get(name, 0) + count
+    return dict(sorted(found.items()))
+
+
+def foreign(tallies: Iterable[Tally], own: str) -> dict[str, int]:
+    """Return the currencies that are not the tenant's own, with how many amounts are in each."""
+    found: Counter[str] = Counter()
+    for tally in tallies:
+        found.update({name: count for name, count in tally.currencies.items() if name != own})
     return dict(sorted(found.items()))
 
 

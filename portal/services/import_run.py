@@ -20,7 +20,7 @@ from portal.connectors.typing_rows import Desk
 from portal.errors import BadInputError, LoadOutOfOrderError
 from portal.services import loads, shortages, tenants
 from portal.services.import_folders import keep_rejected
-from portal.services.import_report import ImportReport, Outcome, UnknownReference, unmapped
+from portal.services.import_report import ImportReport, Outcome, UnknownReference, foreign, unmapped
 from portal.services.loads import LoadCard, NewLoad
 from portal.services.office import Office
 from portal.services.references import References
@@ -190,6 +190,7 @@ class ImportRun:
             rejected_rows=sum(tally.rejected for tally in tallies),
             rejected_file=None,
             unmapped_stages=unmapped(tallies, {*task.tenant.stages, *task.source.stages}),
+            foreign_currencies=foreign(tallies, task.tenant.currency),
         )
 
     def _with_unknown(self, report: ImportReport, pin: Pin, card: LoadCard) -> ImportReport:

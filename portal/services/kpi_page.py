@@ -24,6 +24,7 @@ from portal.services import (
     kpi_moved,
     kpi_past,
     kpi_records,
+    kpi_so_far,
     kpi_split,
     kpi_strip,
     kpi_trend,
@@ -194,6 +195,8 @@ def _finding(
     if points[-1].reading.value is None or len(points) == 1:
         return None
     link, href = (tr("See the records"), sight.address(records="all") + "#records")
+    if sight.runs:
+        return kpi_so_far.finding(tops, link, href)
     if fact := tops.fact(points):
         return Finding(fact, "", link, href)
     told = stories.Told(

@@ -88,13 +88,13 @@ def _split(workshop: Workshop, sight: Sight) -> Sheet:
         told.group or tr("Group"),
         told.counted or "n",
         told.measured or tr("Value"),
-        told.change,
     ]
-    columns += [told.part] if told.part else []
+    changes = [head for head in (told.change, told.part) if head]
+    columns += changes
     rows: list[list[Cell]] = []
     for row in [*told.rows, *([told.total] if told.total else [])]:
-        cells: list[Cell] = [row.name, row.n, row.value or row.note, row.change]
-        rows.append([*cells, row.part] if told.part else cells)
+        cells: list[Cell] = [row.name, row.n, row.value or row.note]
+        rows.append([*cells, *(row.change, row.part)[: len(changes)]])
     return Sheet(kpi_split.sheet_title(sight), _about(sight, told.sub), columns, rows)
 
 

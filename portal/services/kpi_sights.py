@@ -63,6 +63,11 @@ class Sight:
         return self.period.grain
 
     @property
+    def runs(self) -> bool:
+        """Whether the period has not ended: it is compared with as many days of others only."""
+        return self.period.end > self.desk.today
+
+    @property
     def company_only(self) -> bool:
         """Whether it is a team or a person that is looked at, and the KPI has no numbers of such.
 

@@ -19,6 +19,7 @@ from portal.services.quotients import makes_it
 from portal.services.split_figures import (
     NAMELESS,
     Figures,
+    alone,
     apart,
     figures,
     interval_of,
@@ -146,6 +147,8 @@ def _nothing(sight: Sight, why: str) -> Split:
 
 
 def _shown(sight: Sight, name: str, answer: SplitAnswer) -> Shown:
+    if sight.runs:
+        answer = alone(answer)
     values = [group.pair.now.value for group in answer.groups]
     desk, kpi, whole = sight.desk, sight.kpi, answer.whole.now.value
     # In thousands for its largest group, a cost of 566 would read 1, beside 566 above.
@@ -173,7 +176,7 @@ def _drawn(shown: Shown, choices: tuple[Choice, ...], told: str) -> Split:
         tr(_TITLES[shown.name]),
         "n",
         _measured(shown.figures.scale.unit),
-        _against(formats.period_least(sight.before), unit),
+        "" if sight.runs else _against(formats.period_least(sight.before), unit),
         tr("Part of {change}", change=change) if shown.figures.parts and change else "",
         tuple(rows),
         _total(shown, change),

@@ -8,15 +8,15 @@ from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.language import tr
 from kpi_engine.periods import Period
-from kpi_engine.reading import Absence, Reading, State
+from kpi_engine.reading import Reading, State
 from kpi_engine.statistics.xmr import Xmr
 from portal.readmodels.cards import Bullet, Change, RangeBar, Tone
 from portal.readmodels.formats import Formats
 from portal.readmodels.kpi_page import Cell
-from portal.services import beginnings, numbers, statuses
+from portal.services import beginnings, kpi_so_far, numbers, statuses
 from portal.services.empty_tops import Tops
 from portal.services.kpi_sights import Sight
-from portal.services.numbers import Point, ToDate
+from portal.services.numbers import Point
 from portal.services.quotients import comparable, parts_text
 from portal.services.statuses import Judged
 from portal.services.stories import goodness
@@ -32,13 +32,16 @@ def cells(
     """Return the cells. `points` end with the period that is looked at."""
     sight, now = tops.sight, points[-1].reading
     judged = statuses.judge(sight.kpi, now, target)
+    value, usual = _value(tops, points[-1], target, judged), _usual(sight, now, limits)
+    if sight.runs:
+        return (value, *kpi_so_far.against(tops, change), usual)
     found = [
-        _value(tops, points[-1], target, judged),
+        value,
         _against(tops, now, points),
         *([] if sight.last_year == sight.before else [_last_year(tops, now, points)]),
-        _usual(sight, now, limits),
+        usual,
     ]
-    open_cell = _so_far(tops)
+    open_cell = kpi_so_far.cell(tops, change)
     return (*found, open_cell) if open_cell else tuple(found)
 
 
@@ -210,7 +213,7 @@ def _usual(sight: Sight, now: Reading, limits: Xmr | None) -> Cell:
         return Cell(tr("Usual range"), absence=tr("too few periods to tell"))
     text = formats.range(limits.lower, limits.upper, unit)
     bar, note = None, ""
-    if now.value is not None:
+    if now.value is not None and not sight.runs:
         bar = _range_bar(sight, now.value, limits)
         note = _beyond(sight, now.value, limits)
     return Cell(tr("Usual range"), value=text, notes=(note,) if note else (), range=bar)
@@ -242,54 +245,6 @@ def _beyond(sight: Sight, value: float, limits: Xmr) -> str:
     if below:
         return tr("{difference} below the range", difference=far)
     return tr("{difference} above the range", difference=far)
-
-
-def _so_far(tops: Tops) -> Cell | None:
-    """Return the open period beside as many days of the one before; it gets no status."""
-    sight = tops.sight
-    desk, kpi = sight.desk, sight.kpi
-    told = numbers.to_date(
-        desk.session, desk.calendar, (kpi.key,), sight.grain, sight.view.who, desk.today
-    )[kpi.key]
-    if told.read_on is None or sight.period == told.period:
-        return None
-    period = desk.formats.period_short(told.period)
-    title = tr("{period} so far, to {day}", period=period, day=_day(told, desk.formats))
-    if told.so_far.value is None:
-        return Cell(title, absence=sight.absence(told.so_far, told.period), hatched=True)
-    notes = [_elapsed(tops, told), tr("Its status is told when the period has ended.")]
-    return Cell(
-        title,
-        value=desk.formats.short(told.so_far.value, kpi.unit),
-        beside=parts_text(kpi, told.so_far, desk.formats),
-        notes=tuple(notes),
-        hatched=True,
-    )
-
-
-def _day(told: ToDate, formats: Formats) -> str:
-    return formats.day(told.read_on, year=False) if told.read_on else ""
-
-
-def _elapsed(tops: Tops, told: ToDate) -> str:
-    sight = tops.sight
-    formats, kpi = sight.desk.formats, sight.kpi
-    first, end = told.previous_days
-    until = end.fromordinal(end.toordinal() - 1)
-    days = "\N{EN DASH}".join({formats.day(one, year=False): 0 for one in (first, until)})
-    made = change(kpi, told.so_far, told.previous, formats)
-    if made is None or told.previous.value is None:
-        why = sight.absence(told.previous, sight.desk.calendar.previous(told.period))
-        # What there was none of names a period, and these are days of one.
-        if not why or told.previous.reason in {Absence.NO_ROWS, Absence.ZERO_DENOMINATOR}:
-            return tr("No number to compare")
-        return tr("{days} has no number to compare: {reason}", days=days, reason=why)
-    value = formats.short(told.previous.value, kpi.unit)
-    if lacks := tops.missing(told.so_far, told.period):
-        return tr("No {records} so far; {value} in {days}", records=lacks, value=value, days=days)
-    if tops.bare(told.previous):
-        return tr("{value} in {days}", value=value, days=days)
-    return tr("{change} against {days} ({value})", change=made.text, days=days, value=value)
 
 
 def period_choices(sight: Sight, count: int) -> tuple[Period, ...]:

@@ -5,7 +5,7 @@ is absent with a reason, never 0.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -100,12 +100,19 @@ def series(  # noqa: PLR0913, PLR0917 - a series is told by as many
     for row in session.scalars(open_readings.open_of(kpis, grain.value, who.kind, who.id)):
         if row.compare == Compare.SO_FAR:
             known.setdefault((row.kpi, who.id, row.period_start), _open_point(row, calendar))
-    return {
+    told = {
         kpi: tuple(
             known.get((kpi, who.id, period.start)) or _absent(period, who.kind)
             for period in periods
         )
         for kpi in kpis
+    }
+    none = Absence.NO_ROWS
+    empty = {kpi for kpi, all_ in told.items() if all(one.reading.reason == none for one in all_)}
+    never = _never_loaded(session, calendar, empty, who, last)
+    return told | {
+        kpi: tuple(replace(one, reading=replace(one.reading, reason=why)) for one in told[kpi])
+        for kpi, why in never.items()
     }
 
 
@@ -166,7 +173,13 @@ def to_date(
     for row in session.scalars(open_readings.open_of(kpis, grain.value, who.kind, who.id)):
         rows.setdefault(row.kpi, {})[row.compare] = row
     why = _why_not_open(session, period, today)
-    return {kpi: _to_date(calendar, period, today, rows.get(kpi, {}), why) for kpi in kpis}
+    told = {kpi: _to_date(calendar, period, today, rows.get(kpi, {}), why) for kpi in kpis}
+    empty = {kpi for kpi, one in told.items() if one.so_far.reason == Absence.NO_ROWS}
+    never = _never_loaded(session, calendar, empty, who, period)
+    return told | {
+        kpi: replace(told[kpi], so_far=replace(told[kpi].so_far, reason=why))
+        for kpi, why in never.items()
+    }
 
 
 @remembered
@@ -227,6 +240,20 @@ def _open_point(row: OpenReading, calendar: Calendar) -> Point:
     return Point(
         period, _reading(row), row.definition, row.version, restated=False, first=row.value
     )
+
+
+def _never_loaded(
+    session: TenantSession, calendar: Calendar, kpis: Collection[KpiKey], who: Who, last: Period
+) -> Mapping[KpiKey, str]:
+    """Return why a team or a person has nothing, where nobody has: it was never loaded."""
+    if who == TENANT or not kpis:
+        return {}
+    # What the newest facts still lack was never loaded; of `last` no number may be kept.
+    row = session.scalars(open_readings.refreshed()).one_or_none()
+    at = calendar.holding((row and row.last_on) or last.start, last.grain)
+    whole = series(session, calendar, frozenset(kpis), last.grain, TENANT, at, 2)
+    told = ((kpi, one.reading.reason or "") for kpi, points in whole.items() for one in points)
+    return {kpi: why for kpi, why in told if why.startswith(Absence.NOT_LOADED)}
 
 
 def _absent(period: Period, kind: ScopeKind) -> Point:

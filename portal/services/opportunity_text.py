@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from kpi_engine.language import tr, trn
 from kpi_engine.units import Unit
@@ -33,11 +33,12 @@ def panel(facts: OwnFacts, gap: Gap | None, today: date, formats: Formats) -> De
     if without:
         pills.append(Status(Tone.WATCH, tr("{count} no next step", count=without)))
     # The total is that of the rows as they are read.
-    amount = sum((Decimal(round(one.deal.amount)) for one in deals), NOTHING)
+    amount = sum((_rounded(one.deal.amount) for one in deals), NOTHING)
+    valued = any(one.deal.valued for one in deals)
     total = (
         tr("{count} open", count=len(deals)),
-        _whole(formats, amount) if amount else tr("not set"),
-        _weighted(deals, formats) if amount else "",
+        _whole(formats, amount) if valued else tr("not set"),
+        _weighted(deals, formats) if valued else "",
     )
     more = len(deals) - _MOST
     return DealPanel(
@@ -58,7 +59,7 @@ def panel(facts: OwnFacts, gap: Gap | None, today: date, formats: Formats) -> De
 
 
 def _weighted(deals: Sequence[OpenDeal], formats: Formats) -> str:
-    weighted = [Decimal(round(one.weighted)) for one in deals if one.weighted is not None]
+    weighted = [_rounded(one.weighted) for one in deals if one.weighted is not None]
     return _whole(formats, sum(weighted, NOTHING)) if weighted else tr("no probability")
 
 
@@ -100,7 +101,7 @@ def _row(one: OpenDeal, fills: set[str], today: date, formats: Formats) -> DealR
         step=one.step,
         steps=one.steps,
         stage=deal.stage,
-        amount=_whole(formats, deal.amount) if deal.amount else tr("not set"),
+        amount=_whole(formats, deal.amount) if deal.valued else tr("not set"),
         weighted=_weighted_one(one, formats),
         due=tr("no date")
         if deal.due is None
@@ -114,7 +115,7 @@ def _row(one: OpenDeal, fills: set[str], today: date, formats: Formats) -> DealR
 
 
 def _weighted_one(one: OpenDeal, formats: Formats) -> str:
-    if not one.deal.amount:
+    if not one.deal.valued:
         return tr("not set")
     return "" if one.weighted is None else _whole(formats, one.weighted)
 
@@ -194,4 +195,8 @@ def _money(formats: Formats, amount: Decimal) -> str:
 
 def _whole(formats: Formats, amount: Decimal) -> str:
     """Return money in full, so that the rows add up to their total."""
-    return formats.value(float(round(amount)), Unit.MONEY)
+    return formats.value(float(_rounded(amount)), Unit.MONEY)
+
+
+def _rounded(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal(1), ROUND_HALF_UP)

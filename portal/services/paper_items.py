@@ -14,7 +14,7 @@ from portal.readmodels.actions import ActionRow
 from portal.readmodels.cards import Spark
 from portal.readmodels.formats import Formats
 from portal.readmodels.papers import PaperItem, PaperKind, Reply, Said
-from portal.services import listed, review_names, review_quality, why_none
+from portal.services import beginnings, listed, review_names, review_quality, why_none
 from portal.services.desks import WHOLE, Desk
 from portal.services.quotients import makes_it
 from portal.services.review_cards import QUESTIONS, Answer, Frozen, Item, ReviewCard, Word
@@ -160,8 +160,12 @@ def _changes(scene: Scene, frozen: Frozen) -> list[tuple[str, str]]:
         (calendar.last_year(scene.card.period), frozen.last_year),
     )
     found = []
-    for period, was in ends:
-        against = tr("vs {period}", period=scene.formats.period_short(period))
+    # Before a year there is the year before, which is the same a year ago.
+    for period, was in dict(ends).items():
+        begins, name = frozen.begins(period.start), scene.formats.period_short(period)
+        if begins is not None:
+            name = beginnings.labelled(period, begins, scene.formats)
+        against = tr("vs {period}", period=name)
         if value is None or was is None:
             found.append((against, tr("nothing to compare")))
         else:

@@ -60,6 +60,7 @@ def fall_panel(facts: TeamFacts, seen: PeriodView, formats: Formats) -> FallPane
     count = next(iter(facts.usual.values())).count if facts.usual else 0
     head = tr("usual by day {day}", day=gone) if count else ""
     fact, rest = _verdict(facts, formats)
+    rest = " ".join([rest, *_unborn(facts)]).strip()
     falls = _falls(facts, seen, scale)
     steps = (Step.START, *MOVEMENTS, Step.NOW)
     table = tuple(
@@ -176,6 +177,19 @@ def _fall(facts: TeamFacts, step: Step, shown: int, scale: _Scale) -> Fall:
 
 def _deals(count: int) -> str:
     return trn("{count}\N{NO-BREAK SPACE}deal", "{count}\N{NO-BREAK SPACE}deals", count)
+
+
+def _unborn(facts: TeamFacts) -> list[str]:
+    """Name the deals that ended and are not in the movements: nobody knows if they are new."""
+    if not facts.unborn:
+        return []
+    told = trn(
+        "{count} deal that was won or lost is not among these: it lacks the day it was created.",
+        "{count} deals that were won or lost are not among these:"
+        " they lack the day they were created.",
+        facts.unborn,
+    )
+    return [told]
 
 
 def _verdict(facts: TeamFacts, formats: Formats) -> tuple[str, str]:

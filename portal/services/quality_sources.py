@@ -14,8 +14,9 @@ from portal.services.remembering import remembered
 from portal.services.source_ages import SourceAge
 from portal.tenancy.session import TenantSession
 
-Loose = tuple[tuple[str, ...], int | None]
-"""The stages that the last load found without a meaning, and how many references lead nowhere."""
+Loose = tuple[tuple[str, ...], int | None, int | None]
+"""The stages that the last load found without a meaning, how many references lead nowhere, and how
+many amounts are in another currency; None where a load did not come to count them."""
 
 
 def rows(desk: Desk, ages: Sequence[SourceAge]) -> tuple[SourceRow, ...]:
@@ -30,9 +31,10 @@ def rows(desk: Desk, ages: Sequence[SourceAge]) -> tuple[SourceRow, ...]:
         unread[one.source] = unread.get(one.source, 0) + one.rejected
     found = []
     for age in sorted(ages, key=lambda one: (not one.failed, -one.age, one.source)):
-        stages, nowhere = loose.get(age.source, ((), None))
+        stages, nowhere, foreign = loose.get(age.source, ((), None, None))
         strange = sum(stage not in desk.card.stages for stage in stages)
-        figures = (unread.get(age.source), nowhere, strange if age.source in loose else None)
+        known = strange if age.source in loose else None
+        figures = (unread.get(age.source), nowhere, known, foreign)
         told = [_told(desk, figure, whole=whole) for figure in figures]
         name, ago = catalogue_words.source(age.source), desk.formats.ago(age.age)
         found.append(SourceRow(name, ago, _status(age), *told))
@@ -56,12 +58,12 @@ def _status(age: SourceAge) -> Status | None:
 @remembered
 def _loose(session: TenantSession) -> dict[str, Loose]:
     found: dict[str, Loose] = {}
-    for source, stages, references in session.execute(questions.last_loose_ends()):
+    for source, stages, references, currencies in session.execute(questions.last_loose_ends()):
         names = tuple(str(one.get("stage")) for one in stages or ())
-        found[source] = (names, _sum(references))
+        found[source] = (names, _sum(references), _sum(currencies))
     return found
 
 
-def _sum(references: Any) -> int | None:  # noqa: ANN401 - a part of a report
-    """Return how many references lead nowhere; None where the load did not come to count them."""
-    return None if references is None else sum(int(one.get("count") or 0) for one in references)
+def _sum(counted: Any) -> int | None:  # noqa: ANN401 - a part of a report
+    """Return how many there are in all; None where the load did not come to count them."""
+    return None if counted is None else sum(int(one.get("count") or 0) for one in counted)

@@ -85,6 +85,8 @@ class Moment:
     """What it signals: 'above', 'below', 'run_above', 'run_below'; empty for the usual."""
     usual: tuple[float, float] | None = None
     """The limits of this point, where they move along with the series."""
+    begins: date | None = None
+    """The month from which there are records, where the period is covered in part only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,10 @@ class Frozen:
     accountable_name: str
     writers: tuple[UUID, ...]
     shares: tuple[ShareHeld, ...]
+
+    def begins(self, start: date) -> date | None:
+        """Return from when there are records in the period that starts then; None for all of it."""
+        return next((one.begins for one in self.series if one.start == start), None)
 
     @property
     def red(self) -> bool:

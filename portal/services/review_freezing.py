@@ -194,7 +194,7 @@ def _row(
         "usual_low": limits.lower if limits else None,
         "usual_mean": limits.mean if limits else None,
         "usual_high": limits.upper if limits else None,
-        "series": _series(points, limits),
+        "series": kept_series(points, limits),
         "finding": _finding(desk, known, kpi, points, limits),
         **_owners(known, kpi.key, who),
     }
@@ -210,7 +210,8 @@ def _last_year(desk: Desk, points: Sequence[Point]) -> float | None:
     return next((one.reading.value for one in points if one.period.start == start), None)
 
 
-def _series(points: Sequence[Point], limits: Xmr | None) -> list[dict[str, Any]]:
+def kept_series(points: Sequence[Point], limits: Xmr | None) -> list[dict[str, Any]]:
+    """Return the points as a review keeps them: value or reason, signal, where records begin."""
     first = len(points) - SHOWN
     found = []
     for at in range(max(first, 0), len(points)):
@@ -223,7 +224,11 @@ def _series(points: Sequence[Point], limits: Xmr | None) -> list[dict[str, Any]]
         signal = limits.at(at) if limits is not None else None
         if limits is not None and limits.moving and (usual := limits.along[at]) is not None:
             point |= {"low": usual.lower, "high": usual.upper}
-        found.append(point | ({"signal": signal.value} if signal else {}))
+        if signal:
+            point["signal"] = signal.value
+        if begins := points[at].begins:
+            point["begins"] = begins.isoformat()
+        found.append(point)
     return found
 
 

@@ -5,7 +5,7 @@ from kpi_engine.periods import Period
 from portal.readmodels.cards import Bullet, OwnerShare, Tone
 from portal.readmodels.charts import Axes, Level, XmrChart
 from portal.readmodels.reviews import FactLine, FrozenNumber
-from portal.services import absences, review_quality, statuses, why_none
+from portal.services import absences, beginnings, review_quality, statuses, why_none
 from portal.services.addresses import kpi_page
 from portal.services.desks import Desk
 from portal.services.kpi_strip import goal_of
@@ -170,8 +170,8 @@ def _facts(desk: Desk, card: ReviewCard, frozen: Frozen) -> tuple[FactLine, ...]
     before = desk.calendar.previous(card.period)
     year = desk.calendar.last_year(card.period)
     found = [
-        _moved(desk, frozen, formats.period(before), frozen.before),
-        *([] if year == before else [_moved(desk, frozen, formats.period(year), frozen.last_year)]),
+        _moved(desk, frozen, before, frozen.before),
+        *([] if year == before else [_moved(desk, frozen, year, frozen.last_year)]),
     ]
     if frozen.usual is not None:
         text = formats.range(frozen.usual.low, frozen.usual.high, unit)
@@ -185,15 +185,16 @@ def _facts(desk: Desk, card: ReviewCard, frozen: Frozen) -> tuple[FactLine, ...]
     return tuple(found)
 
 
-def _moved(desk: Desk, frozen: Frozen, name: str, before: float | None) -> FactLine:
-    now = frozen.reading.value
-    against = tr("Against {period}", period=name)
+def _moved(desk: Desk, frozen: Frozen, period: Period, before: float | None) -> FactLine:
+    now, begins = frozen.reading.value, frozen.begins(period.start)
+    against = tr("Against {period}", period=beginnings.labelled(period, begins, desk.formats))
     if now is None or before is None:
         return FactLine(against, tr("no number"))
     formats, unit = desk.formats, frozen.unit
     text = formats.change(now, before, unit) or formats.difference(now, before, unit)
     same = formats.short(now, unit) == formats.short(before, unit)
-    tone = Tone.NEUTRAL if same else goodness(frozen.better, now - before)
+    plain = same or begins is not None
+    tone = Tone.NEUTRAL if plain else goodness(frozen.better, now - before)
     return FactLine(against, text, tone)
 
 

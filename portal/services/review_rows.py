@@ -93,7 +93,7 @@ def frozen_of(row: ReviewItem) -> Frozen:
         before=row.before,
         last_year=row.last_year,
         usual=usual,
-        series=tuple(_moment(point) for point in row.series),
+        series=tuple(moment(point) for point in row.series),
         moved=tuple((part["name"], part["amount"]) for part in row.moved),
         finding=row.finding,
         quality=review_quality.read(row.quality),
@@ -104,13 +104,15 @@ def frozen_of(row: ReviewItem) -> Frozen:
     )
 
 
-def _moment(point: Mapping[str, Any]) -> Moment:
+def moment(point: Mapping[str, Any]) -> Moment:
+    """Return a point of the series as it was kept."""
     return Moment(
         date.fromisoformat(point["start"]),
         point.get("value"),
         point.get("reason", ""),
         point.get("signal", ""),
         (point["low"], point["high"]) if "low" in point else None,
+        date.fromisoformat(point["begins"]) if point.get("begins") else None,
     )
 
 

@@ -75,6 +75,8 @@ class TeamFacts:
     """What each person did in the half year before the last eight weeks, and in these."""
     slips: Mapping[str, tuple[Deal, ...]]
     """Each person's open deals whose expected close moved to a later quarter twice or more."""
+    unborn: int = 0
+    """How many deals ended in the period that lack their beginning: in `won`, and in no `fall`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +148,12 @@ def read_team(engine: Engine, calendar: Calendar, whose: Whose, seen: PeriodView
         if book.has_dates
         else {},
         funnel=found,
-        judged=forecasting.judged(deals, promises, calendar, period) if promises else (),
+        judged=forecasting.judged(book.ended, promises, calendar, period) if promises else (),
         expected=forecasting.expected(deals, calendar, period, until) if book.has_dates else None,
-        promised=forecasting.promised(deals, promises, calendar, period, _FAR_OUT),
-        won=_won(deals, calendar, start, moment),
+        promised=forecasting.promised(book.ended, promises, calendar, period, _FAR_OUT),
+        won=_won(book.ended, calendar, start, moment),
+        unborn=len({one.key for one in book.ended if one.closed_in(start, moment)})
+        - sum(one.closed_in(start, moment) for one in deals),
         said=said,
         said_by=said_by,
         open=_by_owner(open_deals(deals, watch)),
@@ -168,10 +172,10 @@ def read_person(engine: Engine, calendar: Calendar, owner: str, today: date) -> 
     book = read_deals(engine, whose, year_ago)
     usual_days = stage_funnel.usual_days(engine, year_ago, ends)
     watch = _watch(engine, calendar, today, usual_days)
-    closed = [deal.amount for deal in book.deals if deal.won and deal.closed_in(year_ago, ends)]
+    closed = [deal.amount for deal in book.ended if deal.won and deal.closed_in(year_ago, ends)]
     won = {
         grain: forecasting.won_in(
-            book.deals, calendar.instant(calendar.holding(today, grain).start), ends
+            book.ended, calendar.instant(calendar.holding(today, grain).start), ends
         )
         for grain in (Grain.MONTH, Grain.QUARTER)
     }

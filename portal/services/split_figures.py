@@ -1,14 +1,14 @@
 """The figures of a split: how sure each group is, and its part of the change, which adds up."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor
 
 from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.language import mark, tr, trn
-from kpi_engine.reading import Reading
+from kpi_engine.reading import Absence, Reading, State
 from kpi_engine.statistics.intervals import Interval, wilson
-from kpi_engine.units import Unit
+from kpi_engine.units import Unit, half_up
 from portal.readmodels.figures import Scale
 from portal.services import statuses
 from portal.services.listed import briefly
@@ -70,9 +70,20 @@ def figures(kpi: Kpi, answer: SplitAnswer, scale: Scale) -> Figures:
     return Figures(kpi, answer, scale, shared_out(exact, total) if exact else {})
 
 
+def alone(answer: SplitAnswer) -> SplitAnswer:
+    """Return a split compared with nothing: its period runs, and the one before is a whole one."""
+    none = Reading(None, State.ABSENT, Absence.NOT_BEGUN.value, 0)
+    groups = tuple(
+        replace(one, pair=Pair(one.pair.now, none))
+        for one in answer.groups
+        if one.pair.now.value is not None or one.pair.now.n
+    )
+    return SplitAnswer(Pair(answer.whole.now, none), groups)
+
+
 def steps_of(value: float, scale: Scale) -> int:
     """Return a value as a whole number of the smallest step that is shown."""
-    return round(value * scale.factor * 10.0**scale.places)
+    return int(half_up(value * scale.factor * 10.0**scale.places))
 
 
 def shared_out(exact: Mapping[str, float], total: int) -> Mapping[str, int]:

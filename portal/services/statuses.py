@@ -11,7 +11,7 @@ from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.language import mark, tr
 from kpi_engine.reading import Reading, State
-from kpi_engine.units import Unit
+from kpi_engine.units import Unit, half_up
 from portal.readmodels.cards import Status, Tone
 from portal.readmodels.formats import places
 from portal.services.quotients import of_nothing
@@ -91,19 +91,19 @@ def rounded(amount: float, unit: Unit) -> float:
     if unit in {Unit.MONEY, Unit.MONEY_PER_DAY}:
         return _money(amount)
     scale = _HUNDRED if unit is Unit.RATIO else 1
-    return round(amount * scale, places(amount, unit)) / scale + 0.0
+    return half_up(amount * scale, places(amount, unit)) / scale + 0.0
 
 
 def _money(amount: float) -> float:
     for size, after in _MILLIONS:
-        if round(abs(amount) / (size / 10**after)) >= 10**after:
+        if half_up(abs(amount) / (size / 10**after)) >= 10**after:
             figure = amount / size
             kept = after if abs(figure) < _HUNDRED else 1
-            return round(figure, kept) * size
+            return half_up(figure, kept) * size
     if abs(amount) >= _THOUSANDS_FROM:
-        return round(amount / 1e3) * 1e3
+        return half_up(amount / 1e3) * 1e3
     whole = float(amount).is_integer() or abs(amount) >= _HUNDRED
-    return round(amount, 0 if whole else 2) + 0.0
+    return half_up(amount, 0 if whole else 2)
 
 
 def judge(kpi: Kpi, reading: Reading, target: Target | None) -> Judged:

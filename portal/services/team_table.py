@@ -12,7 +12,7 @@ from portal.readmodels.cards import HeatCell, Spark
 from portal.readmodels.leader_home import TeamPanel, TeamRow
 from portal.readmodels.tables import Column, Kind, Order
 from portal.readmodels.tongues import NBSP
-from portal.services import why_none
+from portal.services import home_absences, why_none
 from portal.services.addresses import address, kpi_page
 from portal.services.desks import Desk
 from portal.services.numbers import Who
@@ -260,7 +260,8 @@ class _Table:
         if reading.value is None:
             lacks = why_none.never_loaded(reading)
             text = tr("not loaded") if lacks else trc("a number", "none")
-            return HeatCell(text, None, f"{name}: {why_none.of(reading)}, {period}")
+            why = home_absences.told(str(measure.key), reading, period)
+            return HeatCell(text, None, f"{name}: {why}")
         if found.too_few:
             text = tr("n\u00a0{count}, too small", count=reading.n)
             return HeatCell(text, None, f"{name}: {period}")

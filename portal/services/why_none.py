@@ -14,10 +14,7 @@ COMPANY_ONLY = mark("it is told for the whole company only")
 _ENDS = "the data ends on "
 _REASONS = frozenset(
     {
-        mark("no rows"),
-        mark("the denominator is 0"),
         mark("the cohort's window has not passed"),
-        mark("a part is absent"),
         mark("no record has the date that would place it in a period"),
         mark("no record of this kind was ever loaded"),
         mark("too few records to tell"),
@@ -31,6 +28,12 @@ _REASONS = frozenset(
     }
 )
 """What a reading gives as its reason; a reason that is none of these is somebody's own words."""
+_PLAINLY = {
+    Absence.NO_ROWS.value: mark("no records"),
+    Absence.ZERO_DENOMINATOR.value: mark("nothing to divide by"),
+    Absence.MISSING_PART.value: mark("a part of it has no number"),
+}
+"""Reasons that are kept, and written by commands, in an analyst's words; a page says these."""
 
 
 def ended(day: date) -> str:
@@ -61,4 +64,6 @@ def told(reason: str | None) -> str:
         return tr("the data ends on {day}", day=reason.removeprefix(_ENDS))
     if entity := _unloaded(reason):
         return tr("no {what} were ever loaded", what=catalogue_words.records(entity))
+    if reason in _PLAINLY:
+        return tr(_PLAINLY[reason])
     return tr(reason) if reason in _REASONS else reason

@@ -36,9 +36,27 @@ def _lead(source: str, month: int, place: int) -> dict:
 ASKED = {("bob", 2): 3, ("dan", 2): 2, ("bob", 3): 1, ("dan", 3): 5}
 """Tickets by who answers them and the month: all of them in the south."""
 
+CALLS = {("ann", 2): 3, ("bob", 2): 2, ("eve", 2): 1, ("ann", 3): 1, ("bob", 3): 4, ("eve", 3): 5}
+"""Calls by who made them and the month: eve is of the team above, and of none below it."""
+
 TABLES = {
     "team": [a_team("all"), a_team("north", parent_id="all"), a_team("south", parent_id="all")],
-    "user": [a_person("ann", "north"), a_person("bob", "south"), a_person("dan", "south")],
+    "user": [
+        a_person("ann", "north"),
+        a_person("bob", "south"),
+        a_person("dan", "south"),
+        a_person("eve", "all"),
+    ],
+    "activity": [
+        {
+            "id": f"{who}{month}-{at}",
+            "owner_id": who,
+            "kind": "call",
+            "created_at": f"2017-{month:02}-0{at + 1}",
+        }
+        for (who, month), many in CALLS.items()
+        for at in range(many)
+    ],
     "lead": [
         _lead(source, month, place)
         for (source, month), (many, _, _) in FUNNEL.items()

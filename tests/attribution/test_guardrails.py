@@ -1,6 +1,7 @@
 """Guardrails: the pair that moved apart is told, and noise is not."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from random import Random
 
@@ -9,6 +10,7 @@ import pytest
 from kpi_engine.definitions.catalogue import shipped_catalogue
 from kpi_engine.periods import Calendar, Grain
 from kpi_engine.reading import Reading, State
+from kpi_engine.statistics.shift import Shift
 from portal.readmodels.formats import Formats
 from portal.services.guardrail_text import Pairing, evidence, question, sentence
 from portal.services.guardrails import BEFORE, RECENT, moved_apart
@@ -17,6 +19,8 @@ from portal.services.numbers import Point
 CATALOGUE = shipped_catalogue()
 CALLS, MEETINGS = CATALOGUE["calls_made"], CATALOGUE["qualified_meetings"]
 LEADS, QUALIFIED = CATALOGUE["new_leads"], CATALOGUE["qualification_rate"]
+SIZE, CYCLE = CATALOGUE["average_deal_size"], CATALOGUE["sales_cycle_days"]
+COST = CATALOGUE["cost_per_qualified_lead"]
 CALENDAR = Calendar()
 FORMATS = Formats("en", "EUR")
 
@@ -115,3 +119,36 @@ def test_noise_alone_hardly_ever_raises_an_alarm(autocorrelation, most):
         meetings = points(Grain.WEEK, [(one, None) for _, one in made])
         told += moved_apart(CALLS, MEETINGS, calls, meetings) is not None
     assert told / tries <= most
+
+
+def _means(told: list[tuple[float, int]]) -> tuple[Point, ...]:
+    found = points(Grain.MONTH, [(value, None) for value, _ in told])
+    return tuple(
+        replace(point, reading=replace(point.reading, n=n))
+        for point, (_, n) in zip(found, told, strict=True)
+    )
+
+
+def test_months_of_a_mean_are_pooled_by_their_records():
+    """A month of 10 deals counted as much as one of 30: 37 % more read 41 %."""
+    sizes = _means([(100.0, 20), (110.0, 20)] * 6 + [(200.0, 30), (400.0, 10)])
+    cycles = points(Grain.MONTH, [(20.0, None), (22.0, None)] * 6 + [(60.0, None), (60.0, None)])
+    found = moved_apart(SIZE, CYCLE, sizes, cycles)
+    assert found is not None
+    assert (found[0].before, found[0].now) == pytest.approx((105.0, 250.0))
+
+
+def test_a_quotient_is_pooled_by_its_parts():
+    parts = [(1000.0, 10.0), (1100.0, 10.0)] * 6 + [(100.0, 10.0), (900.0, 90.0)]
+    leads = [(200.0 + place % 2, None) for place in range(12)] + [(40.0, None), (40.0, None)]
+    found = moved_apart(COST, LEADS, points(Grain.MONTH, parts), points(Grain.MONTH, leads))
+    assert found is not None
+    assert found[0].now == pytest.approx(10.0)
+
+
+def test_neither_a_mean_nor_what_stands_at_the_end_is_so_much_a_month():
+    late = tuple(point.period for point in points(Grain.MONTH, [(1.0, None)] * 2))
+    moved = Shift(100.0, 250.0, 100.0, 200.0)
+    for kpi, flows in ((SIZE, False), (CATALOGUE["mrr"], False), (CATALOGUE["won_revenue"], True)):
+        pair = Pairing(kpi, CYCLE, moved, moved, (late, late), per_unit=False)
+        assert ("a month" in evidence(pair, FORMATS)[0]) is flows

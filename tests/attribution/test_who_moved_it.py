@@ -126,6 +126,14 @@ def test_a_sum_is_told_by_what_each_team_added(company):
     assert found.mix is None
 
 
+def test_what_a_team_above_holds_itself_is_told_by_its_name(company):
+    """It read "In none of these teams", for people who are in the one above them."""
+    found = company.moved("calls_made")
+    assert {part.name: part.amount for part in found.parts} == {
+        "SOUTH": 2.0, "NORTH": -2.0, "ALL without its teams": 4.0,
+    }  # fmt: skip
+
+
 def test_one_team_alone_is_told_by_its_people(company):
     """That the only team moved it all is no answer to who did."""
     found = company.moved("tickets_created")

@@ -8,7 +8,7 @@ import pytest
 
 from kpi_engine.errors import BadFileError
 from portal.errors import BadInputError, LoadOutOfOrderError, UnknownTenantError
-from portal.services import imports, loads
+from portal.services import imports, loads, tenants
 from portal.services.import_report import Outcome
 from portal.services.office import Office
 from portal.tenancy.keys import tenant_key
@@ -230,3 +230,22 @@ def test_an_unknown_tenant_is_told_before_any_file_is_read(shop):
     office = Office(shop.database, shop.store, shop.folder / "home", shop.clock)
     with pytest.raises(UnknownTenantError):
         imports.run_import(office, tenant_key("nobody"), imports.Order(shop.data / "source.yaml"))
+
+
+def test_amounts_in_another_currency_are_counted_by_it(shop):
+    """They are added up unconverted; until this was told, nobody could see it."""
+    named = DEALS.replace("amount: amount,", "amount: amount, currency: currency,")
+    shop.write("people.csv", PEOPLE)
+    rows = ["1,ann,Won,10,usd", "2,ann,Won,100,EUR", "3,ann,Won,1000,", "4,ann,Won,,GBP"]
+    head = "id,owner,stage,amount,currency,made\n"
+    shop.write("deals.csv", head + "".join(f"{row},2024-01-01\n" for row in rows))
+    report = shop.load(named)
+    with shop.database.session(shop.tenant) as session:
+        own = tenants.get(session).currency
+    assert own == "USD"
+    # One is the tenant's, one says nothing, and one of another currency has no amount.
+    assert report.foreign_currencies == {"EUR": 1}
+    assert report.to_json()["foreign_currencies"] == [{"currency": "EUR", "count": 1}]
+    # Where no column says it, the source file's word holds for all of them.
+    constant = shop.load(DEALS)
+    assert constant.foreign_currencies == {"EUR": 3}

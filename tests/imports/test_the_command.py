@@ -150,3 +150,8 @@ def test_commands_that_cannot_be_meant_are_refused(portal, files):
         assert said.status == 2, arguments
         assert said.err.count("\n") <= 4, said.err
         assert "Traceback" not in said.err
+
+
+def test_amounts_in_another_currency_are_named(portal, files):
+    said = portal("import", "--tenant", "acme", files / "source.yaml")
+    assert "counted as if they were in it: EUR (3). Convert them before the import." in said.out

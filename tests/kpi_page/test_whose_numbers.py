@@ -134,3 +134,9 @@ def test_who_may_set_the_target_of_what_is_looked_at_is_led_there(place, executi
     assert links(executive) == ["/targets?kpi=won_revenue&grain=month"]
     assert links(leader) == ["/targets?kpi=won_revenue&team=north&grain=month"]
     assert links(ann) == []
+
+
+def test_none_of_those_that_count_is_not_none_at_all(place, ann):
+    """A rep who lost a deal in March read that there were no opportunities then."""
+    cell = place.page(ann, "won_revenue", {"period": "2017-03"}).cells[0]
+    assert cell.absence.replace("\u00a0", " ") == "no opportunities that count in March 2017"

@@ -157,6 +157,19 @@ def test_an_absence_has_a_reason_and_is_never_nought(desk, company, kpi, reason)
     assert (row["value"], row["state"], row["reason"], row["n"]) == (None, "absent", reason, 0)
 
 
+def test_a_first_touch_names_the_records_that_are_not_there(desk):
+    """It read that no leads were ever loaded, beside leads whose activities were not loaded."""
+    tenant = desk.tenant()
+    desk.bring(tenant, {"lead": [{"id": "l1", "created_at": "2017-01-05"}]})
+    (row,) = desk.values(tenant, "--kpi", "lead_response_hours", *Q1)[:1]
+    assert row["reason"] == "no record of this kind was ever loaded (activity)"
+    other = desk.tenant()
+    activity = {"id": "a1", "kind": "call", "created_at": "2017-01-05"}
+    desk.bring(other, {"activity": [activity]})
+    (row,) = desk.values(other, "--kpi", "lead_response_hours", *Q1)[:1]
+    assert row["reason"] == "no record of this kind was ever loaded (lead)"
+
+
 def test_without_dates_the_last_twelve_periods_up_to_today_are_told(desk, company):
     rows = desk.values(company, "--kpi", "won_deals", "--today", "2017-04-10")
     assert len(rows) == 12

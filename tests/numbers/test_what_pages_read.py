@@ -179,3 +179,12 @@ def test_a_restated_number_tells_what_was_known_first(desk, workshop, database):
             session, calendar, ["won_revenue"], Grain.MONTH, TENANT, march, 1
         )["won_revenue"]
     assert (point.reading.value, point.first, point.restated) == (25, 10, True)
+
+
+def test_a_team_without_what_was_never_loaded_says_so_as_the_company_does(months, so_far):
+    """It read that there were none in March, where nobody had ever loaded any."""
+    whole = months("website_visits")[-1].reading.reason
+    assert whole == f"{Absence.NOT_LOADED.value} (touch)"
+    for who in (team("north"), owner("ann")):
+        assert months("website_visits", who)[-1].reading.reason == whole
+        assert so_far("website_visits", who).so_far.reason == whole

@@ -19,6 +19,7 @@ REPORT = {
     "rejected_rows": 1,
     "unknown_references": [{"count": 100}],
     "unmapped_stages": [{"stage": "Won?", "count": 3}, {"stage": "Lost?", "count": 4}],
+    "foreign_currencies": [{"currency": "GBP", "count": 5}, {"currency": "USD", "count": 6}],
     "entities": {"lead": {"inserted": 1_000, "changed": 10, "deleted": 0}},
 }
 
@@ -45,7 +46,8 @@ def test_a_load_is_under_way_then_landed_or_failed(database, tenant):
     assert row.status.word == "Landed"
     assert row.brought == "1,000 new, 10 changed"
     assert row.trouble == (
-        "1 row could not be read; 100 references lead nowhere; 2 stages have no meaning yet"
+        "1 row could not be read; 100 references lead nowhere; 2 stages have no meaning yet;"
+        " 11 amounts are in another currency and were not converted"
     )
     assert row.entities == (("lead", "1,000 new, 10 changed"),)
     with database.session(tenant) as session:

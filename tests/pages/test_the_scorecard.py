@@ -110,7 +110,7 @@ def test_a_kpi_has_its_number_target_status_and_score(numbers):
     assert one.status.tone is Tone.BAD
     assert one.cells[-1].level == 0
     assert one.cells[-2].text == "none"
-    assert "the denominator is 0" in one.cells[-2].title
+    assert "nothing to divide by" in one.cells[-2].title
     assert section.standing.startswith("Only 1 of 6 KPIs has a score")
     assert found.finding is not None
     assert found.finding.href.startswith("/kpis/win_rate")

@@ -95,9 +95,9 @@ def test_whether_a_change_is_good_follows_the_kpi_and_not_the_sign(key, now, bef
 
 
 def test_a_number_that_is_not_there_tells_its_reason_and_no_change():
-    assert told("csat", figure(None), figure(0.8)) == "Customer satisfaction: no rows."
+    assert told("csat", figure(None), figure(0.8)) == "Customer satisfaction: no records."
     said = told("csat", figure(0.8), figure(None))
-    assert "Q2 2026 has nothing to compare with (no rows)" in said
+    assert "Q2 2026 has nothing to compare with (no records)" in said
 
 
 def test_a_rise_from_nothing_has_no_percentage():

@@ -16,6 +16,9 @@ from portal.services import confidence, kpi_trend, quality_levels
 from portal.services.addresses import read_query
 from portal.services.desks import NoReachError, open_desk, view_of
 from portal.services.kpi_sights import sight_of
+from portal.services.refreshing import refresh
+from portal.tenancy.keys import TenantKey
+from tests.kpis.desk import a_deal, a_person, a_team
 from tests.quality.conftest import NOW, QualityPlace
 
 KEPT, OLD = "2017-03", "2016-10"
@@ -220,3 +223,19 @@ def test_the_page_asks_the_same_few_questions_however_many_kpis_there_are(place,
     finally:
         event.remove(place.database.engine, "before_cursor_execute", hear)
     assert len(asked) <= 12
+
+
+def test_amounts_in_another_currency_are_told_with_their_source(desk, database, workshop):
+    """They count as if they were in the company's: somebody has to see that."""
+    tenant = TenantKey(desk.tenant("--currency", "EUR"))
+    mixed = [
+        a_deal("e1", currency="EUR"),
+        a_deal("u1", currency="USD"),
+        a_deal("g1", currency="gbp"),
+    ]
+    crm = {"team": [a_team("north")], "user": [a_person("ann", "north")], "opportunity": mixed}
+    desk.bring(tenant, crm, "--as-of", "2017-04-12")
+    refresh(workshop, tenant, NOW, back=2)
+    found = QualityPlace(tenant, database, workshop)
+    (source,) = found.page(found.actor(Role.EXECUTIVE)).sources
+    assert source.foreign == "2"

@@ -23,7 +23,7 @@ OCTOBER = date(2026, 10, 5)
         (1, Unit.DAYS, f"1{_}day", f"1{_}Tag", f"1{_}dag"),
         (16, Unit.MINUTES, f"16{_}min", f"16{_}Min.", f"16{_}min"),
         (1240, Unit.COUNT, "1,240", "1.240", f"1{_}240"),
-        (4.385, Unit.SCORE, "4.38", "4,38", "4,38"),
+        (4.385, Unit.SCORE, "4.39", "4,39", "4,39"),
         (
             5000,
             Unit.MONEY_PER_DAY,
@@ -194,3 +194,20 @@ def test_the_x_axis_names_quarters_and_each_year_once():
 def test_a_fiscal_quarter_stands_under_its_fiscal_year():
     quarters = Calendar(fiscal_start=2).periods(Grain.QUARTER, date(2026, 2, 1), date(2026, 12, 1))
     assert EN.axis(quarters)[0][1] == "\n".join(EN.period_short(quarters[0]).rsplit(_, 1))
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "said"),
+    [
+        (1_515_000, Unit.MONEY, "€1.52M"),
+        (1_505_000, Unit.MONEY, "€1.51M"),
+        (-1_515_000, Unit.MONEY, "−€1.52M"),
+        (0.3205, Unit.RATIO, f"32.1{_}%"),
+        (2.675, Unit.SCORE, "2.68"),
+        (12_500, Unit.MONEY, "€13K"),
+        (0.125, Unit.MONEY, "€0.13"),
+    ],
+)
+def test_halves_are_rounded_up_as_people_do(amount, unit, said):
+    """1.515 is a little less in binary, and read 1.51."""
+    assert EN.short(amount, unit) == said

@@ -12,7 +12,14 @@ from kpi_engine.reading import Reading, State
 from portal.models.observations import ScopeKind
 from portal.readmodels.cards import Tone
 from portal.readmodels.formats import Formats
-from portal.services import beginnings, numbers, score_lines, statuses
+from portal.services import (
+    beginnings,
+    numbers,
+    review_freezing,
+    review_rows,
+    score_lines,
+    statuses,
+)
 from portal.services.numbers import TENANT, Point
 from portal.services.standings import Standing, usual
 from portal.tenancy.session import TenantSession
@@ -136,3 +143,12 @@ def test_no_usual_range_is_told_from_a_part():
     assert wide is not None
     assert narrow is not None
     assert narrow.high - narrow.low < wide.high - wide.low
+
+
+def test_a_review_keeps_from_when_a_year_has_records_and_judges_nothing_by_it(session, calendar):
+    """The facts of a yearly review read "Against 2016" in green; only its finding said why not."""
+    points = _series(session, calendar, REVENUE, TENANT, Grain.YEAR, date(2016, 1, 1))
+    first, then = (review_rows.moment(one) for one in review_freezing.kept_series(points, None))
+    assert (first.begins, then.begins) == (date(2016, 4, 1), None)
+    told = beginnings.labelled(points[0].period, first.begins, FORMATS)
+    assert told.replace("\N{NO-BREAK SPACE}", " ") == "2016 (records from April 2016 on)"

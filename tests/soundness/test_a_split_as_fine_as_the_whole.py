@@ -51,4 +51,4 @@ def test_a_large_whole_is_still_written_in_thousands(sight):
 
 def test_groups_without_any_number_are_told_once_and_not_row_by_row(sight):
     found = drawn(sight, pair(None, 566.0), pair(None, 1.0), pair(None, 2.0))
-    assert found.empty == "None of the groups has a number: no rows."
+    assert found.empty == "None of the groups has a number: no records."

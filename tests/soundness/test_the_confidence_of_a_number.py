@@ -108,6 +108,15 @@ def test_a_gap_in_the_upper_part_of_a_share_is_a_share_of_all_that_it_is_told_of
     assert level(case) is Level.HIGH
 
 
+def test_a_moment_that_the_upper_part_lacks_is_a_share_of_all_too():
+    """It read that 3 of 4 won deals lack their close, where 3 of 40 closed ones did."""
+    won = [*deals(1), *deals(3, 50, closed=None)]
+    found = ground(
+        case_of("win_rate", opportunity=[*won, *deals(36, 90, stage="Lost")]), Check.PLACED
+    )
+    assert (found.count, found.total) == (3, 40)
+
+
 def test_what_the_filter_rules_out_is_not_looked_at():
     own = "money {sum: opportunity.amount, where: \"lead_source = 'web'\", on: closed_at}"
     others = deals(10, 50, lead_source="fair", amount=None)

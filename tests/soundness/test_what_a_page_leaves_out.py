@@ -1,22 +1,34 @@
 """A page names what it leaves out: deals without a day, amounts nobody entered, parts, units."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from kpi_engine.definitions.catalogue import shipped_catalogue
+from kpi_engine.periods import Grain
 from kpi_engine.reading import Reading, State
 from kpi_engine.units import Unit
 from portal.errors import UnknownNameError
 from portal.readmodels.cards import Status, Tone
 from portal.readmodels.figures import scale_of
 from portal.readmodels.formats import Formats
-from portal.services import exports, goal_panels, opportunity_text, rep_text, sales_facts, stories
+from portal.services import (
+    exports,
+    goal_panels,
+    opportunity_text,
+    pipeline_text,
+    rep_text,
+    sales_facts,
+    stories,
+)
 from portal.services.activities import Doing, Mix
+from portal.services.deal_book import Whose
 from portal.services.engines import open_engine
 from portal.services.opportunities import Watch, open_deals
 from portal.services.parts_of_change import Pair
-from portal.services.sales_facts import OwnFacts
+from portal.services.pipeline import Step
+from portal.services.sales_facts import OwnFacts, PeriodView
 from portal.services.stories import Told
 from portal.services.tasks import Tasks
 from portal.tenancy.keys import TenantKey
@@ -34,7 +46,7 @@ EUROS = Formats("en", "EUR")
 
 def facts(*amounts: int, undated: int = 0) -> OwnFacts:
     """Two months old deals of these amounts, and nothing else of the person."""
-    deals = [deal(f"d{at}", amount) for at, amount in enumerate(amounts)]
+    deals = [deal(f"d{at}", amount, valued=bool(amount)) for at, amount in enumerate(amounts)]
     return OwnFacts(
         open_deals(deals, WATCH), True, False, (), {}, {}, None, undated
     )  # fmt: skip
@@ -66,6 +78,14 @@ def test_deals_without_an_amount_hold_no_sum_of_nothing():
     panel = opportunity_text.panel(own, None, TODAY, EUROS)
     assert {row.weighted for row in panel.rows} == {"not set"}
     assert panel.total == ("2 open", "not set", "")
+
+
+def test_an_amount_of_0_is_an_amount():
+    own = facts(0)
+    said = replace(own.open[0], deal=replace(own.open[0].deal, valued=True))
+    panel = opportunity_text.panel(replace(own, open=(said,)), None, TODAY, EUROS)
+    assert (panel.rows[0].amount, panel.rows[0].weighted) == ("\u20ac0", "\u20ac0")
+    assert panel.total == ("1 open", "\u20ac0", "\u20ac0")
 
 
 def test_deals_with_amounts_are_summed_as_ever():
@@ -115,3 +135,21 @@ def test_an_unknown_name_among_none_says_what_brings_them():
     said = str(UnknownNameError("team", "T1", []))
     assert "Choose from" not in said
     assert "portal refresh" in said
+
+
+def test_what_was_won_counts_though_nobody_said_when_it_began(desk, workshop):
+    """A leader's home read less won than the KPI of the same team and quarter."""
+    tenant = desk.tenant()
+    born = a_deal("born", amount=100, closed="2017-05-02", expected_close_on="2017-06-01")
+    unborn = {**a_deal("unborn", amount=1000, closed="2017-05-03"), "created_at": ""}
+    lost = {**a_deal("lost", stage="Lost", amount=7, closed="2017-05-03"), "created_at": ""}
+    desk.bring(tenant, {"opportunity": [born, unborn, lost]})
+    with open_engine(workshop, TenantKey(tenant)) as opened:
+        quarter = opened.calendar.holding(TODAY, Grain.QUARTER)
+        whose, seen = Whose(frozenset(("crm\x1fann",))), PeriodView(quarter, TODAY)
+        team = sales_facts.read_team(opened.engine, opened.calendar, whose, seen)
+        own = sales_facts.read_person(opened.engine, opened.calendar, "crm\x1fann", TODAY)
+    assert team.won[-1][1] == own.won[Grain.QUARTER] == Decimal(1100)
+    assert (team.unborn, team.fall.amount(Step.WON)) == (2, Decimal(-100))
+    told = pipeline_text.fall_panel(team, seen, EUROS)
+    assert "2 deals that were won or lost are not among these" in repr(told)
