@@ -80,7 +80,9 @@ def _marks(chart: ForecastChart) -> list[Component]:
     found: list[Component] = [html.Span(className="fc-dot", style=place)]
     if chart.today:
         right = " fc-left" if chart.now > 0.6 else ""  # noqa: PLR2004 - no room at the right
-        found.append(html.Span(chart.today, className=f"fc-today{right}", style=place))
+        # Under a point at the bottom the words would stand on those of the axis.
+        over = " fc-over" if height < 0.12 else ""  # noqa: PLR2004 - no room below
+        found.append(html.Span(chart.today, className=f"fc-today{right}{over}", style=place))
     return found
 
 

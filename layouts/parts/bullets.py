@@ -12,7 +12,7 @@ def bullet(bar: Bullet, *, rest_hatched: bool = False, tick_says: str = "") -> C
     """Return a bullet; `rest_hatched` hatches what is not earned, `tick_says` names the tick."""
     inside = [_fill(bar.filled, "data" if bar.tone is Tone.NEUTRAL else bar.tone)]
     if bar.tick is not None:
-        says = [html.Span(tick_says, className="bl-says")] if tick_says else []
+        says = [html.Span(tick_says, className=f"bl-says{_edge(bar.tick)}")] if tick_says else []
         inside.append(html.Span(says, className="bl-tick", style={"left": per_cent(bar.tick)}))
     classes = "bl bl-hatched" if rest_hatched else "bl"
     return html.Span(
@@ -48,6 +48,14 @@ def mini(filled: float, tick: float | None, summary: str, tone: str = "data") ->
 def per_cent(part: float) -> str:
     """Return a part of a whole as a length, never outside it."""
     return f"{min(max(part, 0.0), 1.0) * 100:.2f}%"
+
+
+def _edge(tick: float) -> str:
+    """Keep the words of a tick inside the bar's ends."""
+    near = 0.12
+    if tick < near:
+        return " bl-first"
+    return " bl-last" if tick > 1 - near else ""
 
 
 def _fill(part: float, tone: str) -> Component:

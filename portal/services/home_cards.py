@@ -278,7 +278,7 @@ class _Card:
         formats = self.desk.formats
         pace = self.days.part if self.running else 1.0
         of_pace = value / pace if pace else 1.0
-        status = pace_status(of_pace, over=not self.running)
+        status = pace_status(of_pace, over=not self.running, early=self.running and self.days.early)
         share = formats.per_cent(pace)
         attained = tr(
             "{part} of {whole}",

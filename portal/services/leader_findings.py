@@ -19,6 +19,7 @@ from portal.services.pipeline import Move, Step, Usual
 from portal.services.sales_facts import PeriodView, TeamFacts
 from portal.services.stage_funnel import StageRow
 from portal.services.team_flags import push
+from portal.services.working_time import is_early
 
 _PUSH, _WEAK = 0.12, 0.04
 _MOST_OF_IT = 0.4
@@ -218,6 +219,8 @@ def _pace(case: Case) -> Told | None:
     if not case.quota or case.won is None:
         return None
     gap = case.won - case.quota * case.part
+    if gap < 0 and is_early(case.part):
+        return None
     fact = _pace_words(case, gap, case.won)
     expected = case.facts.expected
     cause = _push_words(case)

@@ -73,11 +73,15 @@ def target_panel(
 
 def _bar(quota: Quota, facts: OwnFacts, formats: Formats) -> TargetBar:
     share, part = quota.won / quota.amount, quota.days.part
-    status = pace_status(share / part if part else 1.0, over=quota.days.over)
+    status = pace_status(
+        share / part if part else 1.0, over=quota.days.over, early=quota.days.early
+    )
     gap = _money(formats, abs(quota.ahead))
     word = tr("{amount} ahead of pace.", amount=gap)
     if quota.ahead < 0:
         word = tr("{amount} behind pace.", amount=gap)
+        if quota.days.early:
+            word = tr("Too early to tell the pace.")
     if quota.days.over:
         word = f"{status.word}."
     summary = tr(
@@ -171,6 +175,7 @@ def finding(
     """Return what stands first: how the quotas keep pace, and what could change it."""
     risky = at_risk(facts.open)
     cause = _risk(facts, formats)
+    quotas = tuple(one for one in quotas if one.ahead >= 0 or not one.days.early)
     if not quotas:
         if not risky:
             return _of_tasks(todo)

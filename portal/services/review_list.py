@@ -138,8 +138,10 @@ def _cycle(desk: Desk, cycle: Cycle, found: Sequence[Seen], *, opens: bool) -> C
     taken = _standing(cycle, found, period) not in {None, ReviewState.PLANNED}
     name = formats.period(period)
     following = desk.calendar.holding(period.end, period.grain)
-    since = formats.day(review_cycles.opens_on(cycle, period))
-    told = tr("{period} has been due since {day}", period=name, day=since)
+    opens_on = review_cycles.opens_on(cycle, period)
+    told = tr("{period} has been due since {day}", period=name, day=formats.day(opens_on))
+    if opens_on > desk.today:
+        told = tr("{period} opens on {day}", period=name, day=formats.day(opens_on))
     planned = _standing(cycle, found, following) is not None
     if taken:
         when = formats.day(review_cycles.opens_on(cycle, following))

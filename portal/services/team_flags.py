@@ -16,6 +16,7 @@ from portal.services.opportunities import at_risk
 from portal.services.sales_facts import BEFORE_WEEKS, RECENT_WEEKS, TeamFacts
 from portal.services.statuses import LEAST_RECORDS
 from portal.services.team_grid import Grid
+from portal.services.working_time import is_early
 
 _PUSH, _DROP = 1.25, 0.15
 _PART = RECENT_WEEKS / BEFORE_WEEKS
@@ -175,7 +176,8 @@ class Flags:
             if len(told) < 2:  # noqa: PLR2004 - alone, nothing is the lowest
                 continue
             lowest = min(told, key=lambda team: (told[team], team))
-            if key == _QUOTA and round(told[lowest], 2) >= round(pace, 2):
+            paced = round(told[lowest], 2) >= round(pace, 2) or is_early(pace)
+            if key == _QUOTA and paced:
                 continue
             found.setdefault(lowest, Status(Tone.NEUTRAL, text, "info-circle"))
         return found

@@ -15,7 +15,7 @@ from portal.services.desks import Desk
 from portal.services.numbers import Who
 from portal.services.sales_facts import PeriodView
 from portal.services.targets import Target
-from portal.services.working_time import Days
+from portal.services.working_time import Days, is_early
 
 _STANDARDS = {Unit.RATIO, Unit.DAYS, Unit.HOURS, Unit.MINUTES, Unit.SCORE}
 """Units of which a team's target holds for each of its people too: a share, a time."""
@@ -149,11 +149,19 @@ def _cell(
         return GridCell(reading, target, None, few)
     level = judged.level
     if measure.key == MEASURES[0].key:
-        level = statuses.level_of(round(reading.value, 2) / part) if part else None
+        level = _paced_level(round(reading.value, 2), part)
     elif judged.attained is not None and level is None:
-        share = judged.attained / part if measure.paced and part else judged.attained
-        level = statuses.level_of(share)
+        level = statuses.level_of(judged.attained)
+        if measure.paced and part:
+            level = _paced_level(judged.attained, part)
     return GridCell(reading, target, level, too_few=False)
+
+
+def _paced_level(value: float, part: float) -> int | None:
+    """Return the heat of what should grow evenly; none where it is too early to be behind."""
+    if not part or (value < part and is_early(part)):
+        return None
+    return statuses.level_of(value / part)
 
 
 _MONEY_RATIOS = {MEASURES[0].key, MEASURES[1].key}

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from portal.services import review_cycles, review_opening
+from portal.services import review_cycles, review_list, review_opening
 from portal.services.desks import open_desk
 from portal.services.review_cycles import USUAL
 from tests.actions.house import NOW, House
@@ -115,3 +115,17 @@ def test_two_monthly_reviews_of_one_month_are_told_apart_by_the_name_of_their_cy
 def _tags(page):
     cards = re.search(r'class="rv-cards".*?</section>', page, re.DOTALL)[0]
     return re.findall(r'class="tag"><span>([^<]+)<', cards)
+
+
+def test_a_review_that_is_not_due_yet_opens_on_a_day_to_come(room):
+    """On the 4th of January a quarter "had been due since" the 9th."""
+    with room.house.session() as session:
+        desk = open_desk(session, room.people["chief"], NOW)
+        usual = USUAL[0]
+        late = replace(usual, name="Late", open_after=60, kpis=(LEADS,))
+        prompt = replace(usual, name="Prompt", open_after=1, kpis=(LEADS,))
+        for said in (late, prompt):
+            review_cycles.add(desk, said, TRACE)
+        told = {row.name: row.next for row in review_list.read(desk, {}, "").cycles}
+    assert "opens on" in told["Late"]
+    assert "has been due since" in told["Prompt"]
