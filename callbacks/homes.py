@@ -8,17 +8,20 @@ from dash import MATCH, Dash, Input, Output, ctx, no_update
 from dash.development.base_component import Component
 
 from callbacks import company
+from callbacks.administration import AUDIT, PEOPLE, SIGN_IN
+from callbacks.appearance import APPEARANCE
 from callbacks.edge import Edge, secured
+from callbacks.imports import IMPORTS
 from callbacks.page import Page, Visit
 from kpi_engine.language import mark, tr
 from layouts import ids
 from layouts.pages import leader_home as leader_page
 from layouts.pages import rep_home as rep_page
 from layouts.parts.action_rows import overdue_line
-from layouts.parts.states import state_missing
+from layouts.parts.states import state_elsewhere
 from portal.errors import BadInputError
 from portal.security.actor import Actor
-from portal.security.permissions import Permission
+from portal.security.permissions import Allowed, Permission, may
 from portal.security.roles import Role
 from portal.services import action_panels, leader_home, rep_home, task_text
 from portal.services.desks import open_desk
@@ -80,14 +83,27 @@ def show(edge: Edge, actor: Actor, visit: Visit) -> Component:
     mine = homes_of(actor)
     asked = visit.query.get("home", "")
     if not mine:
-        return state_missing(
-            tr("Your roles come with no home of numbers."), "/account", tr("Your account")
-        )
+        return _without_numbers(actor)
     chosen = next((home for home in mine if home.key == asked), None)
     if asked and chosen is None:
         raise BadInputError(tr("There is no home of that name for you."))
     drawn = (chosen or _own(edge, actor, mine)).show(edge, actor, visit)
     return _with_late(edge, actor, drawn)
+
+
+def _without_numbers(actor: Actor) -> Component:
+    """Draw the home of who has no numbers: the pages that are theirs."""
+    pages = (PEOPLE, APPEARANCE, SIGN_IN, AUDIT, IMPORTS)
+    steps = [
+        (tr(page.name), page.path)
+        for page in pages
+        if isinstance(may(actor, page.permission), Allowed)
+    ]
+    return state_elsewhere(
+        tr("You look after the portal"),
+        tr("Your roles come with no numbers of the company; these pages are yours."),
+        steps,
+    )
 
 
 def _with_late(edge: Edge, actor: Actor, drawn: Component) -> Component:

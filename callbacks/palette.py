@@ -4,6 +4,7 @@ from dash import Dash, Input, Output
 from dash.development.base_component import Component
 
 from callbacks.edge import Edge, secured
+from callbacks.homes import HOME, homes_of
 from callbacks.pages import PAGES
 from kpi_engine.language import tr
 from layouts import ids
@@ -43,11 +44,19 @@ def results(edge: Edge, actor: Actor, typed: str) -> list[Component]:
 
 
 def places_of(actor: Actor) -> list[Place]:
-    """Return the pages of the navigation that the person may open."""
-    return [
-        Place(tr(page.name), page.path, page.icon)
+    """Return what the person may open by its name alone: pages, and each of their homes.
+
+    A page about one thing of many, as of one review, is reached from there.
+    """
+    pages = [
+        Place(tr(page.name), page.path, page.icon or _ICON)
         for page in PAGES
-        if page.in_navigation
+        if "<" not in page.path
         and page.roles & actor.roles
         and isinstance(may(actor, page.permission), Allowed)
     ]
+    homes = [Place(tr(home.name), f"/?home={home.key}", HOME.icon) for home in homes_of(actor)]
+    return [*pages, *homes]
+
+
+_ICON = "arrow-right"

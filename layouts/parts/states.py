@@ -1,5 +1,7 @@
 """What a panel or a page says when it has nothing to show, or may not, or could not."""
 
+from collections.abc import Sequence
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -30,6 +32,12 @@ def state_missing(what: str, href: str = "/", step: str = "") -> Component:
     return _page(
         "signpost-split", tr("Not found"), what, _step(step or tr("Go to your home"), href)
     )
+
+
+def state_elsewhere(title: str, why: str, steps: Sequence[tuple[str, str]]) -> Component:
+    """Return a page that has nothing of its own, and where its reader's work is instead."""
+    links = html.Div([_step(text, href)[0] for text, href in steps], className="state-links")
+    return _page("house-door", title, why, [links])
 
 
 def state_error(reference: str, retry: str, *, whole: bool = True) -> Component:

@@ -65,6 +65,14 @@ def add(  # noqa: PLR0913 - one parameter an option
     else:
         is_set = "set" if card.has_password else "not set"
         say_card({**told, "roles": ", ".join(card.roles), "password": is_set})
+        if not card.has_password:
+            click.echo(f"\n{_HOW_THEY_GET_IN}")
+
+
+_HOW_THEY_GET_IN = (
+    "They choose a password by a link in a mail: an administrator invites them on the page of"
+    " people, or they ask for one themselves where they sign in (Forgotten the password?)."
+)
 
 
 @commands.command("reset-sign-in")

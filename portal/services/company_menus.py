@@ -9,7 +9,7 @@ from portal.models.observations import ScopeKind
 from portal.readmodels.cards import Choice, Menu
 from portal.readmodels.scorecard import Empty
 from portal.security.permissions import Permission
-from portal.services import numbers
+from portal.services import freshness, loads, numbers
 from portal.services.addresses import address
 from portal.services.desks import WHOLE, Desk, View
 from portal.services.numbers import TENANT, Who
@@ -69,7 +69,32 @@ def months(desk: Desk, view: View, path: str, query: Mapping[str, str]) -> tuple
 
 
 def nothing(desk: Desk) -> Empty:
-    """Return what a tenant reads that has no numbers yet: why, and the next step."""
+    """Return why a page of several KPIs has no number, and the next step.
+
+    Nothing was loaded; or it is loaded and not counted yet; or it gives no number for this page.
+    """
+    if loads.last_landed(desk.session) is None:
+        return _not_loaded(desk)
+    if not freshness.newest(desk.session):
+        return Empty(
+            tr("No numbers yet"),
+            tr(
+                "What was loaded is not counted yet. This page fills by itself as soon as it is: on"
+                " the scheduler's next round, or after `portal refresh`."
+            ),
+        )
+    return Empty(
+        tr("No numbers here"),
+        tr(
+            "None of this page's KPIs has a number: the records that they count were not loaded, or"
+            " none falls in this time. The list of KPIs says why of each."
+        ),
+        tr("Show all KPIs"),
+        "/kpis",
+    )
+
+
+def _not_loaded(desk: Desk) -> Empty:
     if desk.may(Permission.SETTINGS_EDIT):
         return Empty(
             tr("No numbers yet"),

@@ -57,7 +57,7 @@ def _is_signal(standing: Standing) -> bool:
     return {Better.HIGHER: below, Better.LOWER: above}.get(standing.kpi.better, above or below)
 
 
-def _since_usual(standing: Standing) -> Standing:
+def since_usual(standing: Standing) -> Standing:
     """Return the standing with the last usual period before its last, where that is a signal.
 
     What has gone on for months is told against what was usual, not against the month before.
@@ -75,10 +75,11 @@ def _since_usual(standing: Standing) -> Standing:
 def _told(
     desk: Desk, workshop: Workshop, view: View, plan: Plan, standing: Standing
 ) -> Finding | None:
-    ripe = _since_usual(standings.ripe(standing))
+    judged_by = standings.ripe(standing)
+    ripe = since_usual(judged_by)
     groups, names = _groups(desk, workshop, view, ripe, plan.tables[0].dimension)
     late = ripe.points[-1].period != standing.points[-1].period
-    story = score_lines.story_of(ripe, groups, names, desk.formats, late=late)
+    story = score_lines.story_of(ripe, groups, names, desk.formats, late=late, judged_by=judged_by)
     if story is None:
         return None
     period = ripe.points[-1].period

@@ -8,7 +8,7 @@ from portal.services.statuses import within
 
 _MILLION, _THOUSANDS = 1_000_000, 10_000
 _FORMS = {
-    Unit.RATIO: "0.0%",
+    Unit.RATIO: "0.0",
     Unit.COUNT: "#,##0.##",
     Unit.SCORE: "0.00",
     Unit.DAYS: "0.0",
@@ -53,9 +53,10 @@ def _goal(section: Section) -> str:
 
 
 def _row(section: Section, line: Line) -> list[Cell]:
-    form = form_of(line)
+    form, times = form_of(line), 100.0 if line.measured == Unit.RATIO.value else 1.0
+    # A number is written in the unit that stands beside it: 27.0 where that is "%", never 0.27.
     cells: list[Cell] = [
-        Figure(number, form) if number is not None else cell.text
+        Figure(number * times, form) if number is not None else cell.text
         for cell, number in zip(line.cells, line.numbers, strict=True)
     ]
     return [
@@ -64,7 +65,7 @@ def _row(section: Section, line: Line) -> list[Cell]:
         line.counted or line.unit,
         Figure(float(line.weight)) if line.weight else None,
         line.owner,
-        Figure(line.aimed, form) if line.aimed is not None else line.target,
+        Figure(line.aimed * times, form) if line.aimed is not None else line.target,
         *cells,
         _moved(line),
         tr(line.status.word),

@@ -4,11 +4,16 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from babel.numbers import NumberFormatError, parse_decimal
+
 from kpi_engine.definitions.fingerprint import fingerprints
 from kpi_engine.language import mark, tr, trc
 from kpi_engine.reading import State
 from kpi_engine.units import Unit
 from portal.errors import BadInputError, DeniedError
+from portal.readmodels.figures import scale_of
+from portal.readmodels.formats import Formats
+from portal.readmodels.tongues import locale_of
 from portal.security.permissions import Denied, Permission, may
 from portal.services import kpi_records, kpi_split, kpi_trend, record_tables
 from portal.services.desks import Desk
@@ -18,7 +23,7 @@ from portal.services.kpi_strip import goal_of
 from portal.services.records import MOST_EXPORTED
 from portal.services.sheets import Cell, Figure, Sheet
 
-_FORMS = {Unit.RATIO: "0.0%", Unit.COUNT: "#,##0.##", Unit.MONEY: "#,##0.00", Unit.SCORE: "0.00"}
+_FORMS = {Unit.RATIO: "0.0", Unit.COUNT: "#,##0.##", Unit.MONEY: "#,##0.00", Unit.SCORE: "0.00"}
 _STATES = {
     State.FINAL: mark("final"),
     State.SO_FAR: mark("so_far"),
@@ -52,6 +57,7 @@ def _trend(_: Workshop, sight: Sight) -> Sheet:
     limits, goals = kpi_trend.limits_of(sight, points), kpi_trend.goals_of(sight, points)
     told = kpi_trend.trend(sight, points, limits, goals)
     form = _FORMS.get(sight.kpi.unit, "0.0")
+    scale = scale_of((1.0,), sight.kpi.unit, sight.desk.formats)
     rows: list[list[Cell]] = []
     for point, row in zip(points[-len(told.rows) :], reversed(told.rows), strict=True):
         goal = goal_of(goals.get((sight.kpi.key, point.period.start)))
@@ -59,10 +65,10 @@ def _trend(_: Workshop, sight: Sight) -> Sheet:
         rows.append(
             [
                 point.period.label,
-                _figure(reading.value, form) or row.value,
-                _figure(goal, form),
-                _figure(reading.over, "General"),
-                _figure(reading.under, "General"),
+                _figure(reading.value, form, scale.factor) or row.value,
+                _figure(goal, form, scale.factor),
+                _figure(reading.over),
+                _figure(reading.under),
                 Figure(float(reading.n)),
                 tr(_STATES[reading.state]),
                 row.said,
@@ -70,7 +76,7 @@ def _trend(_: Workshop, sight: Sight) -> Sheet:
         )
     columns = [
         tr("Period"),
-        tr("Value"),
+        kpi_split.measured(scale.unit),
         tr("Target"),
         trc("upper part of a ratio", "Over"),
         trc("lower part of a ratio", "Under"),
@@ -93,8 +99,8 @@ def _split(workshop: Workshop, sight: Sight) -> Sheet:
     columns += changes
     rows: list[list[Cell]] = []
     for row in [*told.rows, *([told.total] if told.total else [])]:
-        cells: list[Cell] = [row.name, row.n, row.value or row.note]
-        rows.append([*cells, *(row.change, row.part)[: len(changes)]])
+        shown = (row.n, row.value or row.note, *(row.change, row.part)[: len(changes)])
+        rows.append([row.name, *(_read_back(text, sight.desk.formats) for text in shown)])
     return Sheet(kpi_split.sheet_title(sight), _about(sight, told.sub), columns, rows)
 
 
@@ -117,8 +123,21 @@ def _records(workshop: Workshop, sight: Sight) -> Sheet:
     return Sheet(tr("{kpi}, records", kpi=sight.kpi.name), about, heads, cells)
 
 
-def _figure(value: float | None, form: str) -> Figure | None:
-    return None if value is None else Figure(value, form)
+def _figure(value: float | None, form: str = "General", times: float = 1.0) -> Figure | None:
+    return None if value is None else Figure(value * times, form)
+
+
+def _read_back(text: str, formats: Formats) -> Cell:
+    """Return a figure of the page as a number with as many places; other words as they are."""
+    plain = text.replace("\u2212", "-").removeprefix("+")
+    try:
+        number = parse_decimal(plain, locale=locale_of(formats.locale))
+    except NumberFormatError:
+        return text
+    if not number.is_finite():
+        return text
+    places = max(0, -int(number.as_tuple().exponent))
+    return Figure(float(number), f"#,##0.{'0' * places}" if places else "#,##0")
 
 
 def _cell(value: Any) -> Cell:  # noqa: ANN401 - whatever a record holds

@@ -175,7 +175,7 @@ def _drawn(shown: Shown, choices: tuple[Choice, ...], told: str) -> Split:
         choices,
         tr(_TITLES[shown.name]),
         "n",
-        _measured(shown.figures.scale.unit),
+        measured(shown.figures.scale.unit),
         "" if sight.runs else _against(formats.period_least(sight.before), unit),
         tr("Part of {change}", change=change) if shown.figures.parts and change else "",
         tuple(rows),
@@ -197,7 +197,8 @@ def _untold(sight: Sight, groups: Sequence[Group]) -> str:
     return ""
 
 
-def _measured(unit: str) -> str:
+def measured(unit: str) -> str:
+    """Return the head of a column of values: 'Value, %'."""
     return tr("Value, {unit}", unit=unit) if unit else tr("Value")
 
 

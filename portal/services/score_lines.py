@@ -228,10 +228,12 @@ def story_of(
     formats: Formats,
     *,
     late: bool = False,
+    judged_by: Standing | None = None,
 ) -> Story | None:
     """Tell what the KPI did in its last period; None without one before it.
 
-    `late`: the period is named, as it is not the one that the page is about.
+    `late`: the period is named, as it is not the one that the page is about. `judged_by`: by whose
+    points its usual range is told, where periods were left out of `standing`; a card has the same.
     """
     before = standing.before
     if before is None:
@@ -242,7 +244,7 @@ def story_of(
         before,
         beginnings.named(standing.points[-2], formats),
         formats.period(standing.points[-1].period) if late else "",
-        usual(standing.points, standing.kpi),
+        usual((judged_by or standing).points, standing.kpi),
         groups,
         names,
     )

@@ -12,6 +12,7 @@ from portal.security.permissions import Permission
 from portal.services import (
     goals,
     guard_notices,
+    loads,
     not_theirs,
     numbers,
     owner_words,
@@ -280,8 +281,8 @@ def _downloads(desk: Desk, asked: ScoreView) -> Downloads:
 
 
 def _empty(desk: Desk, asked: ScoreView) -> Empty:
-    period = desk.formats.period(asked.view.last)
-    if not desk.roster.people and not desk.roster.teams:
+    told = {"name": asked.view.name, "period": desk.formats.period(asked.view.last)}
+    if loads.last_landed(desk.session) is None:
         return Empty(
             tr("No numbers yet"),
             tr("Nothing of a CRM has been loaded, so no KPI could be counted."),
@@ -291,10 +292,6 @@ def _empty(desk: Desk, asked: ScoreView) -> Empty:
     keys = [kpi.key for one in score_views.groups(desk, asked.show) for kpi, _ in one.kpis]
     if not_theirs.count(desk, asked.view.who, keys) == len(keys) > 0:
         return not_theirs.page(asked.view.name)
-    why = tr(
-        "None of these KPIs has a number for {name} up to {period}.",
-        name=asked.view.name,
-        period=period,
-    )
+    why = tr("None of these KPIs has a number for {name} up to {period}.", **told)
     step = tr("Show the strategic goals")
     return Empty(tr("No numbers here"), why, step, address(score_views.PATH))

@@ -42,10 +42,12 @@ def trend(drawn: Drawn, found: Mapping[KpiKey, Standing], months: int, formats: 
         told = tr("Nothing to draw: {why}.", why=why)
         return Trend(drawn.key, _title(drawn, first), "", None, "", "", told)
     points = first.points[-months:]
-    series = [_series(first, points, formats)]
     second = _second(drawn, first, found, months)
+    begin = begin_of(points, second[1] if second is not None else ())
+    points = points[begin:]
+    series = [_series(first, points, formats)]
     if second is not None and _has_numbers(second[1]):
-        series.append(_series(second[0], second[1], formats, ago=not drawn.beside))
+        series.append(_series(second[0], second[1][begin:], formats, ago=not drawn.beside))
     names = tuple(formats.period(point.period) for point in points)
     about = _about(drawn, series, (points[0], points[-1]), formats)
     values = [value for one in series for value in one.values if value is not None]
@@ -92,6 +94,20 @@ def _first(drawn: Drawn, found: Mapping[KpiKey, Standing], months: int) -> Stand
     there = [found[KpiKey(key)] for key in (drawn.kpi, drawn.instead) if KpiKey(key) in found]
     told = (one for one in there if _has_numbers(one.points[-months:]))
     return next(told, there[0] if there else None)
+
+
+def begin_of(*lines: Sequence[Point]) -> int:
+    """Return where the first number of any line stands; what is before would be an empty half.
+
+    Two points are left at least: one alone draws no line, and its axis names no time.
+    """
+    firsts = (
+        next((at for at, point in enumerate(line) if point.reading.value is not None), len(line))
+        for line in lines
+        if line
+    )
+    shortest = min(len(line) for line in lines if line)
+    return max(0, min(*firsts, shortest - 2))
 
 
 def _has_numbers(points: Sequence[Point]) -> bool:

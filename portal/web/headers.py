@@ -5,13 +5,16 @@ from collections.abc import Callable
 from flask import Flask, Response, request
 
 from portal.web.asking import request_id
-from portal.web.paths import KEPT, PAGE_ENDPOINTS
+from portal.web.paths import KEPT, LINK_ENDPOINTS, PAGE_ENDPOINTS
 
 PLAIN_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """The rule of pages that run no script: signing in, errors."""
+LINK_POLICY = f"{PLAIN_POLICY}; script-src 'self'"
+"""The rule of the page that a link in a mail leads to: a script of ours takes the link's secret out
+of the address, where it stands after the mark that no server sees."""
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -31,8 +34,15 @@ def add_headers(server: Flask, policy: Callable[[], str], *, https: bool) -> Non
     def add(response: Response) -> Response:
         response.headers.update(always)
         response.headers["X-Request-Id"] = request_id()
-        is_page = request.endpoint in PAGE_ENDPOINTS and response.mimetype == "text/html"
-        response.headers["Content-Security-Policy"] = policy() if is_page else PLAIN_POLICY
+        response.headers["Content-Security-Policy"] = _rule(response, policy)
         if response.headers.get("Cache-Control") not in KEPT:
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _rule(response: Response, policy: Callable[[], str]) -> str:
+    if response.mimetype != "text/html":
+        return PLAIN_POLICY
+    if request.endpoint in PAGE_ENDPOINTS:
+        return policy()
+    return LINK_POLICY if request.endpoint in LINK_ENDPOINTS else PLAIN_POLICY

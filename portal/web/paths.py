@@ -9,6 +9,8 @@ FRESH = "/fresh"
 
 PAGE_ENDPOINTS = ("/", "/<path:path>")
 """What Dash calls its two routes of pages."""
+LINK_ENDPOINTS = ("passwords.choose",)
+"""Where links in mails lead whose secret a script takes out of the address."""
 IMMUTABLE = "public, max-age=31536000, immutable"
 """What is said of files whose address changes with their content."""
 

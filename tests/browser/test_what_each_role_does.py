@@ -39,6 +39,28 @@ def test_everybody_comes_to_a_home_with_numbers(opened: Open, email: str, path: 
     assert 0 < page.locator("main .kc-title").count() <= 7
 
 
+def test_who_looks_after_the_portal_comes_to_the_pages_that_are_theirs(opened: Open):
+    page = opened(RUTH)
+    expect(page.locator("main h1")).to_have_text("You look after the portal")
+    page.locator("main").get_by_role("link", name="Audit log").click()
+    page.wait_for_url("**/admin/audit")
+
+
+def test_a_link_in_a_mail_fills_in_its_secret_and_leaves_the_address(opened: Open, stand: Stand):
+    page = opened(NOOR)
+    page.goto(f"{stand.url}/login/password#kestrel.a-secret")
+    expect(page.get_by_label("Link code")).to_have_value("kestrel.a-secret")
+    assert page.url == f"{stand.url}/login/password"
+
+
+def test_every_home_of_a_person_is_found_by_its_name(opened: Open):
+    page = opened(NAOMI)
+    page.keyboard.press("/")
+    page.keyboard.type("customer serv")
+    page.get_by_role("link", name=re.compile("^Customer service")).click()
+    page.wait_for_url("**/?home=service")
+
+
 def test_the_first_answer_has_the_numbers_in_it_before_any_script(opened: Open, stand: Stand):
     page = opened(NAOMI)
     answer = page.context.request.get(stand.url + "/")

@@ -51,16 +51,16 @@ def test_the_numbers_of_the_page_come_back_as_numbers():
     }
     column = heads["2026-Q2"]
     (row,) = [row for row in page.iter_rows() if row[1].value == "Win rate"]
-    assert row[column - 1].value == 0.25
-    assert row[column - 1].number_format == "0.0%"
+    assert (row[2].value, row[5].value) == ("%", 27)
+    assert row[column - 1].value == 25
+    assert row[column - 1].number_format == "0.0"
     assert row[column].value == "none"
-    assert row[column + 1].value == 0.226
-    assert row[5].value == 0.27
+    assert row[column + 1].value == 22.6
     head, values = rows_of(sheet_of(card(), "Kestrel"))
     told = dict(zip(head, values, strict=True))
-    assert float(told["2026-Q2"]) == 0.25
+    assert (told["Unit"], told["Target"], told["2026-Q2"]) == ("%", "27", "25")
     assert float(told["Score"]) == 1.6
-    assert told["2026-Q4 so far"] == "0.226"
+    assert told["2026-Q4 so far"] == "22.6"
     assert told["Change"] == "down 2.4\u00a0pp"
 
 

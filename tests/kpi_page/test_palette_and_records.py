@@ -1,6 +1,7 @@
 """The palette finds what one may open; a record's link leads to its CRM and nowhere else."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,7 @@ from portal.services.desks import open_desk
 from portal.services.kpi_sheets import sheet
 from portal.services.palette import Place as PageOf
 from portal.services.records import address_of
-from portal.services.sheets import csv_bytes
+from portal.services.sheets import Figure, csv_bytes
 from portal.services.splits import Kept, SplitAnswer
 from tests.kpi_page.conftest import NOW
 
@@ -77,6 +78,30 @@ def test_the_export_holds_the_records_that_the_page_lists(place, executive, ann)
 def test_the_export_of_the_trend_is_the_pages_trend(place, executive):
     text = exported(place, executive, "trend", {"period": "2017-03"})
     assert "2017-03,1800" in text
+
+
+def test_a_share_is_exported_in_the_unit_that_its_head_names(place, executive):
+    with place.database.session(executive.tenant) as session:
+        desk = open_desk(session, executive, NOW)
+        trend = sheet(place.workshop, desk, "win_rate", "trend", {"period": "2017-03"})
+    assert trend.columns[1] == "Value, %"
+    told = [(row[1], row[3], row[4]) for row in trend.rows if isinstance(row[1], Figure)]
+    assert told
+    for value, over, under in told:
+        assert value.value == pytest.approx(100 * over.value / under.value)
+
+
+def test_the_export_of_the_split_holds_numbers_as_the_page_shows_them(place, executive):
+    for locale in ("en", "de", "sv"):
+        who = replace(executive, locale=locale)
+        with place.database.session(who.tenant) as session:
+            desk = open_desk(session, who, NOW)
+            made = sheet(place.workshop, desk, "won_revenue", "split", {"period": "2017-03"})
+        figures = [row[2] for row in made.rows if isinstance(row[2], Figure)]
+        *groups, whole = [figure.value for figure in figures]
+        assert (whole, sum(groups)) == (1800, 1800)
+        assert all(isinstance(row[1], Figure) for row in made.rows)
+        assert not [line for line in csv_bytes(made).decode().splitlines() if ",'+" in line]
 
 
 def test_what_is_kept_is_bounded_and_told_apart(place):

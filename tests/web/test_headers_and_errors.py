@@ -148,6 +148,13 @@ def test_pages_may_run_our_scripts_and_errors_none(inside):
     assert inside.get("/login").headers["Content-Security-Policy"] == PLAIN_POLICY
 
 
+def test_the_page_of_a_link_in_a_mail_may_run_the_script_that_reads_the_link(inside):
+    answer = inside.get("/login/password")
+    assert re.findall(r'<script src="([^"]+)"', answer.text) == ["/assets/link.js"]
+    assert "; script-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert "script-src" not in inside.get("/login/forgotten").headers["Content-Security-Policy"]
+
+
 def test_every_script_within_a_page_is_one_that_the_policy_knows(inside, joined):
     answer = inside.get("/things/a")
     inline = re.findall(r"<script>(.*?)</script>", answer.text, re.DOTALL)

@@ -131,3 +131,10 @@ def test_the_operator_helps_the_last_administrator(portal, tmp_path):
     assert said.status == 0
     assert "password alone" in said.out
     assert portal("user", "reset-sign-in", "--tenant", "acme", "bob@example.org").status == 2
+
+
+def test_the_operator_reads_how_a_person_without_a_password_gets_in(portal, tmp_path):
+    portal("tenant", "create", "acme", "--name", "Acme")
+    asked = ("user", "add", "--tenant", "acme", "--role", "rep")
+    assert "link in a mail" in portal(*asked, "ann@example.org").out
+    assert "link in a mail" not in portal(*asked, "bob@example.org", "--format", "json").out

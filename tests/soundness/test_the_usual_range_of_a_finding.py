@@ -1,0 +1,38 @@
+"""A finding names the usual range that the card beside it names, also where it looks further back."""
+
+from datetime import date
+
+from kpi_engine.definitions.catalogue import shipped_catalogue
+from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.periods import Calendar, Grain
+from kpi_engine.reading import Reading, State
+from portal.readmodels.formats import Formats
+from portal.services import score_lines, standings, statuses
+from portal.services.department_finding import since_usual
+from portal.services.numbers import Point
+from portal.services.standings import Standing
+
+FORMATS = Formats("en", "EUR")
+HOURS = (200.0, 230.0, 190.0, 240.0, 210.0, 330.0, 420.0, 440.0, 430.0, 450.0, 440.0, 590.0)
+
+
+def _standing() -> Standing:
+    kpi = shipped_catalogue().kpi(KpiKey("resolution_hours"))
+    periods = Calendar("UTC").periods(Grain.MONTH, date(2013, 1, 1), date(2014, 1, 1))
+    points = tuple(
+        Point(period, Reading(value, State.FINAL, None, 40), "f", 1, restated=False, first=None)
+        for period, value in zip(periods, HOURS, strict=True)
+    )
+    judged = tuple(statuses.judge(kpi, point.reading, None) for point in points)
+    return Standing(kpi, points, (None,) * len(points), judged)
+
+
+def test_a_finding_that_looks_back_names_the_range_of_the_card():
+    standing = _standing()
+    card = standings.usual(standing.points, standing.kpi)
+    back = since_usual(standing)
+    assert card.low <= back.before.value <= card.high < HOURS[-1]
+    alone = standings.usual(back.points, standing.kpi)
+    assert alone != card, "the periods that are left out would give another range"
+    story = score_lines.story_of(back, {}, {}, FORMATS, judged_by=standing)
+    assert FORMATS.range(card.low, card.high, standing.kpi.unit) in story.fact
