@@ -139,7 +139,7 @@ def test_less_than_a_part_is_not_called_worse():
 
 def test_no_usual_range_is_told_from_a_part():
     whole, part = _standing(None), _standing(date(2016, 8, 1))
-    wide, narrow = usual(whole.points), usual(part.points)
+    wide, narrow = usual(whole.points, whole.kpi), usual(part.points, part.kpi)
     assert wide is not None
     assert narrow is not None
     assert narrow.high - narrow.low < wide.high - wide.low
