@@ -6,11 +6,11 @@ names of the people who would, on the days on which they would have. What the nu
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from kpi_engine.definitions.kinds import KpiKey
-from kpi_engine.periods import Grain, Period
+from kpi_engine.periods import Calendar, Grain, Period
 from kpi_engine.statistics.effect import Way
 from portal.demo.companies import KESTREL, Company
 from portal.demo.framework_goals import CHIEF, DACH, MARKETING, SHARED
@@ -55,6 +55,8 @@ _KPIS = tuple(
     )
 )
 """What the company reviews by month: a few of each department, well chosen."""
+_ANSWERED = 12
+"""So many days after a month its review is half answered."""
 _HEADINGS = {Tone.GOOD: "on_track", Tone.WATCH: "at_risk", Tone.BAD: "off_track"}
 _ADDED: Mapping[str, str] = {
     SHARED: "Still far off target: syndicated leads wait, and two seats are empty.",
@@ -62,12 +64,12 @@ _ADDED: Mapping[str, str] = {
     "qualification_rate": "The syndicated leads fit badly; we no longer pay for them by the piece.",
     "win_rate": "Two large deals slipped past the month's end; nothing else changed.",
     "meetings_held": "Holidays in two regions. The plan for next month is full.",
-    "csat": "The release of spring still brings tickets that nobody answers twice.",
+    "csat": "The last release still brings tickets that nobody answers twice.",
     "lead_response_hours": "Two people left the desk, and the others answer in the afternoon.",
 }
 _USUAL_WORDS = "As expected; nothing beyond the usual up and down."
 _SHARED_WORDS = (
-    "Too early to judge: October's leads have until December to become opportunities. Fewer of them"
+    "Too early to judge: {month}'s leads have until {later} to become opportunities. Fewer of them"
     " are worked within a day since the desk is short of two people, so we expect no rise."
 )
 _DISPUTED = (
@@ -123,7 +125,8 @@ def hold_reviews(office: Office, workshop: Workshop, company: Company) -> None:
 
 def _review(seed: _Seed) -> None:
     desk = seed.desk(seed.office.now())
-    last = numbers.latest(seed.session, desk.calendar, Grain.MONTH, desk.today)
+    closed = numbers.latest(seed.session, desk.calendar, Grain.MONTH, desk.today)
+    last = half_answered_by(desk.calendar, closed, desk.today)
     before = desk.calendar.previous(last)
     known = tuple(key for key in _KPIS if key in desk.catalogue)
     monthly = replace(USUAL[0], kpis=known, answer_days=14)
@@ -133,6 +136,13 @@ def _review(seed: _Seed) -> None:
     ]
     _signed_off(seed, cycles[0], before)
     _half_answered(seed, cycles[0], last)
+
+
+def half_answered_by(calendar: Calendar, closed: Period, today: date) -> Period:
+    """Return the last month whose review is half answered by a day: nobody answers tomorrow."""
+    while closed.end + timedelta(days=_ANSWERED) > today:
+        closed = calendar.previous(closed)
+    return closed
 
 
 def _at(period: Period, days: int) -> datetime:
@@ -177,7 +187,9 @@ def _half_answered(seed: _Seed, cycle: UUID, period: Period) -> None:
         if number % 3:
             _answer(seed, review, item, _at(period, 9))
     shared = next(one for one in items if one.frozen.kpi == SHARED)
-    _type(seed, review, shared, _SHARED_WORDS, _at(period, 10))
+    month, later = (f"{day:%B}" for day in (period.start, period.end + timedelta(days=31)))
+    words = _SHARED_WORDS.format(month=month, later=later)
+    _type(seed, review, shared, words, _at(period, 10))
     _speak(seed, review, shared, _at(period, 11), agrees=False)
 
 
