@@ -183,10 +183,10 @@ def _usual(frozen: Frozen, formats: Formats) -> str:
 def _spark(frozen: Frozen) -> Spark:
     usual = frozen.usual
     return Spark(
-        tuple(one.value for one in frozen.series),
-        band=(usual.low, usual.high) if usual is not None else None,
+        tuple(one.value for one in frozen.trend),
+        band=(usual.low, usual.high) if usual is not None and not frozen.moving else None,
         dashed=frozen.target.value if frozen.target is not None else None,
-        summary=tr("{kpi} in {count} periods", kpi=frozen.kpi_name, count=len(frozen.series)),
+        summary=tr("{kpi} in {count} periods", kpi=frozen.kpi_name, count=len(frozen.trend)),
     )
 
 

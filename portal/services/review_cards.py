@@ -110,6 +110,9 @@ class ShareHeld:
     input: KpiKey | None
 
 
+_LEAST = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Frozen:
     """One KPI of one scope as it was when the review opened; never changed since."""
@@ -152,6 +155,18 @@ class Frozen:
     def begins(self, start: date) -> date | None:
         """Return from when there are records in the period that starts then; None for all of it."""
         return next((one.begins for one in self.series if one.start == start), None)
+
+    @property
+    def trend(self) -> tuple[Moment, ...]:
+        """The series from its first number on; no years of nothing before it, but four points."""
+        points = self.series
+        first = next((at for at, one in enumerate(points) if one.value is not None), 0)
+        return points[max(min(first, len(points) - _LEAST), 0) :]
+
+    @property
+    def moving(self) -> bool:
+        """Whether what is usual is told of the moves, and so is another of each period."""
+        return any(one.usual for one in self.series)
 
     @property
     def red(self) -> bool:

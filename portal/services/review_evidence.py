@@ -23,7 +23,7 @@ from portal.services import (
 from portal.services.action_cards import ActionCard, open_to
 from portal.services.desks import Desk
 from portal.services.lifecycles import LifeState
-from portal.services.review_cards import QUESTIONS, Item, ReviewCard
+from portal.services.review_cards import QUESTIONS, Frozen, Item, ReviewCard
 from portal.workflow.action import ActionState
 
 _TITLES = {
@@ -105,10 +105,7 @@ def _relevant(desk: Desk, card: ReviewCard, item: Item) -> list[Evidence]:
         found.append(_strong(told, names))
     else:
         found.append(_plain(tr("Serves no goal of the framework")))
-    signals = sum(bool(one.signal) for one in item.frozen.series)
-    count = len(item.frozen.series)
-    word = _of(signals, count) if signals else tr("None of {total}", total=count)
-    found.append(_strong(tr("{part} periods signalled a real change", part=_STRONG), word))
+    found.append(_signals(item.frozen))
     life = lifecycles.lives(desk.session).get(kpi)
     if life is not None and life.state in _SINCE:
         since = tr(_SINCE[life.state], day=desk.formats.day(life.since))
@@ -122,6 +119,14 @@ _SINCE = {
     LifeState.UNDER_REVIEW: mark("Under review since {day}"),
     LifeState.RETIRED: mark("Retired since {day}"),
 }
+
+
+def _signals(frozen: Frozen) -> Evidence:
+    if frozen.usual is None:
+        return _plain(tr("Too few periods to tell a real change from the usual"))
+    signals, count = sum(bool(one.signal) for one in frozen.trend), len(frozen.trend)
+    word = _of(signals, count) if signals else tr("None of {total}", total=count)
+    return _strong(tr("{part} periods signalled a real change", part=_STRONG), word)
 
 
 def _views(desk: Desk, card: ReviewCard, item: Item) -> Mapping[str, tuple[int, int]]:

@@ -89,25 +89,24 @@ def _bullet(frozen: Frozen) -> Bullet | None:
 
 
 def _periods(desk: Desk, card: ReviewCard, frozen: Frozen) -> list[Period]:
-    return [desk.calendar.holding(one.start, card.period.grain) for one in frozen.series]
+    return [desk.calendar.holding(one.start, card.period.grain) for one in frozen.trend]
 
 
 def _chart(desk: Desk, card: ReviewCard, frozen: Frozen) -> XmrChart | None:
-    values = tuple(one.value for one in frozen.series)
+    values = tuple(one.value for one in frozen.trend)
     inside = [value for value in values if value is not None]
     if not inside:
         return None
     formats, unit = desk.formats, frozen.unit
     levels: dict[str, Level] = {}
-    along = tuple(one.usual for one in frozen.series)
-    moving = any(along)
+    along = tuple(one.usual for one in frozen.trend)
     if frozen.usual is not None:
         for key, word, at in (
             ("upper", _UPPER, frozen.usual.high),
             ("mean", _MEAN, frozen.usual.mean),
             ("lower", _LOWER, frozen.usual.low),
         ):
-            if key != "mean" or not moving:
+            if key != "mean" or not frozen.moving:
                 levels[key] = Level(at, tr(word, value=formats.short(at, unit)))
     goal = goal_of(frozen.target)
     if goal is not None:
@@ -117,7 +116,7 @@ def _chart(desk: Desk, card: ReviewCard, frozen: Frozen) -> XmrChart | None:
     periods = _periods(desk, card, frozen)
     texts = (
         formats.short(one.value, unit) if one.value is not None else why_none.told(one.reason)
-        for one in frozen.series
+        for one in frozen.trend
     )
     return XmrChart(
         Axes(formats.axis(periods), formats.ticks(inside, unit, 5)),
@@ -128,15 +127,15 @@ def _chart(desk: Desk, card: ReviewCard, frozen: Frozen) -> XmrChart | None:
         lower=levels.get("lower"),
         upper=levels.get("upper"),
         target=levels.get("target"),
-        signals=tuple(at for at, one in enumerate(frozen.series) if one.signal),
-        along=along if moving else (),
+        signals=tuple(at for at, one in enumerate(frozen.trend) if one.signal),
+        along=along if frozen.moving else (),
     )
 
 
 def _chart_sub(chart: XmrChart | None, frozen: Frozen) -> str:
     if chart is None:
         return ""
-    told = [tr("XmR, {count} periods, as frozen.", count=len(frozen.series))]
+    told = [tr("XmR, {count} periods, as frozen.", count=len(frozen.trend))]
     if frozen.usual is None:
         told.append(tr("Too few closed periods to tell what is usual."))
     elif chart.along:
@@ -148,12 +147,12 @@ def _chart_sub(chart: XmrChart | None, frozen: Frozen) -> str:
 
 
 def _summary(desk: Desk, frozen: Frozen) -> str:
-    signals = sum(bool(one.signal) for one in frozen.series)
+    signals = sum(bool(one.signal) for one in frozen.trend)
     told = tr("{kpi} as frozen: {value}.", kpi=frozen.kpi_name, value=value_of(desk, frozen))
     if frozen.usual is None:
         few = tr("Too few closed periods to tell what is usual.")
         return f"{told} {few}"
-    periods = len(frozen.series)
+    periods = len(frozen.trend)
     word = trn(
         "One signal in {periods} periods.",
         "{count} signals in {periods} periods.",

@@ -6,7 +6,11 @@ from sqlalchemy.exc import DBAPIError
 
 from kpi_engine.definitions.kinds import KpiKey
 from portal.errors import BadInputError, DeniedError
-from portal.services import review_cycles, review_opening, reviews
+from portal.services import (
+    review_cycles,
+    review_opening,
+    reviews,
+)
 from portal.services.desks import open_desk
 from portal.services.numbers import TENANT
 from portal.services.review_cards import ReviewKind
@@ -37,18 +41,6 @@ def test_opening_freezes_number_target_range_owners_and_where_they_came_from(roo
         ("Sam Sales", 40.0),
     ]
     assert "fell" in frozen.finding
-
-
-def test_a_number_that_carries_over_is_frozen_with_the_limits_of_each_period(room):
-    mrr = KpiKey("mrr")
-    room.house.observe(mrr, TENANT, [700.0 + 30 * n + (n % 3) for n in range(26)])
-    with room.house.session() as session:
-        room._own(open_desk(session, room.people["chief"], NOW), {mrr: "mara"})
-    room.open(kpis=(mrr,), label="2026-10")
-    frozen = room.item(mrr).frozen
-    assert [one.signal for one in frozen.series] == [""] * 13
-    assert all(one.usual[0] < one.value < one.usual[1] for one in frozen.series)
-    assert (frozen.usual.low, frozen.usual.high) == frozen.series[-1].usual
 
 
 def test_what_is_observed_or_aimed_at_later_changes_nothing_that_was_frozen(room):
