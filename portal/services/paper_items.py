@@ -166,7 +166,7 @@ def _changes(scene: Scene, frozen: Frozen) -> list[tuple[str, str]]:
         if begins is not None:
             name = beginnings.labelled(period, begins, scene.formats)
         against = tr("vs {period}", period=name)
-        if value is None or was is None:
+        if value is None or was is None or frozen.of_nothing(value) or frozen.of_nothing(was):
             found.append((against, tr("nothing to compare")))
         else:
             by = scene.formats.change(value, was, frozen.unit)

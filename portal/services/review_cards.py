@@ -156,6 +156,11 @@ class Frozen:
         """Return from when there are records in the period that starts then; None for all of it."""
         return next((one.begins for one in self.series if one.start == start), None)
 
+    def of_nothing(self, value: float | None) -> bool:
+        """Say whether a value is a cost of 0 for each of something, as `quotients` has it."""
+        costs = self.unit is Unit.MONEY and self.better is Better.LOWER
+        return costs and self.reading.under is not None and value == 0
+
     @property
     def trend(self) -> tuple[Moment, ...]:
         """The series from its first number on; no years of nothing before it, but four points."""

@@ -189,6 +189,8 @@ def _moved(desk: Desk, frozen: Frozen, period: Period, before: float | None) -> 
     against = tr("Against {period}", period=beginnings.labelled(period, begins, desk.formats))
     if now is None or before is None:
         return FactLine(against, tr("no number"))
+    if frozen.of_nothing(now) or frozen.of_nothing(before):
+        return FactLine(against, tr("nothing was spent"))
     formats, unit = desk.formats, frozen.unit
     text = formats.change(now, before, unit) or formats.difference(now, before, unit)
     same = formats.short(now, unit) == formats.short(before, unit)

@@ -23,6 +23,7 @@ from portal.services import (
 )
 from portal.services.numbers import Point, Who
 from portal.services.pacing import Course
+from portal.services.quotients import of_nothing
 from portal.services.rosters import Roster
 from portal.services.signal_rules import Noticed, Rated, Turn
 from portal.services.targets import Target
@@ -210,7 +211,8 @@ def _signalled(kpi: Kpi, scope: Scope, lanes: Sequence[_Lane]) -> Iterator[Signa
 
 
 def _value(kpi: Kpi, point: Point) -> float | None:
-    return None if statuses.too_few(kpi, point.reading) else point.settled
+    untold = statuses.too_few(kpi, point.reading) or of_nothing(kpi, point.reading)
+    return None if untold else point.settled
 
 
 def _paced(house: House, scope: Scope, kpis: Collection[KpiKey]) -> Iterator[PaceNews]:

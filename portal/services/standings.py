@@ -10,6 +10,7 @@ from kpi_engine.reading import Reading, State
 from portal.services import beginnings, numbers, statuses, targets, usual_ranges
 from portal.services.desks import Desk
 from portal.services.numbers import Point, Who
+from portal.services.quotients import of_nothing
 from portal.services.statuses import Judged
 from portal.services.stories import Usual
 from portal.services.targets import Target
@@ -155,7 +156,8 @@ def usual(points: Iterable[Point], kpi: Kpi) -> Usual | None:
     It is that of the KPI's own XmR chart: see `usual_ranges`.
     """
     *earlier, last = tuple(points)[-_MOST - 1 :]
-    if sum(point.settled is not None for point in earlier) < _ENOUGH:
+    told = (one for one in earlier if one.settled is not None and not of_nothing(kpi, one.reading))
+    if sum(1 for _ in told) < _ENOUGH:
         return None
     limits = usual_ranges.of_points(kpi, (*earlier, last))
     return None if limits is None else Usual(limits.lower, limits.upper, moving=limits.moving)

@@ -11,11 +11,16 @@ from kpi_engine.statistics import xmr
 from kpi_engine.statistics.xmr import Xmr
 from kpi_engine.units import Unit
 from portal.services.numbers import Point
+from portal.services.quotients import of_nothing
 
 
 def of_points(kpi: Kpi, points: Sequence[Point]) -> Xmr | None:
-    """Return the limits of a KPI's periods, oldest first; None with too few to tell."""
-    return of_values(kpi, [point.settled for point in points])
+    """Return the limits of a KPI's periods, oldest first; None with too few to tell.
+
+    A month in which nothing was spent says nothing of what is usual where something was.
+    """
+    told = (None if of_nothing(kpi, point.reading) else point.settled for point in points)
+    return of_values(kpi, tuple(told))
 
 
 def of_values(kpi: Kpi, values: Sequence[float | None]) -> Xmr | None:

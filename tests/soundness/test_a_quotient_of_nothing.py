@@ -7,7 +7,7 @@ from kpi_engine.units import Unit
 from portal.models.observations import ScopeKind
 from portal.readmodels.cards import Tone
 from portal.security.roles import Role
-from portal.services import kpi_strip, score_lines, statuses, stories
+from portal.services import kpi_strip, score_lines, statuses, stories, usual_ranges
 from portal.services.desks import open_desk
 from portal.services.empty_tops import Tops
 from portal.services.kpi_sights import company_only, sight_of
@@ -152,6 +152,18 @@ def test_a_kpi_of_what_belongs_to_nobody_is_told_for_the_company_only(place):
     assert found.split.empty == "This KPI is told for the whole company only."
     assert found.moved.empty == "This KPI is told for the whole company only."
     assert "no leads" not in str(found)
+
+
+def test_a_month_of_no_spending_makes_no_usual_range(sight):
+    """A cost of 566 lay "within its usual range of 0 to 1,713", of which half the months were 0."""
+    period, told = sight.period, []
+    for at in range(25):
+        cost = reading(0.0, 0.0) if at % 2 else reading(600.0 + at % 3, 30_000.0)
+        told.append(Point(period, cost, "0" * 12, 1, restated=False, first=cost.value))
+        period = sight.desk.calendar.previous(period)
+    assert usual_ranges.of_points(sight.kpi, told[::-1]) is None
+    spent = [one for one in told if one.reading.value]
+    assert usual_ranges.of_points(sight.kpi, spent[::-1]).lower > 500
 
 
 def test_most_kpis_are_told_for_everybody(place):
