@@ -22,7 +22,8 @@ RANGE_WIDTH = 3.268
 RUN = 8
 """So many points in a row on one side of the mean are a signal."""
 LEAST = 6
-"""With fewer points no limits can be told."""
+"""With fewer points, or with gaps that leave fewer neighbours than so many have, there are no
+limits."""
 _RARELY = 2.326
 """So many standard deviations are exceeded to one side by chance in one of a hundred."""
 BASELINE = 24
@@ -115,7 +116,7 @@ def chart(
         for (before, earlier), (after, later) in pairwise(base)
         if after - before == 1
     ]
-    if not ranges:
+    if len(ranges) < LEAST - 1:
         return None
     moving = sum(ranges) / len(ranges)
     lower, upper = mean - WIDTH * moving, mean + WIDTH * moving

@@ -77,6 +77,13 @@ def test_a_gap_is_in_no_moving_range():
     assert with_gap.range_mean == 1
 
 
+def test_points_that_have_no_neighbours_tell_no_limits():
+    """One pair of neighbours among ten gaps made a range of 0 to 2,012."""
+    scattered = [640.0, None, 1010.0, None, 900.0, None, 720.0, None, 880.0, 470.0, None, 570.0]
+    assert chart(scattered) is None
+    assert chart([value for value in scattered if value is not None]) is not None
+
+
 def test_a_gap_does_not_end_a_run():
     base = [50, 52, 50, 52, 50, 52, 50]
     found = chart([*base, 51.5, 51.5, 51.5, 51.5, None, 51.5, 51.5, 51.5, 51.5], baseline=7)
