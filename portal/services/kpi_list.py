@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kpi_engine.definitions.described import Department, KpiClass, Stage
 from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.language import mark, tr
-from kpi_engine.periods import Grain
+from kpi_engine.periods import Period
 from portal.readmodels.cards import Change, Choice, Head, Status, Tone
 from portal.readmodels.kpi_list import KpiList, ListGroup, ListRow
 from portal.security.permissions import Permission
@@ -14,9 +14,9 @@ from portal.services import (
     absences,
     addresses,
     catalogue_words,
+    coverage,
     kpi_strip,
     not_theirs,
-    numbers,
     why_none,
 )
 from portal.services.desks import Desk
@@ -124,12 +124,11 @@ def _kept(query: Mapping[str, str]) -> dict[str, str]:
 
 def _standings(desk: Desk, kpis: Sequence[Kpi], view: Viewpoint) -> Mapping[KpiKey, Standing]:
     found: dict[KpiKey, Standing] = {}
-    for grain in Grain:
-        mine = [kpi for kpi in kpis if kpi.cadence is grain]
-        if mine:
-            last = numbers.latest(desk.session, desk.calendar, grain, desk.today)
-            asked = Asked(view.who, last, 2)
-            found.update(standings(desk, mine, asked))
+    by_last: dict[Period, list[Kpi]] = {}
+    for kpi in kpis:
+        by_last.setdefault(coverage.last(desk, kpi.key, kpi.cadence), []).append(kpi)
+    for last, mine in by_last.items():
+        found.update(standings(desk, mine, Asked(view.who, last, 2)))
     return found
 
 

@@ -18,9 +18,11 @@ from portal.services import (
     bridge_panels,
     catalogue_words,
     confidence,
+    coverage,
     definition_history,
     guard_notices,
     kpi_definition,
+    kpi_forward,
     kpi_moved,
     kpi_past,
     kpi_records,
@@ -29,7 +31,6 @@ from portal.services import (
     kpi_strip,
     kpi_trend,
     listed,
-    numbers,
     owner_words,
     statuses,
     stories,
@@ -57,17 +58,18 @@ def read(workshop: Workshop, desk: Desk, key: str, query: Mapping[str, str]) -> 
     """
     sight = sight_of(desk, key, query)
     fingerprint = fingerprints(desk.catalogue)[sight.kpi.key]
-    points = kpi_trend.points_of(sight)
+    points, followed = kpi_forward.followed(workshop, sight, kpi_trend.points_of(sight))
     limits = kpi_trend.limits_of(sight, points)
     goals = kpi_trend.goals_of(sight, points)
     target = goals.get((sight.kpi.key, sight.period.start))
+    each = kpi_forward.each_by_day(sight, followed)
     split, tops = kpi_split.split(workshop, sight, fingerprint), Tops(workshop, sight)
     return KpiPage(
         _head(sight),
         _notice(sight),
-        _finding(tops, points, limits, split),
-        kpi_strip.cells(tops, points, target, limits),
-        kpi_trend.trend(sight, points, limits, goals),
+        kpi_forward.finding(sight, points) if followed else _finding(tops, points, limits, split),
+        kpi_strip.cells(tops, points, target, limits, by_day=followed),
+        kpi_trend.trend(sight, points, limits, goals, note=each),
         kpi_moved.moved(workshop, sight),
         guard_notices.of_kpi(sight),
         split,
@@ -163,7 +165,7 @@ def _grains(sight: Sight) -> tuple[Choice, ...]:
     desk = sight.desk
     found = []
     for grain in COARSER[COARSER.index(sight.kpi.cadence) :]:
-        last = numbers.latest(desk.session, desk.calendar, grain, desk.today)
+        last = coverage.last(desk, sight.kpi.key, grain)
         words = sight.address(period=last.label)
         found.append(Choice(tr(ADJECTIVES[grain]).capitalize(), words, grain is sight.grain))
     return tuple(found)

@@ -18,6 +18,11 @@ _FEW = 2
 
 def past(sight: Sight) -> Past:
     """Return the last observed periods, the newest first."""
+    sub = tr("As seen at the close, and as known today.")
+    if sight.forward:
+        return Past(
+            sub, (), "", "", tr("It tells what is still to come, so no close has any of it.")
+        )
     desk, who = sight.desk, sight.view.who
     rows = desk.session.scalars(series(sight.kpi.key, sight.grain.value, who.kind, who.id)).all()
     told = [tuple(each) for _, each in groupby(rows, lambda row: row.period_start)]
@@ -27,7 +32,6 @@ def past(sight: Sight) -> Past:
     unit = tr("pp") if sight.kpi.unit is Unit.RATIO else trc("difference of two values", "Change")
     foot = _foot(restated, len(drawn))
     empty = tr("No snapshot of a closed period was taken for these numbers yet.")
-    sub = tr("As seen at the close, and as known today.")
     return Past(sub, drawn, unit, foot, "" if drawn else empty)
 
 

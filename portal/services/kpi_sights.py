@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from kpi_engine.compiler.needs import splits_that_fit
 from kpi_engine.definitions.catalogue import Catalogue
 from kpi_engine.definitions.kinds import Kpi, KpiKey
+from kpi_engine.definitions.outlook import looks_forward
 from kpi_engine.errors import UnknownKpiError
 from kpi_engine.language import mark, tr
 from kpi_engine.periods import Grain, Period
@@ -13,7 +14,7 @@ from kpi_engine.questions import Dimension
 from kpi_engine.reading import Reading, State
 from portal.errors import BadInputError
 from portal.models.observations import ScopeKind
-from portal.services import absences, addresses, numbers, why_none
+from portal.services import absences, addresses, coverage, numbers, why_none
 from portal.services.desks import Desk
 from portal.services.numbers import Who
 from portal.services.periods import period_of
@@ -43,7 +44,7 @@ class Sight:
     kpi: Kpi
     period: Period
     latest: Period
-    """The last closed period that has numbers."""
+    """The last closed period that has numbers; of what looks forward, the one that runs."""
     view: Viewpoint
     query: Mapping[str, str]
 
@@ -66,6 +67,11 @@ class Sight:
     def runs(self) -> bool:
         """Whether the period has not ended: it is compared with as many days of others only."""
         return self.period.end > self.desk.today
+
+    @property
+    def forward(self) -> bool:
+        """Whether the KPI tells what is still to come: of a period that is over, nothing."""
+        return looks_forward(self.kpi.measure, self.desk.catalogue)
 
     @property
     def company_only(self) -> bool:
@@ -117,7 +123,7 @@ def sight_of(desk: Desk, key: str, query: Mapping[str, str]) -> Sight:
     label = query.get("period", "")
     period = period_of(label, desk.calendar) if label else None
     grain = kpi.cadence if period is None else period.grain
-    latest = numbers.latest(desk.session, desk.calendar, grain, desk.today)
+    latest = coverage.last(desk, kpi.key, grain)
     shown = period or _last_ripe(desk, kpi.key, view.who, latest)
     found = Sight(desk, kpi, shown, latest, view, {**words, **view.query})
     return replace(found, period=_checked(found))

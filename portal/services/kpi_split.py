@@ -77,6 +77,8 @@ def split(workshop: Workshop, sight: Sight, fingerprint: str) -> Split:
     offered, name = _offered(sight), _chosen(sight)
     if sight.company_only:
         return _nothing(sight, tr("This KPI is told for the whole company only."))
+    if sight.forward and not sight.runs:
+        return _nothing(sight, tr("The period is over, and nothing of it is still to come."))
     if not name:
         return _nothing(sight, tr("Its records have nothing by which they could be told apart."))
     version = (loads.current_pin(sight.desk.session).seq, fingerprint)

@@ -13,7 +13,7 @@ from kpi_engine.statistics.xmr import Xmr
 from portal.readmodels.cards import Bullet, Change, RangeBar, Tone
 from portal.readmodels.formats import Formats
 from portal.readmodels.kpi_page import Cell
-from portal.services import beginnings, kpi_so_far, numbers, statuses
+from portal.services import beginnings, kpi_forward, kpi_so_far, numbers, statuses
 from portal.services.empty_tops import Tops
 from portal.services.kpi_sights import Sight
 from portal.services.numbers import Point
@@ -27,12 +27,22 @@ _SCALE_END = 1.3
 
 
 def cells(
-    tops: Tops, points: Sequence[Point], target: Target | None, limits: Xmr | None
+    tops: Tops,
+    points: Sequence[Point],
+    target: Target | None,
+    limits: Xmr | None,
+    *,
+    by_day: bool = False,
 ) -> tuple[Cell, ...]:
-    """Return the cells. `points` end with the period that is looked at."""
+    """Return the cells. `points` end with the period that is looked at.
+
+    With `by_day` those before it are told by its same day, so that it may be held against them.
+    """
     sight, now = tops.sight, points[-1].reading
     judged = statuses.judge(sight.kpi, now, target)
     value, usual = _value(tops, points[-1], target, judged), _usual(sight, now, limits)
+    if by_day:
+        return (value, *kpi_forward.against(sight, points, change), usual)
     if sight.runs:
         return (value, *kpi_so_far.against(tops, change), usual)
     found = [

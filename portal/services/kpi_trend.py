@@ -75,9 +75,16 @@ def goals_of(sight: Sight, points: Sequence[Point]) -> Goals:
     return targets.of(desk.session, desk.calendar, (sight.kpi.key,), periods, sight.view.who)
 
 
-def trend(sight: Sight, points: Sequence[Point], limits: Xmr | None, goals: Goals) -> Trend:
-    """Return the trend."""
-    shown = Shown(sight, points, _first(points), limits, goals)
+def trend(
+    sight: Sight,
+    points: Sequence[Point],
+    limits: Xmr | None,
+    goals: Goals,
+    *,
+    note: str = "",
+) -> Trend:
+    """Return the trend; `note` is said of its points, where they are not what ended periods are."""
+    shown = Shown(sight, points, _first(points), limits, goals, note)
     rows = tuple(_row(shown, index) for index in range(shown.first, len(points)))
     notes = _notes(sight, points[shown.first :])
     told = any(point.reading.value is not None for point in points[shown.first :])
@@ -115,6 +122,7 @@ class Shown:
     first: int
     limits: Xmr | None
     goals: Goals
+    note: str = ""
 
     def sign(self, index: int) -> str:
         """Return what a point signals, in words; empty for the usual up and down."""
@@ -211,6 +219,7 @@ def _sub(shown: Shown, chart: XmrChart | None) -> str:
     count = len(shown.points) - shown.first
     cadence = tr(ADJECTIVES[sight.grain])
     told = tr("Individuals (XmR) chart, {count} periods, {cadence}.", count=count, cadence=cadence)
+    told = f"{told} {shown.note}".strip()
     base = [point.period for point in shown.points[:-1] if point.settled is not None]
     if shown.limits is None or not base:
         return " ".join((told, tr("Too few closed periods to tell what is usual.")))

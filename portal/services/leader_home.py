@@ -29,7 +29,7 @@ from portal.services.addresses import address
 from portal.services.deal_book import EVERYBODY, Whose
 from portal.services.desks import Desk, NoReachError, open_desk
 from portal.services.engines import Workshop
-from portal.services.home_cards import Wish
+from portal.services.home_card import Wish
 from portal.services.leader_findings import Case
 from portal.services.numbers import TENANT, Who
 from portal.services.periods import period_of
@@ -44,7 +44,7 @@ _QUOTA = KpiKey("quota_attainment")
 _COVERAGE = mark("Coverage")
 _WISHES = (
     Wish("quota_attainment", Grain.QUARTER, mark("Quota"), open=True),
-    Wish("pipeline_coverage_remaining", Grain.QUARTER, _COVERAGE, open=True, past=False),
+    Wish("pipeline_coverage_remaining", Grain.QUARTER, _COVERAGE, open=True),
     Wish("forecast_accuracy", Grain.QUARTER, mark("Forecast accuracy")),
     Wish("pipeline_created", Grain.MONTH, mark("Pipeline built")),
     Wish("win_rate", Grain.QUARTER, mark("Win rate")),
@@ -103,7 +103,7 @@ def read(
         cards=confidence.of_cards(
             desk,
             around.whole,
-            home_cards.cards(desk, around.whole, wishes, seen.today)[:_CARDS],
+            home_cards.cards(desk, workshop, around.whole, wishes, seen.today)[:_CARDS],
         ),
         fall=pipeline_text.fall_panel(facts, seen, formats),
         funnel=pipeline_funnel.funnel_panel(facts, seen, formats),

@@ -7,6 +7,7 @@ from datetime import date
 
 from kpi_engine.compiler.relations import KEY_SEPARATOR
 from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.definitions.outlook import looks_forward
 from kpi_engine.engine.answer import Answer, Block
 from kpi_engine.periods import Period
 from kpi_engine.questions import Dimension, Question, Scope, Split
@@ -23,6 +24,7 @@ _SPLITS: Mapping[ScopeKind, Split] = {
 _SCOPES = {split: scope for scope, split in _SPLITS.items()}
 NOTHING = Reading(None, State.ABSENT, Absence.NO_ROWS.value, 0)
 """What is known of a team or owner without any records, whatever the kind of KPI."""
+_OVER = Reading(None, State.ABSENT, Absence.OVER.value, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,9 @@ class Looked:
     """The teams with teams below them, which a split by team would tell without those."""
     source: str
     """The source of every record, where there is only one."""
+    forward: frozenset[str]
+    """The KPIs that tell what is still to come: of a period that is over they tell nothing."""
+    today: date
 
     def found(self, periods: Iterable[Period]) -> Iterator[Found]:
         """Yield a reading for the tenant, and for each team and owner with records behind it.
@@ -91,7 +96,7 @@ class Looked:
             if block.split and (key is None or (scope is ScopeKind.TEAM and key in above)):
                 continue
             label = block.labels[group][0] if block.split else None
-            for period, reading in _readings(block, group, wanted):
+            for period, reading in self._readings(block, group, wanted):
                 if key is None:
                     yield Found(Series(block.kpi, scope, "", period.start), period, reading)
                 else:
@@ -99,9 +104,18 @@ class Looked:
                     yield Found(series, period, _settled(reading), label)
 
     def _of_team(self, block: Block, wanted: frozenset[Period], team: "_Above") -> Iterator[Found]:
-        for period, reading in _readings(block, 0, wanted):
+        for period, reading in self._readings(block, 0, wanted):
             series = Series(block.kpi, ScopeKind.TEAM, self._named(team.key), period.start)
             yield Found(series, period, _settled(reading), team.name)
+
+    def _readings(
+        self, block: Block, group: int, wanted: frozenset[Period]
+    ) -> Iterator[tuple[Period, Reading]]:
+        for number, period in enumerate(block.periods):
+            if period in wanted:
+                reading = block.reading(group, number)
+                over = period.end <= self.today and block.kpi in self.forward
+                yield period, _OVER if over and reading.value is not None else reading
 
     def _named(self, key: str) -> str:
         """Name a team or owner by source and id, for one source as for several."""
@@ -122,7 +136,12 @@ def look(opened: Opened, asked: Look) -> Looked:
         for team in (_teams_above(opened) if by_team else ())
     ]
     sources = opened.engine.runner.sources(opened.engine.facts)
-    return Looked(answer, of_teams, sources[0] if len(sources) == 1 else "")
+    catalogue = opened.engine.catalogue
+    forward = frozenset(
+        key for key in asked.kpis if looks_forward(catalogue[key].measure, catalogue)
+    )
+    source = sources[0] if len(sources) == 1 else ""
+    return Looked(answer, of_teams, source, forward, asked.today)
 
 
 def _question(opened: Opened, asked: Look, splits: tuple[Split, ...]) -> Question:
@@ -138,18 +157,10 @@ def _question(opened: Opened, asked: Look, splits: tuple[Split, ...]) -> Questio
     )
 
 
-def _readings(
-    block: Block, group: int, wanted: frozenset[Period]
-) -> Iterator[tuple[Period, Reading]]:
-    for number, period in enumerate(block.periods):
-        if period in wanted:
-            yield period, block.reading(group, number)
-
-
 def _settled(reading: Reading) -> Reading:
     """A team or owner without records reads the same whichever periods are asked together."""
     empty = reading.value is None and not reading.n and not reading.over and not reading.under
-    return NOTHING if empty else reading
+    return NOTHING if empty and reading is not _OVER else reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -269,6 +269,7 @@ def _digest(opened: Opened, back: int) -> str:
         "calendar": [card.timezone, card.fiscal_start, card.week_start],
         "back": back,
         "touched": "by what statements read",
+        "forward": "nothing of what is over",
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 

@@ -28,7 +28,7 @@ from portal.services.auditing import Trace
 from portal.services.deals import NOTHING
 from portal.services.desks import Desk, open_desk
 from portal.services.engines import Workshop
-from portal.services.home_cards import Wish
+from portal.services.home_card import Wish
 from portal.services.numbers import Who
 from portal.services.opportunities import Gap
 from portal.services.rep_text import Quota
@@ -42,7 +42,7 @@ _QUOTA = KpiKey("quota_attainment")
 _COVERAGE = mark("Coverage")
 _WISHES = (
     Wish("quota_attainment", Grain.QUARTER, mark("Quota"), open=True),
-    Wish("pipeline_coverage_remaining", Grain.QUARTER, _COVERAGE, open=True, past=False),
+    Wish("pipeline_coverage_remaining", Grain.QUARTER, _COVERAGE, open=True),
     Wish("lead_response_hours", Grain.MONTH, mark("Lead response")),
     Wish("follow_up_on_time_rate", Grain.MONTH, mark("Follow-ups on time")),
     Wish("win_rate", Grain.QUARTER, mark("Win rate")),
@@ -86,7 +86,9 @@ def read(
         cards=confidence.of_cards(
             desk,
             own,
-            home_cards.cards(desk, own, wishes, today, [one.key for one in peers])[:_CARDS],
+            home_cards.cards(desk, workshop, own, wishes, today, peers=[one.key for one in peers])[
+                :_CARDS
+            ],
         ),
         tasks=task_text.panel(sorted_out, by_key, day, desk.calendar, desk.formats),
         targets=rep_text.target_panel(quotas, facts, today, desk.formats),

@@ -4,7 +4,7 @@ A view is kept by tenant, version of the facts, definitions of its stages and se
 records, and day: none of it is another's. How many are kept is bounded.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -21,7 +21,7 @@ from portal.services.engines import Workshop, open_engine
 from portal.services.forecasting import Expected, Judged
 from portal.services.opportunities import OpenDeal, Watch, open_deals
 from portal.services.pipeline import Step, Usual, Waterfall
-from portal.services.shelf import Shelf
+from portal.services.shelf import Shelf, View
 from portal.services.stage_funnel import Funnel
 from portal.services.tasks import AHEAD, Task, read_tasks
 
@@ -107,7 +107,7 @@ def of_team(desk: Desk, workshop: Workshop, whose: Whose, seen: PeriodView) -> T
         with open_engine(workshop, desk.card.key) as opened:
             return read_team(opened.engine, opened.calendar, whose, seen)
 
-    return _SHELF.get(_key(desk, "team", whose, seen.period.label, seen.today), make)
+    return kept(desk, "team", whose, (seen.period.label, seen.today), make)
 
 
 def of_person(desk: Desk, workshop: Workshop, owner: str, today: date) -> OwnFacts:
@@ -117,7 +117,18 @@ def of_person(desk: Desk, workshop: Workshop, owner: str, today: date) -> OwnFac
         with open_engine(workshop, desk.card.key) as opened:
             return read_person(opened.engine, opened.calendar, owner, today)
 
-    return _SHELF.get(_key(desk, "person", Whose(frozenset((owner,))), today), make)
+    return kept(desk, "person", Whose(frozenset((owner,))), (today,), make)
+
+
+def kept(
+    desk: Desk,
+    what: str,
+    whose: Whose,
+    more: tuple[object, ...],
+    make: Callable[[], View],
+) -> View:
+    """Return what is told of some people's records, made now if the facts have changed since."""
+    return _SHELF.get(_key(desk, what, whose, *more), make)
 
 
 def _key(desk: Desk, what: str, whose: Whose, *more: object) -> tuple[object, ...]:

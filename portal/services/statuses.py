@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.language import mark, tr
-from kpi_engine.reading import Reading, State
+from kpi_engine.reading import Absence, Reading, State
 from kpi_engine.units import Unit, half_up
 from portal.readmodels.cards import Status, Tone
 from portal.readmodels.formats import places
@@ -27,6 +27,7 @@ SO_FAR = Status(Tone.NEUTRAL, mark("So far"))
 WITHHELD = Status(Tone.NEUTRAL, mark("Withheld"))
 TOO_FEW = Status(Tone.NEUTRAL, mark("Too few"))
 NOTHING_SPENT = Status(Tone.NEUTRAL, mark("Nothing spent"))
+PERIOD_OVER = Status(Tone.NEUTRAL, mark("Period over"))
 _WITHIN = {
     ON_TARGET: mark("on target"),
     WATCH: mark("watch"),
@@ -38,6 +39,7 @@ _WITHIN = {
     WITHHELD: mark("withheld"),
     TOO_FEW: mark("too few"),
     NOTHING_SPENT: mark("nothing spent"),
+    PERIOD_OVER: mark("period over"),
 }
 
 LEAST_RECORDS = 10
@@ -109,7 +111,9 @@ def _money(amount: float) -> float:
 def judge(kpi: Kpi, reading: Reading, target: Target | None) -> Judged:
     """Say how good a reading is. A period that has not ended gets no status, only its share."""
     if reading.value is None:
-        return Judged(_UNJUDGED.get(reading.state, NO_DATA), None, None, None)
+        over = reading.reason == Absence.OVER
+        status = PERIOD_OVER if over else _UNJUDGED.get(reading.state, NO_DATA)
+        return Judged(status, None, None, None)
     if reading.state is not State.SO_FAR and of_nothing(kpi, reading):
         return Judged(NOTHING_SPENT, None, None, None)
     goal = None if target is None or of_nothing(kpi, reading) else _goal(kpi, target)

@@ -22,6 +22,7 @@ _REASONS = frozenset(
         mark("the period has not begun"),
         mark("the result is not a finite number"),
         mark("an audit of the data holds it back"),
+        mark("the period is over, and nothing of it is still to come"),
         mark("it was never taken"),
         NOT_YOURS,
         COMPANY_ONLY,
