@@ -29,7 +29,7 @@ SELECT l.account_id, l.m, d.day FROM latest AS l JOIN contact_day AS d ON d.acco
 CREATE OR REPLACE TEMP TABLE health_raw AS
 WITH used AS (
     SELECT account_id, m, count(*) AS days FROM use_day JOIN looking(30) ON day = occurred_on GROUP BY ALL
-), uses AS (SELECT DISTINCT account_id FROM use_day),
+), uses AS (SELECT account_id, min(occurred_on) AS began FROM use_day GROUP BY ALL),
 cases AS (
     SELECT account_id, m, count(*) FILTER (WHERE is_recent) AS cases, avg(satisfaction) AS rating
     FROM (SELECT account_id, created_at::DATE AS made, satisfaction FROM ticket WHERE account_id IS NOT NULL)
@@ -40,8 +40,8 @@ cases AS (
     GROUP BY ALL
 )
 SELECT c.account_id, c.m, c.mrr,
-    CASE WHEN uses.account_id IS NOT NULL THEN coalesce(days, 0) END AS usage_days,
-    coalesce(cases, 0) AS cases, rating, kept, until - 1 - contact.day AS away
+    CASE WHEN uses.began < until THEN coalesce(days, 0) END AS usage_days,
+    CASE WHEN until > (SELECT min(created_at)::DATE FROM ticket) THEN coalesce(cases, 0) END AS cases, rating, kept, until - 1 - contact.day AS away
 FROM customer AS c JOIN month_end USING (m) LEFT JOIN uses USING (account_id)
 LEFT JOIN used USING (account_id, m) LEFT JOIN cases USING (account_id, m) LEFT JOIN renewed USING (account_id, m)
 LEFT JOIN contact USING (account_id, m);
@@ -53,7 +53,7 @@ WITH scored AS (
         700 * coalesce(between_0_1(usage_days, 0.0, 12.0), 0) + 500 * coalesce(between_0_1(cases, 5.0, 0.0), 0)
             + 800 * coalesce(between_0_1(rating, 1.0, 5.0), 0) + 300 * coalesce(between_0_1(kept, 0.0, 1.0), 0)
             + 500 * coalesce(between_0_1(away, 120.0, 14.0), 0) AS points,
-        7 * (usage_days IS NOT NULL)::INTEGER + 5 + 8 * (rating IS NOT NULL)::INTEGER
+        7 * (usage_days IS NOT NULL)::INTEGER + 5 * (cases IS NOT NULL)::INTEGER + 8 * (rating IS NOT NULL)::INTEGER
             + 3 * (kept IS NOT NULL)::INTEGER + 5 * (away IS NOT NULL)::INTEGER AS weight
     FROM health_raw
 )

@@ -19,17 +19,22 @@ _ONLY = "0"
 
 def contact(world: World, component: HealthComponent, asked: Asked) -> str:
     """Return SQL of (holder, p, raw): days from the last activity to the period's end."""
-    ends = ", ".join(
-        f"({number}, {day(min(period.end, asked.today + timedelta(days=1)))})"
-        for number, period in enumerate(asked.line.periods)
-    )
     raw = world.dialect.days_between("y.day", "b.until") + " - 1 AS raw"
     one = len(asked.line.periods) == 1
     last = _latest_contacts(world, component, asked) if one else _last_contacts(world, asked)
     return (
         f"SELECT y.holder, y.p, {raw} FROM ({last}) AS y"
-        f" JOIN {world.dialect.values(ends, 'p, until')} AS b ON b.p = y.p"
+        f" JOIN {ends(world, asked)} AS b ON b.p = y.p"
     )
+
+
+def ends(world: World, asked: Asked) -> str:
+    """Return a relation (p, until): the day after the last that is looked at of each period."""
+    cells = ", ".join(
+        f"({number}, {day(min(period.end, asked.today + timedelta(days=1)))})"
+        for number, period in enumerate(asked.line.periods)
+    )
+    return world.dialect.values(cells, "p, until")
 
 
 def _latest_contacts(world: World, component: HealthComponent, asked: Asked) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from kpi_engine.compiler.clocks import raw_bounds
-from kpi_engine.compiler.contacts import contact
+from kpi_engine.compiler.contacts import contact, ends
 from kpi_engine.compiler.dialect import day
 from kpi_engine.compiler.dimensions import key_sql
 from kpi_engine.compiler.jobs import Fold, Job, Leaf, Slice, key_column
@@ -182,22 +182,27 @@ def _trailing(
 
 
 def _usage(world: World, component: HealthComponent, asked: Asked) -> str:
-    """Days with usage; an account that ever used has 0 in days without."""
+    """Days with usage; from its first use on an account has 0 in days without."""
     days = _trailing(world, "usage", "occurred_on", "count(DISTINCT x.day)", component, asked)
     used = _placed(world, "usage", "occurred_on")
     return (
         f"SELECT c.holder, c.p, coalesce(u.raw, 0) AS raw FROM customer AS c"
-        f" JOIN (SELECT DISTINCT holder FROM {used} AS e) AS known ON known.holder = c.holder"
+        f" JOIN {ends(world, asked)} AS b ON b.p = c.p"
+        f" JOIN (SELECT e.holder, min(e.day) AS first FROM {used} AS e GROUP BY e.holder) AS known"
+        " ON known.holder = c.holder AND known.first < b.until"
         f" LEFT JOIN ({days}) AS u ON u.holder = c.holder AND u.p = c.p"
     )
 
 
 def _tickets(world: World, component: HealthComponent, asked: Asked) -> str:
-    """Tickets created; where tickets were loaded at all, an account without any has 0."""
+    """Tickets created; once anybody had a ticket, an account without any has 0."""
     created = _trailing(world, "ticket", "created_at", "count(*)", component, asked)
-    none = "0" if world.has("ticket") else "NULL"
+    origin = Origin(world, "ticket")
+    made = world.wide.day(origin.column((), "created_at"), origin.type_of("created_at"))
     return (
-        f"SELECT c.holder, c.p, coalesce(t.raw, {none}) AS raw FROM customer AS c"
+        "SELECT c.holder, c.p, coalesce(t.raw, CASE WHEN s.day < b.until THEN 0 END) AS raw"
+        f" FROM customer AS c JOIN {ends(world, asked)} AS b ON b.p = c.p"
+        f" CROSS JOIN (SELECT min({made}) AS day {origin.sql()}) AS s"
         f" LEFT JOIN ({created}) AS t ON t.holder = c.holder AND t.p = c.p"
     )
 

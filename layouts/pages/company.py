@@ -85,6 +85,8 @@ def _goal(goal: GoalPanel) -> Component:
     rows = [_exceptional(one) for one in goal.exceptions]
     if goal.calm:
         rows.append(html.Li(html.Span(goal.calm, className="muted")))
+    if goal.nearest is not None:
+        rows.append(_exceptional(goal.nearest))
     return html.Div([head, html.Ul(rows, className="ex-list grow")], className="gl")
 
 

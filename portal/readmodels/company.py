@@ -50,6 +50,8 @@ class GoalPanel:
     exceptions: tuple[Exceptional, ...]
     calm: str
     """What is said in place of exceptions."""
+    nearest: Exceptional | None = None
+    """What is on target and would be off it first, where nothing is off."""
     partial: bool = False
     """Whether the score stands on a part of the goal's weight only."""
 

@@ -1,10 +1,10 @@
 """The strategic goals in brief: each with its score, and what is off, told in a sentence."""
 
-from kpi_engine.language import tr
+from kpi_engine.language import tr, trn
 from portal.readmodels.cards import Finding, Tone
 from portal.readmodels.company import Exceptional, GoalPanel
 from portal.readmodels.scorecard import Line, Scorecard, Section
-from portal.services import score_lines
+from portal.services import listed, score_lines
 from portal.services.catalogue_words import inside
 
 _MOST = 3
@@ -34,6 +34,7 @@ def _panel(section: Section, href: str) -> GoalPanel:
         href=f"{href}#{section.key}",
         exceptions=tuple(_exceptional(line) for line in off[:_MOST]),
         calm=_calm(section, len(off)),
+        nearest=None if off else _nearest(section),
         partial=bool(section.covered),
     )
 
@@ -56,9 +57,24 @@ def _calm(section: Section, off: int) -> str:
         return tr("and {count} more on the scorecard", count=off - _MOST)
     if off:
         return ""
-    if not any(line.target for line in section.lines):
+    bare = [line.name for line in section.lines if not line.target]
+    if len(bare) == len(section.lines):
         return tr("No target is set for this goal's KPIs, so nothing can be said to be off.")
-    return tr("Nothing is off target.")
+    if not bare:
+        return tr("Nothing is off target.")
+    names = listed.briefly(bare, _MOST)
+    return trn(
+        "Nothing is off target; {names} has no target.",
+        "Nothing is off target; {names} have no target.",
+        len(bare),
+        names=names,
+    )
+
+
+def _nearest(section: Section) -> Exceptional | None:
+    """Return what would be off target first: of what is on it, that with the lowest score."""
+    scored = [line for line in section.lines if line.scored is not None]
+    return _exceptional(min(scored, key=lambda line: line.scored or 0.0)) if scored else None
 
 
 def lead(card: Scorecard) -> Finding | None:

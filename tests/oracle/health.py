@@ -90,13 +90,14 @@ def _in(lens: Lens, at: object, days: Days) -> bool:
 
 def _usage(lens: Lens, key: Identity, days: Days) -> Fraction | None:
     rows = _rows_of(lens, "usage", key)
-    if not rows:
+    if not any(row["occurred_on"] and lens.before(row["occurred_on"], days.end) for row in rows):
         return None
     return Fraction(len({row["occurred_on"] for row in rows if row["occurred_on"] in days}))
 
 
 def _tickets(lens: Lens, key: Identity, days: Days) -> Fraction | None:
-    if not lens.world.loaded("ticket"):
+    made = (row["created_at"] for row in lens.world.now("ticket"))
+    if not any(at is not None and lens.before(at, days.end) for at in made):
         return None
     rows = _rows_of(lens, "ticket", key)
     return Fraction(sum(_in(lens, row["created_at"], days) for row in rows))
