@@ -54,7 +54,7 @@ _OWNERS: Mapping[str, tuple[str, ...]] = {
     ),
     NORDICS: (
         *("pipeline_value", "pipeline_velocity", "pipeline_coverage", "slipped_deals"),
-        "opportunities_created",
+        *("opportunities_created", "pipeline_coverage_remaining"),
     ),
     UKI: ("average_deal_size", "sales_cycle_days", "pipeline_created", "meetings_held"),
     SOUTH: (

@@ -1,11 +1,13 @@
 """A goal has a score only where more than half of its weight has one, and says on how much."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from layouts.pages import company as home_page
 from layouts.pages import scorecard as page
+from portal.readmodels.cards import Status, Tone
 from portal.security.roles import Role
 from portal.services import exports, goal_panels, scorecards, targets
 from portal.services.desks import open_desk
@@ -13,6 +15,8 @@ from portal.services.goal_scores import Weighed, roll_up
 from portal.services.numbers import TENANT
 from portal.services.targets import Slot, Target
 from tests.pages.test_the_scorecard import AUTHOR, NOW, actor, add, html
+
+CALM = Status(Tone.NEUTRAL, "Made up")
 
 
 @pytest.fixture
@@ -68,4 +72,21 @@ def test_beside_a_score_of_a_part_stands_on_how_much_of_the_weight(session):
     assert "on 65\u00a0% of the weight" in html(page.draw(card))
     (panel,) = goal_panels.panels(card, "/scorecard")
     assert panel.partial
+    lowest = min((line for line in section.lines if line.scored is not None), key=_scored)
+    assert panel.nearest is not None
+    assert panel.nearest.name == lowest.name
     assert "gl-part" in html(home_page._goal(panel))
+
+
+def test_what_has_no_target_is_named_where_nothing_is_off(session):
+    (section,) = scored(session, "win_rate", "won_revenue", "average_deal_size").sections
+    bare = replace(section.lines[0], name="Win rate", target="", scored=None, status=CALM)
+    lines = (bare, *(replace(line, target="1", status=CALM) for line in section.lines[1:]))
+    panel = goal_panels._panel(replace(section, lines=lines), "/scorecard")
+    assert panel.calm == "Nothing is off target; Win rate has no target."
+    assert panel.nearest is not None
+    assert panel.nearest.name != "Win rate"
+
+
+def _scored(line):
+    return line.scored
