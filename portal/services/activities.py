@@ -84,9 +84,20 @@ def counted(
     return {which: tuple(counts) for which, counts in found.items()}
 
 
+def tells_last(calendar: Calendar, today: date) -> bool:
+    """Say whether it is last week that is told: on the first day of a week."""
+    return calendar.holding(today, Grain.WEEK).start == today
+
+
 def weeks(calendar: Calendar, today: date) -> list[Span]:
-    """Return this week so far, then the same part of each of the eight weeks before."""
+    """Return this week so far, then the same part of each of the eight weeks before.
+
+    On a week's first day it has nothing to tell yet: then it is the week before, whole, and eight
+    whole weeks before that.
+    """
     this = calendar.holding(today, Grain.WEEK)
+    if tells_last(calendar, today):
+        this, today = calendar.previous(this), this.start - timedelta(days=1)
     elapsed = today + timedelta(days=1) - this.start
     starts = [this.start - timedelta(weeks=back) for back in range(_WEEKS + 1)]
     return [(start, start + elapsed) for start in starts]

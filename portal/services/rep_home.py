@@ -92,7 +92,13 @@ def read(
         ),
         tasks=task_text.panel(sorted_out, by_key, day, desk.calendar, desk.formats),
         targets=rep_text.target_panel(quotas, facts, today, desk.formats),
-        mix=rep_text.mix_panel(activities.mix(facts.did, me.key), facts, today, desk.formats),
+        mix=rep_text.mix_panel(
+            activities.mix(facts.did, me.key),
+            facts,
+            today,
+            desk.formats,
+            last=activities.tells_last(desk.calendar, today),
+        ),
         deals=opportunity_text.panel(facts, gap, today, desk.formats),
     )
 

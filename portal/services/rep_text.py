@@ -131,10 +131,14 @@ def _needs(quota: Quota, facts: OwnFacts, formats: Formats) -> str:
     )
 
 
-def mix_panel(mix: tuple[Mix, ...], facts: OwnFacts, today: date, formats: Formats) -> MixPanel:
-    """Return this week's activities against the usual."""
+def mix_panel(
+    mix: tuple[Mix, ...], facts: OwnFacts, today: date, formats: Formats, *, last: bool = False
+) -> MixPanel:
+    """Return this week's activities against the usual; with `last`, those of the week before."""
     weekday = formats.day(today, weekday=True).split(",")[0].split(" ")[0]
     sub = tr("This week to {weekday}, against your usual to {weekday}.", weekday=weekday)
+    if last:
+        sub = tr("Last week, against your usual week.")
     if not facts.did:
         empty = tr("No call, mail or meeting of yours was recorded in the last nine weeks.")
         return MixPanel(sub, (), "", "", empty)

@@ -88,7 +88,7 @@ class OwnFacts:
     has_stages: bool
     tasks: tuple[Task, ...]
     did: Mapping[tuple[str, Doing], tuple[int, ...]]
-    """This week so far and the same part of the eight weeks before, newest first."""
+    """The week that `activities.weeks` tells of, and the same part of the eight weeks before."""
     won: Mapping[Grain, Decimal]
     """What was won in the month and the quarter that the day is in."""
     average: Decimal | None

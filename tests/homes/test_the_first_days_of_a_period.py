@@ -1,5 +1,6 @@
 """On the second day of a quarter nobody is behind: one deal more or less is the whole pace."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,7 +9,8 @@ import pytest
 from kpi_engine.periods import Calendar, Grain
 from portal.readmodels.cards import Tone
 from portal.readmodels.formats import Formats
-from portal.services import rep_text, working_time
+from portal.services import activities, rep_text, working_time
+from portal.services.activities import Doing
 from portal.services.rep_text import Quota
 from portal.services.sales_facts import OwnFacts
 from portal.services.tasks import Tasks
@@ -59,3 +61,21 @@ def test_a_team_is_not_red_from_the_first_day():
     assert _paced_level(0.0, 0.03) is None
     assert _paced_level(0.05, 0.03) is not None
     assert _paced_level(0.0, 0.5) == 0
+
+
+def test_on_a_monday_it_is_last_week_that_is_told():
+    """A week of one morning read "0 calls, usual 1" to everybody."""
+    calendar = Calendar()
+    monday, tuesday = date(2027, 2, 15), date(2027, 2, 16)
+    assert activities.tells_last(calendar, monday)
+    first, second, *_, last = activities.weeks(calendar, monday)
+    assert first == (date(2027, 2, 8), monday)
+    assert second == (date(2027, 2, 1), date(2027, 2, 8))
+    assert last == (date(2026, 12, 14), date(2026, 12, 21))
+    assert not activities.tells_last(calendar, tuesday)
+    assert activities.weeks(calendar, tuesday)[0] == (monday, date(2027, 2, 17))
+    did = {("ann", Doing.CALLS): (4, *[2] * 8)}
+    told = rep_text.mix_panel(
+        activities.mix(did, "ann"), replace(FACTS, did=did), monday, EUROS, last=True
+    )
+    assert told.sub == "Last week, against your usual week."

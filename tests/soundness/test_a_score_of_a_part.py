@@ -80,12 +80,12 @@ def test_beside_a_score_of_a_part_stands_on_how_much_of_the_weight(session):
 
 def test_what_has_no_target_is_named_where_nothing_is_off(session):
     (section,) = scored(session, "win_rate", "won_revenue", "average_deal_size").sections
-    bare = replace(section.lines[0], name="Win rate", target="", scored=None, status=CALM)
+    bare = replace(section.lines[0], target="", scored=None, status=CALM)
     lines = (bare, *(replace(line, target="1", status=CALM) for line in section.lines[1:]))
     panel = goal_panels._panel(replace(section, lines=lines), "/scorecard")
-    assert panel.calm == "Nothing is off target; Win rate has no target."
+    assert panel.calm == f"Nothing is off target; {bare.name} has no target."
     assert panel.nearest is not None
-    assert panel.nearest.name != "Win rate"
+    assert panel.nearest.name != bare.name
 
 
 def _scored(line):
