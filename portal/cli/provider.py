@@ -3,8 +3,10 @@
 import sys
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from portal.cli.context import Portal
+from portal.config import LOOPBACK, Mode
 from portal.errors import BadInputError
 from portal.security.sealing import Seal
 from portal.services import sign_in_rules, tenants
@@ -25,6 +27,8 @@ def change(portal: Portal, tenant: str, given: Mapping[str, Any]) -> dict[str, o
     sets = issuer is not None or client is not None or given["hosts"]
     if sets and (given["off"] or issuer is None or client is None):
         raise BadInputError("Give --issuer and --client-id together, or --off, or neither.")
+    if sets and portal.config.mode is not Mode.DEMO:
+        _reachable(issuer)
     # Asked before the database is: a portal without a secret keeps none.
     seal = Seal.of(secret_key(portal.config)) if sets else None
     new = NewProvider(issuer or "", client or "", _secret() if sets else "", given["hosts"])
@@ -42,6 +46,19 @@ def change(portal: Portal, tenant: str, given: Mapping[str, Any]) -> dict[str, o
         "hosts": list(found.hosts) if found else [],
         "redirect": portal.config.url + BACK,
     }
+
+
+def _reachable(issuer: str) -> None:
+    """Refuse an issuer that a portal for others never asks: without TLS, or on its own machine."""
+    try:
+        parts = urlsplit(issuer)
+    except ValueError:
+        return
+    if parts.scheme == "http" or parts.hostname in LOOPBACK:
+        raise BadInputError(
+            "The issuer has to be reached by https and on another machine: a portal in production"
+            " asks no other. With PORTAL_MODE=demo it may be on this one."
+        )
 
 
 def _secret() -> str:
