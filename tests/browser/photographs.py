@@ -78,6 +78,8 @@ def _taken(
         try:
             visit(page, stand.url + place.path)
             follow(page, place)
+            # What stays at the window's edge would stand across the middle of a whole page.
+            page.eval_on_selector_all(".rv-bar-place", _UNSTUCK)
             return page.screenshot(full_page=True, animations="disabled", scale="css")
         except TimeoutError:
             if paints(page):
@@ -85,6 +87,9 @@ def _taken(
         finally:
             context.close()
     raise StoppedPainting(place.name)
+
+
+_UNSTUCK = "each => each.forEach(one => { one.style.position = 'static' })"
 
 
 def _in_german(folder: Path, stand: Stand, people: People) -> list[str]:
