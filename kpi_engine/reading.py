@@ -18,6 +18,7 @@ class Absence(StrEnum):
     NOT_BEGUN = "the period has not begun"
     NOT_FINITE = "the result is not a finite number"
     WITHHELD = "an audit of the data holds it back"
+    PROMISED_IN_PART = "at its start only a part of the period had been forecast"
     OVER = "the period is over, and nothing of it is still to come"
 
 

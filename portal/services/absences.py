@@ -27,6 +27,9 @@ _PLAIN: Mapping[str, str] = {
     Absence.NOT_BEGUN.value: mark("the period has not begun"),
     Absence.NOT_FINITE.value: mark("the result is not a finite number"),
     Absence.WITHHELD.value: mark("an audit of the data holds it back"),
+    Absence.PROMISED_IN_PART.value: mark(
+        "at its start only a part of the period had been forecast"
+    ),
     Absence.OVER.value: mark("the period is over, and nothing of it is still to come"),
     NOT_YOURS: NOT_YOURS,
 }

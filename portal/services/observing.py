@@ -14,6 +14,7 @@ from kpi_engine.questions import Dimension, Question, Scope, Split
 from kpi_engine.questions import ScopeKind as Reach
 from kpi_engine.reading import Absence, Reading, State
 from portal.models.observations import ScopeKind
+from portal.services import whole_forecasts
 from portal.services.engines import Opened
 
 _SPLITS: Mapping[ScopeKind, Split] = {
@@ -25,6 +26,7 @@ _SCOPES = {split: scope for scope, split in _SPLITS.items()}
 NOTHING = Reading(None, State.ABSENT, Absence.NO_ROWS.value, 0)
 """What is known of a team or owner without any records, whatever the kind of KPI."""
 _OVER = Reading(None, State.ABSENT, Absence.OVER.value, 0)
+_IN_PART = Reading(None, State.ABSENT, Absence.PROMISED_IN_PART.value, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,11 @@ class Looked:
     """The teams with teams below them, which a split by team would tell without those."""
     source: str
     """The source of every record, where there is only one."""
-    forward: frozenset[str]
+    forward: frozenset[KpiKey]
     """The KPIs that tell what is still to come: of a period that is over they tell nothing."""
+    judging: frozenset[KpiKey]
+    """Those that judge forecasts: of a period that was forecast in part they tell nothing."""
+    in_part: frozenset[Period]
     today: date
 
     def found(self, periods: Iterable[Period]) -> Iterator[Found]:
@@ -113,9 +118,17 @@ class Looked:
     ) -> Iterator[tuple[Period, Reading]]:
         for number, period in enumerate(block.periods):
             if period in wanted:
-                reading = block.reading(group, number)
-                over = period.end <= self.today and block.kpi in self.forward
-                yield period, _OVER if over and reading.value is not None else reading
+                yield period, self._told(block, period, block.reading(group, number))
+
+    def _told(self, block: Block, period: Period, reading: Reading) -> Reading:
+        """Return a reading, or why pages tell none of its value."""
+        if reading.value is None:
+            return reading
+        if period.end <= self.today and block.kpi in self.forward:
+            return _OVER
+        if period in self.in_part and block.kpi in self.judging:
+            return _IN_PART
+        return reading
 
     def _named(self, key: str) -> str:
         """Name a team or owner by source and id, for one source as for several."""
@@ -140,8 +153,10 @@ def look(opened: Opened, asked: Look) -> Looked:
     forward = frozenset(
         key for key in asked.kpis if looks_forward(catalogue[key].measure, catalogue)
     )
+    judging = whole_forecasts.judging(catalogue, asked.kpis)
+    in_part = whole_forecasts.in_part(opened, judging, asked.periods)
     source = sources[0] if len(sources) == 1 else ""
-    return Looked(answer, of_teams, source, forward, asked.today)
+    return Looked(answer, of_teams, source, forward, judging, in_part, asked.today)
 
 
 def _question(opened: Opened, asked: Look, splits: tuple[Split, ...]) -> Question:
@@ -160,7 +175,7 @@ def _question(opened: Opened, asked: Look, splits: tuple[Split, ...]) -> Questio
 def _settled(reading: Reading) -> Reading:
     """A team or owner without records reads the same whichever periods are asked together."""
     empty = reading.value is None and not reading.n and not reading.over and not reading.under
-    return NOTHING if empty and reading is not _OVER else reading
+    return NOTHING if empty and reading not in (_OVER, _IN_PART) else reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -270,6 +270,7 @@ def _digest(opened: Opened, back: int) -> str:
         "back": back,
         "touched": "by what statements read",
         "forward": "nothing of what is over",
+        "forecasts": "of whole periods",
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 

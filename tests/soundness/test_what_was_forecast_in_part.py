@@ -1,0 +1,101 @@
+"""Who forecasts by the quarter has promised a quarter of a year on its first day, and not a year.
+
+An annual review read "Forecast accuracy 25 %, bias -75 %" of people whose quarters came within a
+quarter of what they had promised each time.
+"""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from kpi_engine.definitions.catalogue import shipped_catalogue
+from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.periods import Calendar, Grain
+from kpi_engine.reading import Absence, State
+from portal.services import numbers, refreshing, whole_forecasts
+from portal.services.forecasting import Submission
+from portal.services.numbers import TENANT
+from portal.services.whole_forecasts import partly_promised
+from portal.tenancy.keys import TenantKey
+from tests.homes.company import STAGES
+from tests.kpis.desk import a_deal, a_person, a_team
+from tests.kpis.place import desk, workshop
+
+__all__ = ["desk", "workshop"]
+
+CALENDAR = Calendar()
+ACCURACY, BIAS = KpiKey("forecast_accuracy"), KpiKey("forecast_bias")
+NOW = datetime(2018, 2, 1, 12, tzinfo=UTC)
+JANUARY = date(2017, 1, 1)
+YEAR, Q1, Q2 = (
+    CALENDAR.holding(JANUARY, Grain.YEAR),
+    CALENDAR.holding(JANUARY, Grain.QUARTER),
+    CALENDAR.holding(date(2017, 4, 1), Grain.QUARTER),
+)
+
+
+def said(start: str, grain: str, on: str, owner: str = "ann") -> Submission:
+    moment = datetime.fromisoformat(on)
+    return Submission(owner, date.fromisoformat(start), grain, Decimal(1), moment)
+
+
+QUARTERS = [
+    said(f"2017-{month:02}-01", "quarter", f"2017-{month:02}-01") for month in (1, 4, 7, 10)
+]
+AHEAD = [said(f"2017-{month:02}-01", "quarter", "2016-12-20") for month in (1, 4, 7, 10)]
+MONTHS = [said(f"2017-{month:02}-01", "month", "2017-01-01") for month in (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("submissions", "lacking"),
+    [
+        ([], set()),
+        (QUARTERS, {YEAR}),
+        (AHEAD, set()),
+        (AHEAD[:-1], {YEAR}),
+        ([*QUARTERS, said("2017-01-01", "year", "2017-01-01")], set()),
+        # Too late to be the year's forecast, and yet the grain that is theirs: they are left out.
+        ([*AHEAD, said("2017-01-01", "year", "2017-01-09")], set()),
+        (MONTHS, {YEAR, Q1}),
+        ([*MONTHS, said("2017-03-01", "month", "2017-01-01")], {YEAR}),
+        ([*AHEAD, said("2017-01-01", "month", "2017-01-01", "bob")], {YEAR, Q1}),
+        ([said("2017-01-09", "quarter", "2017-01-09")], set()),
+    ],
+)
+def test_a_period_is_whole_only_when_all_of_it_was_promised_at_its_start(submissions, lacking):
+    assert partly_promised(submissions, CALENDAR, (YEAR, Q1, Q2)) == lacking
+
+
+def test_it_is_asked_of_what_judges_forecasts_only():
+    catalogue = shipped_catalogue()
+    assert whole_forecasts.judging(catalogue, catalogue) == {ACCURACY, BIAS}
+
+
+def _forecast(owner: str, month: int, amount: int) -> dict:
+    start = f"2017-{month:02}-01"
+    told = {"period_start_on": start, "period_grain": "quarter", "submitted_at": start}
+    return {"id": f"{owner}{month}", "owner_id": owner, "amount": amount, **told}
+
+
+def test_pages_tell_the_quarters_and_no_year(desk, database, workshop):
+    tenant = desk.tenant("--currency", "EUR")
+    tables = {
+        "team": [a_team("north")],
+        "user": [a_person("ann", "north")],
+        "opportunity": [
+            a_deal(f"d{month}", "ann", "Won", 80, f"2017-{month:02}-20") for month in (1, 4, 7, 10)
+        ],
+        "forecast": [_forecast("ann", month, 100) for month in (1, 4, 7, 10)],
+    }
+    desk.bring(tenant, tables, "--as-of", "2018-02-01T10:00:00Z", stages=STAGES)
+    refreshing.refresh(workshop, TenantKey(tenant), NOW, back=15)
+    with database.session(TenantKey(tenant)) as session:
+        last = CALENDAR.holding(date(2017, 10, 1), Grain.QUARTER)
+        keys = (ACCURACY, BIAS)
+        by_quarter = numbers.series(session, CALENDAR, keys, Grain.QUARTER, TENANT, last, 4)
+        (year,) = numbers.series(session, CALENDAR, (BIAS,), Grain.YEAR, TENANT, YEAR, 1)[BIAS]
+    assert [one.reading.value for one in by_quarter[ACCURACY]] == pytest.approx([0.75] * 4)
+    assert [one.reading.value for one in by_quarter[BIAS]] == pytest.approx([0.25] * 4)
+    assert (year.reading.value, year.reading.state) == (None, State.ABSENT)
+    assert year.reading.reason == Absence.PROMISED_IN_PART.value
