@@ -256,7 +256,8 @@ def _of_co_owner(desk: Desk, item: Item, share: ShareHeld) -> WordCard:
         status = Status(Tone.NEUTRAL, tr("No word yet"), "hourglass-split")
         return WordCard(share.name, told, _line_of(share), "", foot, status)
     when = local(desk, word.said_at)
-    if word.to_version < item.answer.version:
+    # A move alone, as their own word may be, is a new version and no other answer.
+    if item.answer.saved_at is not None and item.answer.saved_at > word.said_at:
         when = tr("{moment}; the answer was edited since", moment=when)
     if word.kind == "agrees":
         status = Status(Tone.GOOD, tr("Agrees"))
