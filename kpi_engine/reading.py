@@ -9,6 +9,7 @@ class Absence(StrEnum):
 
     NO_ROWS = "no rows"
     ZERO_DENOMINATOR = "the denominator is 0"
+    NEGATIVE_DENOMINATOR = "the denominator is below 0"
     IMMATURE = "the cohort's window has not passed"
     MISSING_PART = "a part is absent"
     NO_DATE = "no record has the date that would place it in a period"

@@ -123,6 +123,9 @@ class Evaluator:
         above = (under.reason == PRESENT) & (over.reason == no_rows)
         reason = np.where(above, missing, reason)
         reason = np.where((under.reason == PRESENT) & (under.value == 0), zero, reason)
+        # Refunds may make a whole of less than nothing; -500 of -400 are no 125 %.
+        below = self.reader.notes.code(Absence.NEGATIVE_DENOMINATOR)
+        reason = np.where((under.reason == PRESENT) & (under.value < 0), below, reason)
         return Cells(
             np.where(reason == PRESENT, value, np.nan),
             under.n,

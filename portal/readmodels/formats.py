@@ -93,14 +93,14 @@ class Formats:
         return f"+{text}" if half_up(amount, decimals) > 0 else text
 
     def change(self, new: float, old: float, unit: Unit) -> str:
-        """Return how a value moved: '-2.4 pp' for a ratio, '+12.2 %' else; '' from nought."""
+        """Return how a value moved: '-2.4 pp', '+12.2 %'; '' from 0, and from below it to above."""
         if unit is Unit.RATIO:
             # The difference of what is shown, so that the figures on the page add up.
             moved = half_up(new * _HUNDRED, 1) - half_up(old * _HUNDRED, 1)
             return f"{self.signed(moved, 1)}{NBSP}{self._word('pp')}"
         if unit is Unit.SCORE:
             return self.signed(half_up(new, 2) - half_up(old, 2), 2)
-        if not old:
+        if not old or old < 0 < new:
             return ""
         return f"{self.signed((new - old) / abs(old) * _HUNDRED, 1)}{NBSP}%"
 

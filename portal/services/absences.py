@@ -20,6 +20,7 @@ _NAMED: Mapping[str, str] = {
 _OF_SOME = mark("no {what} that count in {period}")
 """Of records that are filtered: there may well be others, as lost deals beside the won ones."""
 _PLAIN: Mapping[str, str] = {
+    Absence.NEGATIVE_DENOMINATOR.value: mark("what it would be a part of is below nothing"),
     Absence.IMMATURE.value: mark("the cohort's window has not passed"),
     Absence.NO_DATE.value: mark("no record has the date that would place it in a period"),
     Absence.TOO_FEW.value: mark("too few records to tell"),

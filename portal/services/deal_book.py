@@ -51,6 +51,12 @@ class DealBook:
     """Those that were won or lost, be it unknown when they began: what was won is added up of
     these, as the KPI does. One that lacks its beginning stands here with its end for it."""
 
+    @property
+    def every(self) -> tuple[Deal, ...]:
+        """All of them, also those that ended and lack their beginning: these never stood open."""
+        there = {deal.key for deal in self.deals}
+        return (*self.deals, *(deal for deal in self.ended if deal.key not in there))
+
 
 def owner_key(engine: Engine, record: str, column: str = "owner_id") -> tuple[str, str]:
     """Return the SQL of the key of a record's owner, and the joins that it needs.

@@ -5,11 +5,12 @@ Moments are naive UTC, as the facts have them. Nothing here reads anything.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
+from typing import Self
 
 from kpi_engine.crm.stages import StageMap, StageRule
 
@@ -112,6 +113,38 @@ class Deal:
             if stay.since < moment and (stay.until is None or stay.until >= moment):
                 return stay
         return None
+
+    def as_of(self, moment: datetime, stages: StageMap) -> Self | None:
+        """Return the deal as it stood just before a moment; None if it was not open then.
+
+        What was in no recorded stage then, and has ended since, stands in a stage without a name.
+        """
+        if not self.open_at(moment):
+            return None
+        if self.closed is None and not self._moved_since(moment):
+            return self
+        state, stay = self.at(moment), self.stay_at(moment)
+        marks = [one for one in self._marks() if one < moment]
+        stood = () if stay is None else (replace(stay, until=None, left=Left.STILL),)
+        stage = stay.stage if stay else "" if self.closed else self.stage
+        return replace(
+            self,
+            stage=stage,
+            rule=rule_of(stages, stage),
+            amount=state.amount,
+            due=state.due,
+            closed=None,
+            touched=max([self.created, *marks]),
+            stays=stood,
+        )
+
+    def _moved_since(self, moment: datetime) -> bool:
+        return any(one >= moment for one in self._marks())
+
+    def _marks(self) -> Iterable[datetime]:
+        """Yield each moment from which something else was told of it."""
+        yield from (state.since for state in self.states[1:])
+        yield from (stay.since for stay in self.stays[1:])
 
 
 @dataclass(frozen=True, slots=True)

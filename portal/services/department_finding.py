@@ -50,7 +50,7 @@ def _weight(standing: Standing) -> float:
 
 def _is_signal(standing: Standing) -> bool:
     """Say whether the last number lies outside its usual range, on the bad side."""
-    value, usual = standing.now.value, standings.usual(standing.points, standing.kpi)
+    value, usual = standing.now.value, standings.usual(standing.known, standing.kpi)
     if value is None or usual is None:
         return False
     above, below = value > usual.high, value < usual.low
@@ -62,7 +62,7 @@ def since_usual(standing: Standing) -> Standing:
 
     What has gone on for months is told against what was usual, not against the month before.
     """
-    usual = standings.usual(standing.points, standing.kpi)
+    usual = standings.usual(standing.known, standing.kpi)
     if usual is None or usual.moving or not _is_signal(standing):
         return standing
     for at in range(len(standing.points) - 2, -1, -1):

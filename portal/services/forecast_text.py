@@ -4,17 +4,17 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from kpi_engine.language import mark, tr, trc, trn
+from kpi_engine.language import tr, trc, trn
 from kpi_engine.units import Unit
 from portal.readmodels.cards import Status, Tone
 from portal.readmodels.formats import Formats
 from portal.readmodels.leader_home import ForecastChart, ForecastPanel, JudgedRow, Label
 from portal.readmodels.tongues import NBSP
 from portal.services.deals import NOTHING
+from portal.services.forecast_verdict import BAD, NOTABLE, astray, verdict
 from portal.services.forecasting import JUDGED, Expected, Judged
 from portal.services.sales_facts import PeriodView, TeamFacts
 
-_NOTABLE, _BAD = 0.05, 0.10
 _APART = 0.085
 """Heights of words at the end of lines are kept so far apart, in parts of the chart."""
 
@@ -35,17 +35,17 @@ def forecast_panel(
     said = facts.said[-1][1] if facts.said else None
     over = seen.until >= seen.period.end
     expected = None if over else facts.expected
-    fact, rest = _verdict(facts, seen, formats, said)
+    fact, rest = verdict(facts, seen, formats, said)
     return ForecastPanel(
         title,
         _sub(facts, period, formats, expected, said),
         None if said is None or expected is None else _pill(said, expected, formats),
         _chart(facts, seen, formats, quota),
-        tuple(_row(one, formats) for one in facts.judged if one.accuracy is not None),
+        tuple(_row(one, facts, formats) for one in facts.judged if one.accuracy is not None),
         tr("The team's total, last {count} quarters. Bar: promised; tick: model.", count=JUDGED),
         _plain(facts, expected, over=over),
         fact,
-        rest + _astray(facts, formats, team_of),
+        rest + astray(facts, formats, team_of),
     )
 
 
@@ -102,9 +102,15 @@ def _money(formats: Formats, amount: Decimal) -> str:
     return formats.short(float(amount), Unit.MONEY)
 
 
-def _row(one: Judged, formats: Formats) -> JudgedRow:
+def _of_model(one: Judged, facts: TeamFacts, formats: Formats) -> str:
+    if one.model is not None:
+        return formats.per_cent(one.model)
+    return tr("too few quarters") if facts.has_dates else tr("dates not followed")
+
+
+def _row(one: Judged, facts: TeamFacts, formats: Formats) -> JudgedRow:
     accuracy, bias = one.accuracy or 0.0, one.bias or 0.0
-    tone = Tone.BAD if abs(bias) > _BAD else Tone.WATCH if abs(bias) > _NOTABLE else Tone.NEUTRAL
+    tone = Tone.BAD if abs(bias) > BAD else Tone.WATCH if abs(bias) > NOTABLE else Tone.NEUTRAL
     shown = f"{formats.signed(bias * 100)}{NBSP}%"
     off = tr("{share} over", share=shown) if bias > 0 else tr("{share} under", share=shown)
     return JudgedRow(
@@ -112,69 +118,10 @@ def _row(one: Judged, formats: Formats) -> JudgedRow:
         formats.per_cent(accuracy),
         accuracy * 100,
         None if one.model is None else one.model * 100,
-        tr("too few quarters") if one.model is None else formats.per_cent(one.model),
+        _of_model(one, facts, formats),
         off if round(bias * 100) else trc("of several", "none"),
         tone,
     )
-
-
-def bias_now(facts: TeamFacts, seen: PeriodView) -> float | None:
-    """Return how far forecasts ran over at this distance from the end, between two horizons."""
-    left = (seen.period.end - seen.until).days
-    there = sorted((one.days, one.bias) for one in facts.judged if one.bias is not None)
-    if not there:
-        return None
-    below = [one for one in there if one[0] <= left] or there[:1]
-    above = [one for one in there if one[0] >= left] or there[-1:]
-    (near, low), (far, high) = below[-1], above[0]
-    return low if near == far else low + (high - low) * (left - near) / (far - near)
-
-
-def meant(said: Decimal, bias: float) -> Decimal:
-    """Return what a promise then means, by how far earlier ones at that distance ran over."""
-    return said / (1 + Decimal(bias))
-
-
-def _verdict(
-    facts: TeamFacts, seen: PeriodView, formats: Formats, said: Decimal | None
-) -> tuple[str, str]:
-    if not facts.judged or all(one.accuracy is None for one in facts.judged):
-        return tr("No earlier forecast"), tr("can be compared with what came.")
-    bias = bias_now(facts, seen)
-    if bias is None or seen.until >= seen.period.end:
-        return "", ""
-    days, share = (seen.period.end - seen.until).days, formats.per_cent(abs(bias))
-    if abs(bias) <= _NOTABLE:
-        most = formats.per_cent(_NOTABLE)
-        rest = tr(
-            "{days} days before the end they missed by less than {share}.", days=days, share=most
-        )
-        return tr("Forecasts were fair:"), rest
-    rest = tr(_RAN_OVER if bias > 0 else _RAN_UNDER, days=days, share=share)
-    if said is None:
-        return tr("Earlier forecasts were off:"), rest
-    promised, real = _money(formats, said), _money(formats, meant(said, bias))
-    return tr("{promised} then means about {real}:", promised=promised, real=real), rest
-
-
-_RAN_OVER = mark("{days} days before the end earlier ones ran {share} over.")
-_RAN_UNDER = mark("{days} days before the end earlier ones ran {share} under.")
-_TEAM_OVER = mark("{name} ran {share} over, 60 days before the end.")
-_TEAM_UNDER = mark("{name} ran {share} under, 60 days before the end.")
-
-
-def _astray(facts: TeamFacts, formats: Formats, team_of: Callable[[str], str]) -> str:
-    """Name the territory whose people promised farthest from what came, if it is far."""
-    sums: dict[str, tuple[Decimal, Decimal]] = {}
-    for owner, (said, came) in facts.promised.items():
-        before = sums.get(team_of(owner), (NOTHING, NOTHING))
-        sums[team_of(owner)] = (before[0] + said, before[1] + came)
-    off = {name: float((said - came) / came) for name, (said, came) in sums.items() if came}
-    worst = max(off, key=lambda name: abs(off[name]), default="")
-    if not worst or abs(off[worst]) <= _BAD:
-        return ""
-    told = _TEAM_OVER if off[worst] > 0 else _TEAM_UNDER
-    return f" {tr(told, name=worst, share=formats.per_cent(abs(off[worst])))}"
 
 
 _LINES = 6

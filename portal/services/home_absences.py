@@ -12,9 +12,9 @@ _LACKING = {
     "lead_response_hours": mark("no answered leads in {period}"),
     "forecast_accuracy": mark("no forecasts to compare in {period}"),
     "sales_cycle_days": mark("no won deals in {period}"),
-    "pipeline_created": mark("no new deals in {period}"),
+    "pipeline_created": mark("no new deals with an amount in {period}"),
     "call_connect_rate": mark("no calls in {period}"),
-    "won_revenue": mark("no won deals in {period}"),
+    "won_revenue": mark("no won deals with an amount in {period}"),
     "meetings_held": mark("no meetings held in {period}"),
 }
 

@@ -19,7 +19,7 @@ from portal.services.desks import Desk
 from portal.services.numbers import Point, Who
 from portal.services.quotients import comparable
 from portal.services.standings import Standing
-from portal.services.stories import goodness
+from portal.services.stories import Usual, goodness
 from portal.services.viewpoints import of_who
 from portal.services.working_time import Days, pace_status
 
@@ -79,8 +79,8 @@ class Card:
         points = self.line
         reading = points[-1].reading
         fair = not self.running or bool(self.by_day)
-        usual = standings.usual(points, self.kpi) if fair else None
-        band = None if usual is None else (self._kept(usual.low), usual.high)
+        usual = self._usual() if fair else None
+        band = None if usual is None else (usual.low, usual.high)
         status, target, attained, bullet = self._against(reading)
         foot = []
         if band:
@@ -107,6 +107,11 @@ class Card:
             note=self._note(reading, status),
         )
 
+    def _usual(self) -> Usual | None:
+        """Return what is usual: of all that is known before, not of what the card draws alone."""
+        known = [one for one in self.standing.known if one.period.start <= self.shown.start]
+        return standings.usual(self.line if self.by_day else known, self.kpi)
+
     def text(self, value: float) -> str:
         """Return a value as the card says it."""
         if self.wish.key in _TIMES:
@@ -121,10 +126,6 @@ class Card:
         if self.wish.key == QUOTA:
             return tr("{first} to {last}", first=self.text(band[0]), last=self.text(band[1]))
         return self.desk.formats.range(*band, self.kpi.unit)
-
-    def _kept(self, low: float) -> float:
-        """A share, a time or a count is never below nothing, whatever its limits say."""
-        return max(low, 0.0)
 
     def _note(self, reading: Reading, status: Status | None) -> str:
         formats = self.desk.formats

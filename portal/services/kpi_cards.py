@@ -103,7 +103,7 @@ def _recent(standing: Standing) -> Standing:
 def _foot(standing: Standing, formats: Formats) -> tuple[tuple[str, str], ...]:
     unit = standing.kpi.unit
     found: list[tuple[str, str]] = []
-    limits = usual(standing.points, standing.kpi)
+    limits = usual(standing.known, standing.kpi)
     if limits is not None:
         found.append((tr("Usual"), formats.range(limits.low, limits.high, unit)))
     last_year = _last_year(standing)

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from kpi_engine.language import tr
+from kpi_engine.language import mark, tr
 from kpi_engine.units import Unit
 from portal.readmodels.cards import Finding, Tone
 from portal.readmodels.formats import Formats
-from portal.services import forecast_text, pipeline_funnel
+from portal.services import forecast_verdict, pipeline_funnel
 from portal.services.addresses import kpi_page
 from portal.services.deals import NOTHING, Deal
 from portal.services.pipeline import Move, Step, Usual
@@ -161,7 +161,7 @@ def _promised(case: Case) -> Told | None:
         forecast=case.money(said),
         over=case.money(over),
     )
-    near = forecast_text.bias_now(case.facts, case.seen)
+    near = forecast_verdict.bias_now(case.facts, case.seen)
     cause = tr(
         "The model's range is {low} to {high}.",
         low=case.money(expected.low),
@@ -173,7 +173,7 @@ def _promised(case: Case) -> Told | None:
             "Earlier ones ran {share} over at this distance, so {forecast} means about {amount}.",
             share=ran,
             forecast=case.money(said),
-            amount=case.money(forecast_text.meant(said, near)),
+            amount=case.money(forecast_verdict.meant(said, near)),
         )
     link = (tr("See forecast bias"), kpi_page("forecast_bias", **case.scope))
     return case.weight(over), Finding(fact, cause, *link, tone=Tone.WATCH)
@@ -211,8 +211,13 @@ def _weak(case: Case) -> Told | None:
         return None
     name, rest = pipeline_funnel.weak_words(case.facts.funnel, case.formats)
     fact = f"{name} {rest}"
-    cause = tr("{count} deals stand there now.", count=weak.here)
+    over = case.seen.until >= case.seen.period.end
+    cause = tr(_STOOD if over else _STAND, count=weak.here)
     return _WEAK, Finding(fact, cause, tr("See the stages"), "#funnel", tone=Tone.WATCH)
+
+
+_STAND = mark("{count} deals stand there now.")
+_STOOD = mark("{count} deals stood there at the end.")
 
 
 def _pace(case: Case) -> Told | None:

@@ -68,7 +68,7 @@ class Watch:
 
     today: date
     moment: datetime
-    """The end of today, naive UTC."""
+    """The end of the day they are looked at, naive UTC: today's, or that of a past period."""
     usual: Mapping[str, float]
     """The usual days in each stage."""
     stages: StageMap
@@ -77,13 +77,17 @@ class Watch:
 
 
 def open_deals(deals: Iterable[Deal], watch: Watch) -> tuple[OpenDeal, ...]:
-    """Return the open deals, flagged ones first, then by expected close."""
+    """Return the deals open at the moment, as they then stood: flagged first, then by close."""
     order = sorted(
         rule.order
         for rule in watch.stages.values()
         if rule.status == "open" and rule.order is not None
     )
-    found = [_open(deal, watch, order) for deal in deals if deal.closed is None]
+    found = [
+        _open(deal, watch, order)
+        for one in deals
+        if (deal := one.as_of(watch.moment, watch.stages)) is not None
+    ]
     return tuple(sorted(found, key=_place))
 
 

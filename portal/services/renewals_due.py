@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from kpi_engine.compiler.dialect import instant
+from kpi_engine.compiler.relations import KEY_SEPARATOR
 from kpi_engine.engine.engine import Engine
 from kpi_engine.language import mark, tr, trc
 from kpi_engine.periods import Grain
@@ -14,7 +16,7 @@ from portal.readmodels.company import Cell, Listing
 from portal.services import kept_views, numbers
 from portal.services.deal_book import EVERYBODY, Whose, owner_key
 from portal.services.desks import Desk, View
-from portal.services.engines import Workshop, open_engine
+from portal.services.engines import Opened, Workshop, open_engine
 
 AHEAD = timedelta(days=90)
 """So far ahead a renewal is listed."""
@@ -90,7 +92,7 @@ def _found(desk: Desk, workshop: Workshop, view: View, start: date) -> tuple[Due
     with open_engine(workshop, desk.actor.tenant) as opened:
         if "renewal" not in opened.engine.facts or "account" not in opened.engine.facts:
             return None
-        due = read(opened.engine, _whose(desk, view), start, start + AHEAD)
+        due = read(opened, _whose(desk, view), start, start + AHEAD)
     return tuple(sorted(due, key=lambda one: not risks(one)))
 
 
@@ -109,10 +111,11 @@ def _whose(desk: Desk, view: View) -> Whose:
     return Whose(frozenset(one.key for one in desk.roster.members(view.who.id)))
 
 
-def read(engine: Engine, whose: Whose, start: date, end: date) -> tuple[Due, ...]:
+def read(opened: Opened, whose: Whose, start: date, end: date) -> tuple[Due, ...]:
     """Return the undecided renewals due in [start, end)."""
-    rows = engine.runner.run(_statement(engine, whose, start, end)).to_pylist()
-    return tuple(_due(row) for row in rows)
+    moment = opened.calendar.instant(start)
+    rows = opened.engine.runner.run(_statement(opened.engine, whose, (start, end), moment))
+    return tuple(_due(row) for row in rows.to_pylist())
 
 
 def _due(row: Mapping[str, Any]) -> Due:
@@ -128,45 +131,67 @@ def _due(row: Mapping[str, Any]) -> Due:
     )
 
 
-def _statement(engine: Engine, whose: Whose, start: date, end: date) -> str:
+def _statement(engine: Engine, whose: Whose, due: tuple[date, date], moment: datetime) -> str:
     facts, now = engine.facts, engine.runner.now
-    renewals = now(facts["renewal"], ["source", "account_id", "due_on", "outcome", "amount_due"])
+    start, _ = due
     accounts = now(facts["account"], ["id", "source", "name", "owner_id"])
     key, joins = owner_key(engine, "a")
-    same = "{0}.source = a.source AND {0}.account_id = a.id"
     used, used_before, tickets = "NULL::BIGINT", "NULL::BIGINT", "NULL::BIGINT"
+    same = "FROM {0} AS x WHERE x.home = r.home AND x.account_id = r.account_id"
     if "usage" in facts:
-        usage = now(facts["usage"], ["source", "account_id", "occurred_on"])
-        count = f"(SELECT count(DISTINCT u.occurred_on) FROM {usage} AS u WHERE {same.format('u')}"
-        used = f"{count} AND {_within('u.occurred_on', start - _RECENT, start)})"
-        used_before = (
-            f"{count} AND {_within('u.occurred_on', start - 2 * _RECENT, start - _RECENT)})"
-        )
+        count = f"(SELECT count(DISTINCT x.occurred_on) {same.format(_homed(engine, 'usage'))}"
+        recent, before = (start - _RECENT, start), (start - 2 * _RECENT, start - _RECENT)
+        used = f"{count} AND {_within('x.occurred_on', recent)})"
+        used_before = f"{count} AND {_within('x.occurred_on', before)})"
     if "ticket" in facts:
-        records = now(facts["ticket"], ["source", "account_id", "created_at", "resolved_at"])
-        day = f"TIMESTAMP '{start.isoformat()}'"
+        then = instant(moment)
         tickets = (
-            f"(SELECT count(*) FROM {records} AS t WHERE {same.format('t')}"
-            f" AND t.created_at < {day} AND (t.resolved_at IS NULL OR t.resolved_at >= {day}))"
+            f"(SELECT count(*) {same.format(_homed(engine, 'ticket'))}"
+            f" AND x.created_at < {then} AND (x.resolved_at IS NULL OR x.resolved_at >= {then}))"
         )
     name = "NULL"
     if "user" in facts:
         people = now(facts["user"], ["id", "source", "name"])
-        own = "p.source = a.source AND p.id = a.owner_id"
+        own = f"p.source || chr({ord(KEY_SEPARATOR)}) || p.id = {key}"
         name = f"(SELECT min(p.name) FROM {people} AS p WHERE {own})"
     return (
-        f"SELECT coalesce(a.name, a.id) AS account, {name} AS owner, r.due_on, r.amount_due,"
-        f" {used} AS used, {used_before} AS used_before, {tickets} AS tickets"
-        f" FROM {renewals} AS r JOIN {accounts} AS a"
-        f" ON a.source = r.source AND a.id = r.account_id{joins}"
-        f" WHERE {_within('r.due_on', start, end)}"
+        f"SELECT coalesce(a.name, r.account_id) AS account, {name} AS owner, r.due_on,"
+        f" r.amount_due, {used} AS used, {used_before} AS used_before, {tickets} AS tickets"
+        f" FROM {_homed(engine, 'renewal')} AS r LEFT JOIN {accounts} AS a"
+        f" ON a.source = r.home AND a.id = r.account_id{joins}"
+        f" WHERE {_within('r.due_on', due)}"
         f" AND {whose.condition(engine.runner.dialect, key)}"
         " AND coalesce(r.outcome, 'pending') = 'pending'"
         " ORDER BY r.due_on, r.amount_due DESC NULLS LAST, account"
     )
 
 
-def _within(column: str, start: date, end: date) -> str:
+_TOLD = {
+    "renewal": ["due_on", "outcome", "amount_due"],
+    "usage": ["occurred_on"],
+    "ticket": ["created_at", "resolved_at"],
+}
+
+
+def _homed(engine: Engine, entity: str) -> str:
+    """Return records with the source of their account as `home`.
+
+    It is their own where that has the account, or else the only one that does: what is billed or
+    used is often told by another source than the CRM.
+    """
+    accounts = engine.runner.now(engine.facts["account"], ["id", "source"])
+    told = ["source", "account_id", *_TOLD[entity]]
+    records = engine.runner.now(engine.facts[entity], told)
+    only = f"SELECT b.id, min(b.source) AS source FROM {accounts} AS b GROUP BY b.id"
+    return (
+        f"(SELECT e.*, coalesce(own.source, other.source, e.source) AS home FROM {records} AS e"
+        f" LEFT JOIN {accounts} AS own ON own.source = e.source AND own.id = e.account_id"
+        f" LEFT JOIN ({only} HAVING count(*) = 1) AS other ON other.id = e.account_id)"
+    )
+
+
+def _within(column: str, days: tuple[date, date]) -> str:
+    start, end = days
     return f"{column} >= DATE '{start.isoformat()}' AND {column} < DATE '{end.isoformat()}'"
 
 

@@ -23,7 +23,7 @@ from portal.services.opportunities import OpenDeal, Watch, open_deals
 from portal.services.pipeline import Step, Usual, Waterfall
 from portal.services.shelf import Shelf, View
 from portal.services.stage_funnel import Funnel
-from portal.services.tasks import AHEAD, Task, read_tasks
+from portal.services.tasks import AHEAD, Task, read_overdue, read_tasks
 
 _KEPT = 64
 _WEEKS = 13
@@ -57,6 +57,7 @@ class TeamFacts:
     funnel: Funnel
     judged: tuple[Judged, ...]
     expected: Expected | None
+    """None too for a period that has ended: it came as it came."""
     promised: Mapping[str, tuple[Decimal, Decimal]]
     """What each person promised 60 days before the end of the last four periods, and what came."""
     won: tuple[tuple[date, Decimal], ...]
@@ -159,8 +160,10 @@ def read_team(engine: Engine, calendar: Calendar, whose: Whose, seen: PeriodView
         if book.has_dates
         else {},
         funnel=found,
-        judged=forecasting.judged(book.ended, promises, calendar, period) if promises else (),
-        expected=forecasting.expected(deals, calendar, period, until) if book.has_dates else None,
+        judged=forecasting.judged(book, promises, calendar, period) if promises else (),
+        expected=forecasting.expected(book.every, calendar, period, until)
+        if book.has_dates and until < period.end
+        else None,
         promised=forecasting.promised(book.ended, promises, calendar, period, _FAR_OUT),
         won=_won(book.ended, calendar, start, moment),
         unborn=len({one.key for one in book.ended if one.closed_in(start, moment)})
@@ -169,7 +172,7 @@ def read_team(engine: Engine, calendar: Calendar, whose: Whose, seen: PeriodView
         said_by=said_by,
         open=_by_owner(open_deals(deals, watch)),
         built=_built(deals, calendar, seen.today),
-        overdue=_overdue(read_tasks(engine, whose, calendar.instant(seen.today))),
+        overdue=read_overdue(engine, whose, calendar.instant(seen.today), moment),
         did=activities.counted(engine, whose, calendar, recent(seen.today)),
         slips=_slips(deals, calendar, moment),
     )
@@ -271,13 +274,6 @@ def _built(
         if 0 <= week < _WEEKS:
             mine.setdefault(deal.owner, [NOTHING] * _WEEKS)[week] += deal.amount
     return {owner: tuple(weeks) for owner, weeks in mine.items()}
-
-
-def _overdue(tasks: tuple[Task, ...]) -> Mapping[str, int]:
-    mine: dict[str, int] = {}
-    for task in tasks:
-        mine[task.owner] = mine.get(task.owner, 0) + 1
-    return mine
 
 
 def _slips(

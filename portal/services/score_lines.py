@@ -244,7 +244,7 @@ def story_of(
         before,
         beginnings.named(standing.points[-2], formats),
         formats.period(standing.points[-1].period) if late else "",
-        usual((judged_by or standing).points, standing.kpi),
+        usual((judged_by or standing).known, standing.kpi),
         groups,
         names,
     )

@@ -36,7 +36,7 @@ EARLY = 0.3
 """Before so much of a period's work is gone, no pace is told."""
 LATELY = timedelta(days=10)
 """What closed within so long is told as well as the newest: a scheduler may have been down."""
-_COUNTS = {Grain.WEEK: 53, Grain.MONTH: 37, Grain.QUARTER: 13, Grain.YEAR: 4}
+_COUNTS = {Grain.WEEK: 53, Grain.MONTH: 37, Grain.QUARTER: 26, Grain.YEAR: 4}
 """How many closed periods are looked at."""
 _USUAL = 25
 """How many make the limits: as many as the page of a KPI shows."""

@@ -20,6 +20,8 @@ from portal.tenancy.session import TenantSession
 _ENOUGH = 8
 """So many earlier numbers it takes to tell a usual range."""
 _MOST = 24
+_LATE = 4
+"""So many periods the last number may lie before the last period: a cohort ripens late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,19 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One KPI over some periods, oldest first; all tuples are equally long."""
+    """One KPI over some periods, oldest first; the first three tuples are equally long."""
 
     kpi: Kpi
     points: tuple[Point, ...]
     targets: tuple[Target | None, ...]
     judged: tuple[Judged, ...]
+    past: tuple[Point, ...] = ()
+    """The points before these, as far as what is usual is told of them; no page shows them."""
+
+    @property
+    def known(self) -> tuple[Point, ...]:
+        """All points, also those that are not shown: what is usual is told of these."""
+        return (*self.past, *self.points)
 
     @property
     def now(self) -> Reading:
@@ -68,7 +77,10 @@ def standings(desk: Desk, kpis: Iterable[Kpi], asked: Asked) -> Mapping[KpiKey, 
     """
     told = {kpi.key: kpi for kpi in kpis}
     mine = [kpi for key, kpi in told.items() if desk.sees(key, asked.who)]
-    found = _marked(desk, of_everybody(desk.session, desk.calendar, mine, asked), asked.who)
+    # Told of fewer, what is usual would differ from page to page.
+    wide = replace(asked, count=max(asked.count, _MOST + 1 + _LATE))
+    found = _marked(desk, of_everybody(desk.session, desk.calendar, mine, wide), asked.who)
+    found = {key: _cut(one, asked.count) for key, one in found.items()}
     others = [key for key in told if key not in found]
     hidden = _withheld(desk.calendar, others, asked.last, asked.count)
     none = {key: _standing(told[key], points, {}) for key, points in hidden.items()}
@@ -79,6 +91,16 @@ def _marked(desk: Desk, found: Mapping[KpiKey, Standing], who: Who) -> Mapping[K
     """Return standings whose points say in which period the records begin."""
     points = beginnings.all_marked(desk, who, {key: one.points for key, one in found.items()})
     return {key: replace(one, points=points[key]) for key, one in found.items()}
+
+
+def _cut(standing: Standing, count: int) -> Standing:
+    return replace(
+        standing,
+        points=standing.points[-count:],
+        targets=standing.targets[-count:],
+        judged=standing.judged[-count:],
+        past=standing.points[:-count],
+    )
 
 
 def _withheld(
@@ -126,15 +148,18 @@ def _periods(calendar: Calendar, asked: Asked) -> tuple[Period, ...]:
     return tuple(reversed(found))
 
 
-def ripe(standing: Standing, most: int = 4) -> Standing:
+def ripe(standing: Standing, most: int = _LATE) -> Standing:
     """Return the standing up to its newest number, if that lies no more than `most` periods back.
 
     A cohort ripens late: its last number is then of an earlier period, which its last point names.
     """
     for end in range(len(standing.points), max(len(standing.points) - most, 1), -1):
         if standing.points[end - 1].reading.value is not None:
-            return Standing(
-                standing.kpi, standing.points[:end], standing.targets[:end], standing.judged[:end]
+            return replace(
+                standing,
+                points=standing.points[:end],
+                targets=standing.targets[:end],
+                judged=standing.judged[:end],
             )
     return standing
 
@@ -142,11 +167,11 @@ def ripe(standing: Standing, most: int = 4) -> Standing:
 def without(standing: Standing, start: int) -> Standing:
     """Return the standing without its points from `start` up to its last: that one stays."""
     kept = [*range(start), len(standing.points) - 1]
-    return Standing(
-        standing.kpi,
-        tuple(standing.points[at] for at in kept),
-        tuple(standing.targets[at] for at in kept),
-        tuple(standing.judged[at] for at in kept),
+    return replace(
+        standing,
+        points=tuple(standing.points[at] for at in kept),
+        targets=tuple(standing.targets[at] for at in kept),
+        judged=tuple(standing.judged[at] for at in kept),
     )
 
 

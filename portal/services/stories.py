@@ -117,8 +117,9 @@ def _movement(told: Told, formats: Formats) -> str:
         )
     if formats.short(now, unit) == formats.short(before, unit):
         return tr("{kpi} held at {value} against {period}", kpi=name, value=shown, period=label)
-    if not before or (not now and unit is not Unit.RATIO):
-        # A fall to 0 is one of 100 % whatever it came from: the two numbers say more.
+    if not before or (unit is not Unit.RATIO and (not now or before < 0 < now)):
+        # A fall to 0 is one of 100 % whatever it came from, and from below nothing no per cent
+        # leads above it: the two numbers say more.
         way = _ROSE_FROM if now > before else _FELL_FROM
         was = formats.short(before, unit)
         return tr(way, kpi=name, value=shown, before=was, period=label)

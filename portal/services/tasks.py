@@ -85,6 +85,22 @@ def read_tasks(engine: Engine, whose: Whose, until: datetime) -> tuple[Task, ...
     return tuple(_task(row) for row in reversed(table.to_pylist()))
 
 
+def read_overdue(engine: Engine, whose: Whose, start: datetime, end: datetime) -> Mapping[str, int]:
+    """Count each person's tasks that were due before `start` and stood undone at `end`."""
+    if "activity" not in engine.facts:
+        return {}
+    told = ["id", "source", "kind", "owner_id", "due_at", "completed_at"]
+    records = engine.runner.now(engine.facts["activity"], told)
+    key, joins = owner_key(engine, "t")
+    table = engine.runner.run(
+        f"SELECT {key} AS owner, count(*) AS many FROM {records} AS t{joins}"
+        f" WHERE t.kind IN ('task', 'follow_up') AND t.due_at < {instant(start)}"
+        f" AND (t.completed_at IS NULL OR t.completed_at >= {instant(end)})"
+        f" AND {whose.condition(engine.runner.dialect, key)} GROUP BY 1"
+    )
+    return {row["owner"]: row["many"] for row in table.to_pylist()}
+
+
 _ABOUT = {
     "account": ("account_id", {"name": "account"}),
     "opportunity": (

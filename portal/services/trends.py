@@ -142,14 +142,16 @@ def _series(
 
 def summary(standing: Standing, months: int, formats: Formats) -> str:
     """Say in one sentence what a series did over its last year, or over what there is of it."""
-    points = [
-        point
-        for point in standing.points[-months:]
+    told = {
+        at: point
+        for at, point in enumerate(standing.points[-months:])
         if point.reading.value is not None and point.reading.state is State.FINAL
-    ]
-    if not points:
+    }
+    if not told:
         return tr("{kpi} has no final number in these months.", kpi=standing.kpi.name)
-    last, first = points[-1], points[max(0, len(points) - 1 - _YEAR)]
+    # Counted in months: among the numbers alone, gaps would make the year a longer one.
+    ends = max(told)
+    last, first = told[ends], told[min(at for at in told if at >= ends - _YEAR)]
     unit = standing.kpi.unit
     now, before = last.reading.value or 0.0, first.reading.value or 0.0
     text, was = formats.short(now, unit), formats.short(before, unit)

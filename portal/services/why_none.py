@@ -33,6 +33,7 @@ _REASONS = frozenset(
 _PLAINLY = {
     Absence.NO_ROWS.value: mark("no records"),
     Absence.ZERO_DENOMINATOR.value: mark("nothing to divide by"),
+    Absence.NEGATIVE_DENOMINATOR.value: mark("what it would be a part of is below nothing"),
     Absence.MISSING_PART.value: mark("a part of it has no number"),
 }
 """Reasons that are kept, and written by commands, in an analyst's words; a page says these."""

@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from kpi_engine.periods import Calendar, Grain
+from portal.services.deal_book import DealBook
 from portal.services.forecasting import Submission, expected, judged, said
-from tests.homes.makers import at, deal, on, step
+from tests.homes.makers import STAGES, at, deal, on, step
 
 CALENDAR = Calendar()
 NOW = CALENDAR.holding(date(2017, 5, 1), Grain.QUARTER)
@@ -39,13 +40,18 @@ def test_months_are_added_up_and_never_added_to_a_quarter():
     assert said(told, NOW, at("2017-05-02")) == {"ann": 30, "bob": 100}
 
 
+def _book(deals: list) -> DealBook:
+    ended = tuple(one for one in deals if one.closed)
+    return DealBook(tuple(deals), STAGES, has_stages=False, has_dates=True, ended=ended)
+
+
 def test_accuracy_and_bias_by_hand():
     won = [deal("a", 80, stage="Won", closed="2017-02-10", created="2016-06-01")]
     told = (
         _said("ann", "2017-01-01", 120, "2016-12-20"),
         _said("ann", "2017-01-01", 100, "2017-02-20"),
     )
-    by_days = {one.days: one for one in judged(won, told, CALENDAR, NOW)}
+    by_days = {one.days: one for one in judged(_book(won), told, CALENDAR, NOW)}
     assert by_days[90].accuracy == pytest.approx(1 - 40 / 80)
     assert by_days[90].bias == pytest.approx(40 / 80)
     assert by_days[30].accuracy == pytest.approx(1 - 20 / 80)

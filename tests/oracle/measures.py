@@ -89,6 +89,9 @@ class Evaluator:
             return Outcome(None, why, under.n, over.as_part, under.as_part, seen=seen)
         if under.as_part is None or over.why in TENANT_WIDE:
             return Outcome(why=under.why or over.why, seen=seen)
+        if under.as_part < 0:
+            why = Absence.NEGATIVE_DENOMINATOR
+            return Outcome(None, why, under.n, over.as_part, under.as_part, seen=seen)
         if over.as_part is None:
             return Outcome(None, Absence.MISSING_PART, seen=seen)
         value = over.as_part / under.as_part

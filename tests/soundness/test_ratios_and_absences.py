@@ -40,6 +40,15 @@ def test_nothing_over_nothing_is_absent_with_its_reason():
     assert reading.reason == Absence.ZERO_DENOMINATOR.value
 
 
+def test_a_part_of_less_than_nothing_is_absent_with_its_reason():
+    """Refunds of 500 won and 100 lost read as 125 % of the amount won."""
+    deals = [a_deal(1, amount=-500), a_deal(2, "Lost", amount=100)]
+    reading = Asking("win_rate_value").reading(opportunity=deals)
+    assert (reading.value, reading.state) == (None, State.ABSENT)
+    assert reading.reason == Absence.NEGATIVE_DENOMINATOR.value
+    assert (reading.over, reading.under) == (-500, -400)
+
+
 def test_a_median_of_nothing_is_absent_and_not_zero():
     """A sales cycle of 0 days would be shown for a month without a won deal."""
     reading = Asking("sales_cycle_days").reading(opportunity=[a_deal(1, "Lost")])
