@@ -12,6 +12,7 @@ from callbacks.surroundings import surroundings
 from kpi_engine.errors import KpiError
 from kpi_engine.language import mark, tr
 from layouts import ids, shell
+from layouts.headings import heading_of
 from layouts.parts.states import state_denied, state_error, state_missing, state_stopped
 from layouts.still import settled
 from portal.errors import DeniedError, NotSignedInError, PortalError
@@ -54,11 +55,17 @@ def draw(edge: Edge, path: str, query: str) -> Drawn:
                 _title(tr("Nothing here"), around), around, state_missing(tr(_NO_PAGE)), 404
             )
         page, status = _shown(edge, actor, found[0], visit)
-        return Drawn(_title(tr(found[0].name), around), around, page, status)
+        return Drawn(_title(_named(found[0], page), around), around, page, status)
 
 
 def _title(page: str, around: Shell) -> str:
     return f"{page} · {around.brand.name}"
+
+
+def _named(page: Page, drawn: Component) -> str:
+    # A page about one thing of many is named by that thing: ten windows of KPIs are told apart.
+    said = heading_of(drawn) if "<" in page.path else ""
+    return said or tr(page.name)
 
 
 def _shown(edge: Edge, actor: Actor, page: Page, visit: Visit) -> tuple[Component, int]:

@@ -21,7 +21,7 @@ from layouts.pages.builder_preview import (
     yaml_panel,
 )
 from layouts.parts.attributes import attrs
-from layouts.parts.heads import notice, page_head
+from layouts.parts.heads import notice, page_head, refusal
 from layouts.parts.icons import icon
 from layouts.parts.links import hidden, link
 from layouts.parts.panels import panel, stacked
@@ -36,17 +36,18 @@ from portal.readmodels.builder import (
 )
 
 _REASON = 1000
+_ENTER = "kb-enter"
 
 
 def draw(page: BuilderPage, csrf: str) -> Component:
     """Return the page; every button of its form carries the token."""
     told = [notice("check-circle", page.said)] if page.said else []
     if page.refused:
-        told.append(notice("exclamation-circle-fill", page.refused))
+        told.append(refusal(page.refused))
     form = html.Form(
         [
             # The first button is what the Enter key presses: it saves and moves nothing.
-            _step(page, csrf, "save", tr("Update"), "kb-enter"),
+            _step(page, csrf, "save", tr("Update"), _ENTER),
             _kinds(page, csrf),
             *(_section(page, section, csrf) for section in page.sections),
             _end(page, csrf),
@@ -88,6 +89,10 @@ def _drafts(page: BuilderPage) -> list[Component]:
 
 
 def _step(page: BuilderPage, csrf: str, step: str, inside: Any, classes: str) -> Component:  # noqa: ANN401 - whatever stands in a button
+    # What Enter presses is seen by nobody, so the keyboard does not stop there.
+    more = attrs({"tabIndex": -1}) if classes == _ENTER else {}
+    if step.startswith("kind-"):
+        more = attrs({"aria-pressed": "true" if classes.endswith(" on") else "false"})
     return html.Button(
         inside,
         type="submit",
@@ -95,6 +100,7 @@ def _step(page: BuilderPage, csrf: str, step: str, inside: Any, classes: str) ->
         value=csrf,
         formAction=f"{page.action}/{step}",
         className=classes,
+        **more,
     )
 
 

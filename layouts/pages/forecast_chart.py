@@ -79,11 +79,21 @@ def _marks(chart: ForecastChart) -> list[Component]:
     place = {"left": per_cent(chart.now), "bottom": per_cent(height)}
     found: list[Component] = [html.Span(className="fc-dot", style=place)]
     if chart.today:
-        right = " fc-left" if chart.now > 0.6 else ""  # noqa: PLR2004 - no room at the right
+        right = _beside(chart.now)
         # Under a point at the bottom the words would stand on those of the axis.
         over = " fc-over" if height < 0.12 else ""  # noqa: PLR2004 - no room below
         found.append(html.Span(chart.today, className=f"fc-today{right}{over}", style=place))
     return found
+
+
+_NO_ROOM, _LITTLE_ROOM = 0.6, 0.35
+"""From which part of the width on the words of today stand left of it, and on a phone across it."""
+
+
+def _beside(now: float) -> str:
+    if now > _NO_ROOM:
+        return " fc-left"
+    return " fc-mid" if now > _LITTLE_ROOM else ""
 
 
 def _path(points: Sequence[tuple[float, float]]) -> str:

@@ -14,7 +14,7 @@ from layouts.pages.builder_preview import (
     yaml_panel,
 )
 from layouts.parts.forms import press, send
-from layouts.parts.heads import notice, page_head
+from layouts.parts.heads import notice, page_head, refusal
 from layouts.parts.links import button, link
 from layouts.parts.panels import columns, facts, panel, stacked
 from layouts.parts.pills import status_pill
@@ -110,7 +110,7 @@ def draw_one(page: ProposalPage, csrf: str) -> Component:
     """Return one proposal with its decision."""
     told = [notice("check-circle", page.said)] if page.said else []
     if page.refused:
-        told.append(notice("exclamation-circle-fill", page.refused))
+        told.append(refusal(page.refused))
     trial = (
         panel(tr("Preview"), page.trial.sub, trial_body(page.trial))
         if page.trial

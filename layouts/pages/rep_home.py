@@ -10,7 +10,7 @@ from layouts.parts.bullets import bullet, mini, per_cent
 from layouts.parts.cards import card_row
 from layouts.parts.heads import finding, page_head
 from layouts.parts.icons import icon
-from layouts.parts.panels import columns, panel, stacked
+from layouts.parts.panels import panel
 from layouts.parts.pills import status_pill, status_word
 from layouts.parts.states import state_empty
 from layouts.parts.stepper import stepper
@@ -55,11 +55,22 @@ def draw(home: RepHome) -> Component:
     if home.cards:
         parts.append(card_row(home.cards))
     if home.tasks is not None and home.targets is not None and home.mix is not None:
-        right = stacked(_targets(home.targets), _mix(home.mix))
-        parts.append(columns(_tasks(home.tasks), right, shape="3-2"))
+        parts.append(_day(home.tasks, home.targets, home.mix))
     if home.deals is not None:
         parts.append(_deals(home.deals))
     return html.Div(parts, className="pg")
+
+
+_ACCOUNT, _MORE, _SHORT = 57, 32, 380
+"""About the pixels of an account with one task, of each further task, and of a short list."""
+
+
+def _day(tasks: TaskPanel, targets: TargetPanel, mix: MixPanel) -> Component:
+    """Return the day: a long list has the others stacked beside it, a short one both in a row."""
+    high = sum(_ACCOUNT + _MORE * (len(group.rows) - 1) for group in tasks.groups)
+    kind = "day" if high > _SHORT else "day day-short"
+    panels = [_tasks(tasks), _targets(targets), _mix(mix)]
+    return html.Div(panels, className=f"cols {kind}")
 
 
 def _tasks(said: TaskPanel) -> Component:

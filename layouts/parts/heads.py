@@ -41,8 +41,13 @@ def share() -> Component:
     return html.Button(
         [
             icon("link-45deg"),
-            html.Span(tr("Share view"), className="not-done"),
-            html.Span(tr("Copied"), className="done"),
+            html.Span(
+                [
+                    html.Span(tr("Share view"), className="not-done"),
+                    html.Span(tr("Copied"), className="done"),
+                ],
+                role="status",
+            ),
         ],
         type="button",
         className="btn btn-primary",
@@ -71,7 +76,15 @@ def notice(name: str, text: Component | str, *right: Component) -> Component:
     """Return a line above the finding: something is due, with one button at its right."""
     tone = "good" if name == _DONE else "watch"
     inside = [icon(name, f"fi-icon {tone}"), html.P(text, className="grow"), *right]
-    return html.Section(inside, className="card fi fi-due", **attrs({"aria-label": tr("Notice")}))
+    # What was just done is where the keyboard begins when the page comes back: see focus.js.
+    told = {"data-told": ""} if name == _DONE else {}
+    named = attrs({"aria-label": tr("Notice"), **told})
+    return html.Section(inside, className="card fi fi-due", **named)
+
+
+def refusal(why: str) -> Component:
+    """Return why something was not done, said at once to who hears the page."""
+    return html.Div(notice("exclamation-circle-fill", why), role="alert")
 
 
 def _crumbs(crumbs: tuple[Choice, ...]) -> list[Component]:

@@ -12,8 +12,25 @@
     var field = event.target;
     if (!field.matches || !field.matches("[data-kb] select")) { return; }
     if (!field.hasAttribute("data-kb-submits") && !/^([abs]_|unit|cadence|better)/.test(field.name)) { return; }
-    remember(field.name);
+    send_soon(field);
+  });
+
+  /* Arrow keys go through a closed list one by one: the form is sent where they come to rest. */
+  var REST = 900, arrows = 0, resting = null;
+  function send(field) {
+    clearTimeout(resting); resting = null;
+    var at = document.activeElement;
+    remember(at && at.form === field.form && at.name && at.tagName !== "BUTTON" ? at.name : field.name);
     field.form.requestSubmit(field.form.querySelector("button[type=submit]"));
+  }
+  function send_soon(field) {
+    clearTimeout(resting); resting = null;
+    if (Date.now() - arrows > 300) { send(field); return; }
+    resting = setTimeout(send, REST, field);
+  }
+  document.addEventListener("keydown", function (event) {
+    if (event.target.tagName === "SELECT" && event.key !== "Tab") { arrows = Date.now(); }
+    if (resting && event.key === "Enter" && event.target.tagName === "SELECT") { event.preventDefault(); send(event.target); }
   });
 
   document.addEventListener("submit", function (event) {

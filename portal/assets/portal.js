@@ -4,12 +4,23 @@
   var root = document.documentElement;
   var base = (document.currentScript ? document.currentScript.src : "/assets/portal.js").replace(/portal\.js.*$/, "");
 
+  /* Where a person's own colours hold, ours are names of theirs ("CanvasText"), or mixed of them,
+     which the charts' script cannot read: the browser says what they are. */
+  var probe;
+  function plain(colour) {
+    if (!window.matchMedia("(forced-colors: active)").matches) { return colour; }
+    probe = probe || document.body.appendChild(document.createElement("i"));
+    probe.style.cssText = "display:none;forced-color-adjust:none;color:" + colour;
+    var told = getComputedStyle(probe).color, parts = /^color\(srgb ([\d.]+) ([\d.]+) ([\d.]+)/.exec(told);
+    return parts ? "rgb(" + parts.slice(1).map(function (part) { return Math.round(part * 255); }).join(",") + ")" : told;
+  }
+
   /* Figures name colours as var(--data); they are looked up when a figure is drawn, and again when
      the theme changes. A figure as it came is kept on its element. */
   function looked(value, style) {
     if (typeof value === "string") {
       return value.indexOf("var(--") < 0 ? value : value.replace(/var\((--[\w-]+)\)/g, function (_, name) {
-        return style.getPropertyValue(name).trim();
+        return plain(style.getPropertyValue(name).trim());
       });
     }
     if (Array.isArray(value)) { return value.map(function (each) { return looked(each, style); }); }
@@ -91,6 +102,23 @@
     document.cookie = "theme=" + name + ";path=/;max-age=31536000;samesite=lax" + (location.protocol === "https:" ? ";secure" : "");
     if (window.Plotly.repaint) { window.Plotly.repaint(); }
   }
+
+  /* Paper is light, and narrower than the screen: charts take the light colours, and may shrink whole. */
+  var shown = "";
+  window.addEventListener("beforeprint", function () {
+    shown = root.getAttribute("data-bs-theme");
+    if (shown === "dark") { root.setAttribute("data-bs-theme", "light"); if (window.Plotly.repaint) { window.Plotly.repaint(); } }
+    document.querySelectorAll(".js-plotly-plot .main-svg").forEach(function (svg) {
+      var wide = svg.getAttribute("width"), high = svg.getAttribute("height"), box = svg.closest(".dash-graph");
+      if (wide && high) { svg.setAttribute("viewBox", "0 0 " + parseFloat(wide) + " " + parseFloat(high)); }
+      if (box && high) { box.style.setProperty("--drawn", parseFloat(high) + "px"); }
+    });
+  });
+  window.addEventListener("afterprint", function () {
+    if (shown !== "dark") { return; }
+    root.setAttribute("data-bs-theme", shown);
+    if (window.Plotly.repaint) { window.Plotly.repaint(); }
+  });
 
   function palette() {
     var dialog = document.getElementById("palette");

@@ -31,7 +31,8 @@ def panel(
     """
     due = [*todo.overdue, *todo.today]
     shown = [*due[:_MOST], *todo.done]
-    accounts = {task.account or task.person for task in shown} - {""}
+    # Of what is open: an account whose last task was done a moment ago stands there still.
+    accounts = {task.account or task.person for task in due} - {""}
     rest = len(due) - _MOST
     groups = _groups(shown, deals, day, calendar, formats)
     pills = []
@@ -46,7 +47,7 @@ def panel(
             "{tasks} at {count} account", "{tasks} at {count} accounts", len(accounts), tasks=told
         )
     return TaskPanel(
-        sub=tr("{tasks}, most urgent first.", tasks=told) if shown else "",
+        sub=tr("{tasks}, most urgent first.", tasks=told) if due else _all_done(shown),
         pills=tuple(pills),
         groups=groups,
         empty="" if shown else _nothing(todo, calendar, formats),
@@ -54,6 +55,10 @@ def panel(
         if rest > 0
         else "",
     )
+
+
+def _all_done(shown: Sequence[Task]) -> str:
+    return tr("All that was due is done.") if shown else ""
 
 
 def _nothing(todo: Tasks, calendar: Calendar, formats: Formats) -> str:

@@ -1,5 +1,6 @@
 """Each home has the numbers of whoever asks, adds up, and says in words what it has not."""
 
+import dataclasses
 import json
 
 import pytest
@@ -153,6 +154,21 @@ def test_a_task_is_done_and_taken_back(place):
     with place.database.session(place.tenant) as session:
         noted = {row.object for row in auditing.read(session) if row.event == Event.TASK_COMPLETED}
     assert noted == {"crm/tann"}
+
+
+def test_what_is_done_counts_no_account_as_open(place):
+    ((token, _),) = _tokens(place, "ann")
+    assert _rep(place).tasks.sub == "1 open task at 1 account, most urgent first."
+    _mark(place, "ann", token, done=True)
+    assert _rep(place).tasks.sub == "All that was due is done."
+
+
+def test_a_short_day_lies_in_a_row_and_a_long_one_beside_the_others(place):
+    home = _rep(place)
+    assert "day-short" in _text(rep_page.draw(home))
+    (group,) = home.tasks.groups
+    long = dataclasses.replace(home.tasks, groups=(group,) * 8)
+    assert "day-short" not in _text(rep_page.draw(dataclasses.replace(home, tasks=long)))
 
 
 @pytest.mark.parametrize("token", ["", "0" * 24, "of a colleague"])

@@ -75,6 +75,7 @@ def test_a_person_who_can_not_be_added_is_refused_and_nothing_typed_is_lost(
     refused = send(office, "/admin/people/new", **fields)
     assert refused.status_code == 400
     assert said in refused.text
+    assert 'role="alert" tabindex="-1" autofocus' in refused.text  # the keyboard begins there
     assert 'value="Nia New"' in refused.text
     assert f'value="{email}"' in refused.text
 
