@@ -13,6 +13,7 @@ from portal.services.reviews import Seen
 from portal.workflow.review import (
     ItemMove,
     ItemState,
+    Part,
     ReviewMove,
     ReviewState,
     ahead,
@@ -36,7 +37,9 @@ class Ending:
 
     buttons: tuple[MoveButton, ...] = ()
     left: int = 0
-    """How many KPIs are not approved."""
+    """How many KPIs are not approved; for who signs, how many stand against signing off."""
+    signs: bool = False
+    """Whether the reader is one of those who sign the review."""
     told: str = ""
     """Why the reader does not sign it off, and who does."""
 
@@ -60,7 +63,8 @@ def bar(
     buttons = [_button(one, item, card, off=off and one is wanted) for one in offered]
     following = ""
     if wanted is None and not ending.buttons:
-        following = review_next.step(reader, card, item, (ending.left, ending.told))
+        step = review_next.Step(ending.left, ending.told, ending.signs)
+        following = review_next.step(reader, card, item, step)
         buttons[:1] = [replace(one, primary=True) for one in buttons[:1]]
     ordered = sorted([*buttons, *ending.buttons], key=lambda one: one.primary)
     steps = _steps(reader, card, item)
@@ -103,13 +107,14 @@ def _ask(item: Item) -> str:
 
 def whole(desk: Desk, seen: Seen) -> Ending:
     """Return what can be done with the whole review, or who does it, once nothing is left."""
+    signs = Part.SIGNER in seen.parts
     left = sum(one.answer.state is not ItemState.APPROVED for one in seen.every)
     if seen.left:
-        return Ending(left=left)
+        return Ending(left=seen.left if signs else left, signs=signs)
     if ReviewMove.SIGN_OFF in review_decisions.moves_of(desk, seen):
         text = tr("Sign the review off")
         return Ending((MoveButton("sign_off", text, "lock-fill", primary=True),))
-    return Ending(left=left, told=_elsewhere(review_decisions.keepers(desk, seen)))
+    return Ending(left=left, signs=signs, told=_elsewhere(review_decisions.keepers(desk, seen)))
 
 
 def _elsewhere(signers: Sequence[str]) -> str:

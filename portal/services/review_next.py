@@ -1,6 +1,8 @@
 """What the next step of a KPI in a review is, and whose: for who has no button that makes it."""
 
-from kpi_engine.language import tr, trn
+from dataclasses import dataclass
+
+from kpi_engine.language import mark, tr, trn
 from portal.services import listed
 from portal.services.review_cards import Item, ReviewCard
 from portal.services.review_glance import Reads
@@ -8,29 +10,39 @@ from portal.services.review_owed import WRITING
 from portal.workflow.review import OWN, ItemState, ReviewState
 
 
-def step(reader: Reads, card: ReviewCard, item: Item, ending: tuple[int, str]) -> str:
-    """Return what comes next, in a sentence; empty where the review is not open.
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far the whole review is from its end, for who reads."""
 
-    Args:
-        reader: Who reads.
-        card: The review's.
-        item: The KPI.
-        ending: How many KPIs are not approved, and why the reader doesn't sign it off.
-    """
+    left: int
+    """How many KPIs stand against it."""
+    told: str
+    """Why the reader doesn't sign it off, and who does."""
+    signs: bool
+
+
+def step(reader: Reads, card: ReviewCard, item: Item, ending: Step) -> str:
+    """Return what comes next, in a sentence; empty where the review is not open."""
     if card.state is not ReviewState.OPEN:
         return ""
-    left, told = ending
     state = item.answer.state
-    if told:
-        return told
+    if ending.told:
+        return ending.told
     if state in WRITING:
         return _answering(reader, item)
     if state is ItemState.WAITING:
         return _waiting(reader, item)
     if state is ItemState.SUBMITTED:
         own = item.facts(reader.actor.person, card.kind).own
-        return tr(OWN) if own else tr("Next: whoever signs the review approves this.")
-    return _ending(left)
+        told = _OWN_OF_A_SIGNER if ending.signs else OWN
+        return tr(told) if own else tr("Next: whoever signs the review approves this.")
+    return _ending(ending.left)
+
+
+_OWN_OF_A_SIGNER = mark(
+    "Nobody approves what they answered for themselves. Somebody else who may sign does; where"
+    " nobody else may, it is signed off with the rest."
+)
 
 
 def _answering(reader: Reads, item: Item) -> str:

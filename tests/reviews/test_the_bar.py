@@ -105,3 +105,17 @@ def test_no_bar_has_two_primary_buttons(room):
         assert len(_primary(_bar(room, name, LEADS))) <= 1
     assert _primary(_bar(room, "chief", LEADS)) == [("sign_off", False)]
     assert _bar(room, "mara", LEADS).next == "Next: the review is signed off."
+
+
+def test_who_signs_reads_that_their_own_may_be_signed_off_with_the_rest(room):
+    """They read that somebody else approves it, and that it stood against signing off."""
+    with room.house.session() as session:
+        room._own(open_desk(session, room.people["chief"], NOW), {WON: "chief"})
+    room.open(kpis=(SHARED, LEADS, WON), label="2026-09")
+    for name, kpi in (("mara", LEADS), ("chief", WON)):
+        room.save(name, kpi, FULL)
+        room.move(name, kpi, ItemMove.SUBMIT)
+    assert _bar(room, "chief", WON).next.endswith("it is signed off with the rest.")
+    room.move("chief", LEADS, ItemMove.APPROVE)
+    assert _bar(room, "chief", LEADS).next == "Next: 1 other KPI of this review is to be approved."
+    assert _bar(room, "ana", LEADS).next == "Next: 2 other KPIs of this review are to be approved."
