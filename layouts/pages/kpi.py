@@ -28,6 +28,7 @@ def draw(page: KpiPage) -> Component:
         more = link(tr("See it"), page.ahead.href, "link fi-more")
         told.append(notice("calendar-event", page.ahead.text, more))
     told += [notice("hourglass-split", page.behind)] if page.behind else []
+    told += [notice("slash-circle", page.life)] if page.life else []
     found = [finding(page.finding)] if page.finding else []
     return html.Div(
         [

@@ -251,6 +251,8 @@ class KpiPage:
     """What it read beside the KPI that it replaced, or that replaced it."""
     behind: str = ""
     """That the numbers are still those of the definition before; empty where they are not."""
+    life: str = ""
+    """That it is retired or under review, and why; empty for one that is simply in use."""
 
 
 @dataclass(frozen=True, slots=True)

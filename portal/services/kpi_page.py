@@ -30,6 +30,8 @@ from portal.services import (
     kpi_split,
     kpi_strip,
     kpi_trend,
+    life_words,
+    lifecycles,
     listed,
     owner_words,
     statuses,
@@ -81,7 +83,17 @@ def read(workshop: Workshop, desk: Desk, key: str, query: Mapping[str, str]) -> 
         _ahead(sight),
         bridge_panels.of_kpi(desk, sight.kpi.key),
         definition_history.behind(desk, sight.kpi.key, fingerprint),
+        _life(sight),
     )
+
+
+def _life(sight: Sight) -> str:
+    """Return that the KPI is not simply in use, with the reason, for who comes by a link."""
+    life = lifecycles.lives(sight.desk.session).get(sight.kpi.key)
+    told = life_words.notable(life)
+    if told is None:
+        return ""
+    return f"{told.word}. {life_words.note(sight.desk, life)}".strip()
 
 
 def _ahead(sight: Sight) -> Choice | None:

@@ -50,7 +50,8 @@ def note(desk: Desk, life: Life | None) -> str:
     """Tell why a KPI stands as it does, since when, and what follows it."""
     if life is None or not life.reason:
         return ""
-    told = f"{life.reason.rstrip('.')}. {life.by}, {desk.formats.day(life.since)}."
+    reason = life.reason if life.reason[-1] in ".!?" else f"{life.reason}."
+    told = f"{reason} {life.by}, {desk.formats.day(life.since)}."
     if life.successor is None:
         return told
     after = desk.catalogue.get(life.successor)
