@@ -164,7 +164,7 @@ def test_a_refusal_stands_beside_its_field_and_what_was_typed_stays(
     place = f"{PLACE}?owner=ann"
     answer = chief.post(place, sent(company, **{field: value}), page=place)
     assert answer.status_code == 400
-    assert re.search(rf'role="alert" id="{field}-refused">[^<]*{re.escape(why)}', answer.text)
+    assert re.search(rf'role="alert" id="{field}-refused"[^>]*>[^<]*{re.escape(why)}', answer.text)
     assert re.search(rf'id="{field}"[^>]*aria-describedby="{field}-refused"', answer.text)
     assert answer.text.count("aria-invalid") == 1
     if field != "reason":
@@ -182,7 +182,7 @@ def test_a_refused_cover_says_beside_its_field_why_and_keeps_its_days(chief, com
     cover = {"kind": "cover", "person": str(company.ids["dilara"]), "from_day": "2026-12-24"}
     answer = chief.post(to, {**cover, "last_day": ""}, page=place)
     assert answer.status_code == 400
-    assert re.search(r'id="last_day-refused">A cover ends', answer.text)
+    assert re.search(r'id="last_day-refused"[^>]*>A cover ends', answer.text)
     assert 'id="help_from" name="from_day" type="date" required value="2026-12-24"' in answer.text
 
 
