@@ -71,6 +71,8 @@ def test_a_co_owner_says_another_word_and_the_owner_submits_with_it(opened: Open
     katrin.fill("[data-review-say=speak] textarea", "It is the split that I doubt.")
     katrin.click("[data-review-about=split]")
     katrin.click("[data-review-move=disagree]")
+    # The field that it was typed into holds the words before they are said.
+    expect(katrin.locator("#words")).to_contain_text("Disagrees: split")
     expect(katrin.locator("#words")).to_contain_text("It is the split that I doubt.")
     dilara = opened(DILARA, f"{review}?kpi={_SHARED}")
     expect(dilara.locator("#words")).to_contain_text("Disagrees: split")
