@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 _AT = "kestrel.example"
 NOOR, HENRIK, NAOMI = f"noor.haddad@{_AT}", f"henrik.dahl@{_AT}", f"naomi.adler@{_AT}"
-BEN = f"ben.achterberg@{_AT}"
+KATRIN = f"katrin.vogel@{_AT}"
 
 
 def _press(page: Page, selector: str, key: str = "Enter") -> None:
@@ -81,7 +81,7 @@ def test_a_target_is_set_from_its_row_and_back(opened: Open):
 
 
 def test_an_inbox_goes_on_with_the_next_item(opened: Open):
-    page = opened(BEN, "/inbox")
+    page = opened(KATRIN, "/inbox")
     before = page.locator("main form button:has-text('Acknowledge')").count()
     with page.expect_navigation():
         _press(page, "main form button:has-text('Acknowledge')")
