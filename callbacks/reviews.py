@@ -25,6 +25,7 @@ from portal.services import (
     review_meeting,
     review_page,
     review_saves,
+    review_together,
     reviews,
 )
 from portal.services.addresses import read_query
@@ -49,7 +50,8 @@ def show_cycle(edge: Edge, actor: Actor, visit: Visit) -> Component:
 
 def show_review(edge: Edge, actor: Actor, visit: Visit) -> Component:
     """Draw one KPI of a review."""
-    return _drawn(edge, actor, visit.args["review"], visit.query)
+    said = tr(review_together.DONE.get(visit.query.get("done", ""), ""))
+    return _drawn(edge, actor, visit.args["review"], visit.query, said)
 
 
 def _drawn(

@@ -9,6 +9,7 @@ from layouts.pages.review_answers import assessment_panel, questions_panel, targ
 from layouts.pages.review_bar import bar
 from layouts.pages.review_parts import actions_panel, checks_body, last_panel
 from layouts.pages.review_rail import number_panel, rail_panel
+from layouts.pages.review_together import together_panel
 from layouts.pages.review_words import words_panel
 from layouts.parts.attributes import attrs
 from layouts.parts.forms import press
@@ -50,7 +51,12 @@ def draw(page: ReviewPage, said: str = "") -> Component:
             html.Div(
                 [
                     html.Div(
-                        [rail_panel(page.rail), _this(page), *_call_off(page)],
+                        [
+                            rail_panel(page.rail),
+                            *together_panel(page),
+                            _this(page),
+                            *_call_off(page),
+                        ],
                         className="rv-left",
                     ),
                     html.Div(right, className="rv-right stacked", **attrs(_marks(page))),

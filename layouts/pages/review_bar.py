@@ -56,17 +56,27 @@ def _button(one: MoveButton) -> Component:
         # It stays in reach of the keyboard, so that the reasons are read with it.
         classes += " rv-off"
         marks |= {"aria-disabled": "true", "aria-describedby": _REASONS}
-    text = tr("Send it with this note") if one.asks else one.text
+    before, text = _before(one)
     button = html.Button(
         [icon(one.icon), html.Span(text)], type="button", className=classes, **attrs(marks)
     )
-    if not one.asks:
+    if not before:
         return button
-    area = said_area(one.move, one.asks)
-    summary = html.Summary([icon(one.icon), html.Span(one.text)], className="btn")
+    # The one that opens it is the primary one, until it is open.
+    summary = html.Summary([icon(one.icon), html.Span(one.text)], className=classes)
     return html.Details(
-        [summary, html.Div([area, button], className="rv-ask")], className="rv-more"
+        [summary, html.Div([*before, button], className="rv-ask")], className="rv-more"
     )
+
+
+def _before(one: MoveButton) -> tuple[list[Component], str]:
+    """Return what is read or typed before a button is pressed, and what the button then says."""
+    if one.asks:
+        return [said_area(one.move, one.asks)], tr("Send it with this note")
+    if one.tells:
+        told = html.Ul([html.Li(line) for line in one.tells], className="rv-foretold")
+        return [told], one.confirms
+    return [], one.text
 
 
 def clashes(found: Sequence[ClashText]) -> list[Component]:

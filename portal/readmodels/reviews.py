@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from portal.readmodels.actions import EditorForm
 from portal.readmodels.cards import Bullet, Head, OwnerShare, Status, Tone
 from portal.readmodels.charts import XmrChart
+from portal.readmodels.review_together import Together
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +217,8 @@ class StepMark:
 class MoveButton:
     """A button of the bar. `asks` is what must be typed before it is pressed.
 
+    `tells` is what it does, read before the button that `confirms` it; empty where one press is
+    enough.
     One that is `off` says what comes next; the bar tells what is missing until then.
     """
 
@@ -225,6 +228,8 @@ class MoveButton:
     primary: bool = False
     asks: str = ""
     off: bool = False
+    tells: tuple[str, ...] = ()
+    confirms: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,5 +283,6 @@ class ReviewPage:
     csrf: str = ""
     call_off: str = ""
     """The version to call the review off from; empty where the reader may not."""
+    together: Together | None = None
     reader: str = ""
     """Who reads it: what a browser could not save is given back to nobody else."""

@@ -112,9 +112,13 @@ def whole(desk: Desk, seen: Seen) -> Ending:
     if seen.left:
         return Ending(left=seen.left if signs else left, signs=signs)
     if ReviewMove.SIGN_OFF in review_decisions.moves_of(desk, seen):
-        text = tr("Sign the review off")
-        return Ending((MoveButton("sign_off", text, "lock-fill", primary=True),))
+        return Ending((_signing(review_decisions.foretold(desk, seen)),))
     return Ending(left=left, signs=signs, told=_elsewhere(review_decisions.keepers(desk, seen)))
+
+
+def _signing(tells: tuple[str, ...]) -> MoveButton:
+    text, confirms = tr("Sign the review off"), tr("Sign it off for good")
+    return MoveButton("sign_off", text, "lock-fill", primary=True, tells=tells, confirms=confirms)
 
 
 def _elsewhere(signers: Sequence[str]) -> str:

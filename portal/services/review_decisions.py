@@ -12,7 +12,7 @@ from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.language import mark, tr
 from portal.errors import DeniedError
 from portal.security.actor import Actor
-from portal.services import lifecycles, review_cycles, typed_words
+from portal.services import lifecycles, listed, review_cycles, typed_words
 from portal.services.auditing import Trace
 from portal.services.desks import Desk, open_desk
 from portal.services.lifecycles import MOVES, Life, LifeMove, LifeState
@@ -28,6 +28,11 @@ _DONE = {
     LifeState.ACTIVE: mark("It is active again."),
     LifeState.UNDER_REVIEW: mark("It is under review now."),
     LifeState.RETIRED: mark("It is retired."),
+}
+_FORETOLD = {
+    LifeState.RETIRED: mark("Retired from now on, for the whole company: {names}."),
+    LifeState.UNDER_REVIEW: mark("Under review from now on: {names}."),
+    LifeState.ACTIVE: mark("Active again from now on: {names}."),
 }
 _GONE = mark("Not carried out: there is no such KPI any more.")
 _DIFFERENTLY: Mapping[tuple[str, ...], str] = {
@@ -125,6 +130,22 @@ def _deciding(desk: Desk, found: Seen) -> bool:
     if found.card.kind is not ReviewKind.ANNUAL or found.card.state is not ReviewState.OPEN:
         return False
     return any(one.to is not None for one in _decided(desk, found))
+
+
+def foretold(desk: Desk, found: Seen) -> tuple[str, ...]:
+    """Return what signing a review off does, a sentence each, for who is about to."""
+    told = [
+        tr("Its numbers, answers and approvals stay as they are now: nothing of it changes more.")
+    ]
+    if found.card.kind is not ReviewKind.ANNUAL:
+        return tuple(told)
+    names = {one.frozen.kpi: one.frozen.kpi_name for one in found.every}
+    decided = tuple(_decided(desk, found))
+    for to, words in _FORETOLD.items():
+        if led := [names[one.kpi] for one in decided if one.to is to]:
+            told.append(tr(words, names=listed.rowed(led)))
+    stay = [one for one in decided if one.to is None]
+    return (*told, *(f"{names[one.kpi]}: {tr(one.told)}" for one in stay))
 
 
 def outcomes(session: TenantSession, card: ReviewCard) -> Mapping[KpiKey, str]:

@@ -22,6 +22,7 @@ from portal.services import (
     review_number,
     review_rail,
     review_said,
+    review_together,
     review_writing,
     targets,
 )
@@ -129,6 +130,7 @@ def _page(desk: Desk, found: Seen, item: Item, trace: Trace, csrf: str) -> Revie
         notice=_notice(desk, found, item),
         csrf=csrf,
         call_off=_call_off(found),
+        together=review_together.listed(desk, found),
         reader=str(desk.actor.person),
     )
 

@@ -20,6 +20,7 @@ from portal.services import (
     review_moves,
     review_opening,
     review_page,
+    review_together,
     typed_words,
 )
 from portal.services.desks import Desk, open_desk
@@ -34,10 +35,14 @@ from portal.web.fields import field, number
 from portal.web.sending_back import send_back
 
 _NAMES = ("usual", "add", "change", "end", "open", "plan", "call_off")
-ROUTES: dict[str, Access] = {f"reviews.{name}": Permission.REVIEW_OPEN for name in _NAMES}
+ROUTES: dict[str, Access] = {
+    **{f"reviews.{name}": Permission.REVIEW_OPEN for name in _NAMES},
+    "reviews.approve": Permission.REVIEW_SIGN,
+}
 _LONGEST = 4000
 _SHORT = 200
 _MOST_KPIS = 500
+_DIGITS = 9
 _MOST_PEOPLE = 1000
 
 
@@ -116,6 +121,16 @@ class Counter:
 
         return self._done(do)
 
+    def approve(self, review: str) -> Response:
+        """Approve what somebody chose of what stands out in nothing."""
+        which, chosen = review_page.id_of(review), _chosen()
+
+        def do(desk: Desk) -> str:
+            review_together.approve(desk, which, chosen, self.asking.trace())
+            return f"{PATH}/{which}?done=approved"
+
+        return self._done(do)
+
     def _kept(self, place: str, do: Callable[[Desk, NewCycle], object]) -> Response:
         form = review_cycle_form.place_of(place)
 
@@ -156,8 +171,9 @@ def blueprint(counter: Counter) -> Blueprint:
     for name in ("end", "open", "plan"):
         rule = f"{cycles}/<cycle>/{name}"
         made.add_url_rule(rule, name, getattr(counter, name), methods=["POST"])
-    rule = f"{PATH}/<review>/call_off"
-    made.add_url_rule(rule, "call_off", counter.call_off, methods=["POST"])
+    for name in ("call_off", "approve"):
+        rule = f"{PATH}/<review>/{name}"
+        made.add_url_rule(rule, name, getattr(counter, name), methods=["POST"])
     return made
 
 
@@ -192,6 +208,21 @@ def _typed() -> NewCycle:
         _field("instructions", _LONGEST + 1),
         typed_words.one_id("person", signer) if signer else None,
     )
+
+
+def _chosen() -> dict[UUID, int]:
+    """Return the items that somebody chose, with the version of each that they saw.
+
+    Raises:
+        BadInputError: if one is none that this page sends.
+    """
+    found = {}
+    for one in request.form.getlist("item")[:_MOST_KPIS]:
+        item, _, version = one[:_SHORT].partition(".")
+        if not version.isdecimal() or len(version) > _DIGITS:
+            raise BadInputError(tr("What was sent is not what this page sends."))
+        found[typed_words.one_id("KPI", item)] = int(version)
+    return found
 
 
 def _days(name: str) -> int:

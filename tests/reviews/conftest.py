@@ -2,8 +2,11 @@
 
 import pytest
 
-from tests.actions.house import House
+from tests.actions.house import NOW, House
 from tests.reviews.room import Room
+from tests.web import portals
+from tests.web.conftest import new_browser
+from tests.web.portals import Clock
 
 
 @pytest.fixture
@@ -11,3 +14,21 @@ def room(database, tenant):
     made = Room(House(database, tenant)).fill()
     made.open()
     return made
+
+
+@pytest.fixture
+def joined(database, tmp_path):
+    return portals.make(database, tmp_path, Clock(NOW))
+
+
+@pytest.fixture
+def enter(joined):
+    """Return a browser in which somebody is signed in."""
+
+    def sign_in(actor):
+        browser = new_browser(joined)
+        assert browser.sign_in(actor.email).status_code == 303
+        browser.get("/reviews")
+        return browser
+
+    return sign_in

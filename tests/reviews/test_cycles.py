@@ -3,30 +3,11 @@
 import re
 from dataclasses import replace
 
-import pytest
-
 from portal.services import review_cycles, review_list, review_opening
 from portal.services.desks import open_desk
 from portal.services.review_cycles import USUAL
 from tests.actions.house import NOW, House
 from tests.reviews.room import LEADS, TRACE, WON, Room
-from tests.web import portals
-from tests.web.conftest import new_browser
-from tests.web.portals import Clock
-
-
-@pytest.fixture
-def enter(database, tmp_path):
-    """Return a browser in which somebody is signed in."""
-    joined = portals.make(database, tmp_path, Clock(NOW))
-
-    def sign_in(actor):
-        browser = new_browser(joined)
-        assert browser.sign_in(actor.email).status_code == 303
-        browser.get("/reviews")
-        return browser
-
-    return sign_in
 
 
 def test_a_cycle_keeps_who_takes_part_and_refuses_another_tenants_people(

@@ -12,29 +12,8 @@ from portal.services import review_cycles, review_meeting, reviews
 from portal.workflow.review import ItemMove, ItemState
 from tests.actions.house import NOW, House, at
 from tests.reviews.room import FULL, HOSTILE, LEADS, SHARED, WON, Room
-from tests.web import portals
-from tests.web.conftest import new_browser
-from tests.web.portals import Clock
 
 SAVING = "..review-base.data...review-saved.children...review-clash.children...review-checks.children...review-bar.children.."
-
-
-@pytest.fixture
-def joined(database, tmp_path):
-    return portals.make(database, tmp_path, Clock(NOW))
-
-
-@pytest.fixture
-def enter(joined):
-    """Return a browser in which somebody is signed in."""
-
-    def sign_in(actor):
-        browser = new_browser(joined)
-        assert browser.sign_in(actor.email).status_code == 303
-        browser.get("/reviews")
-        return browser
-
-    return sign_in
 
 
 def _body(base, sent):

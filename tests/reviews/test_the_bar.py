@@ -8,8 +8,9 @@ import pytest
 from layouts.pages.review_bar import bar as drawn
 from portal.errors import DeniedError
 from portal.models.observations import ScopeKind
-from portal.services import review_page
+from portal.services import lifecycles, review_page
 from portal.services.desks import open_desk
+from portal.services.lifecycles import LifeMove, LifeState
 from portal.services.numbers import Who
 from portal.services.review_cards import ReviewKind
 from portal.workflow.review import ItemMove
@@ -53,6 +54,29 @@ def test_a_leader_sees_who_signs_an_annual_review_that_moves_a_kpi(room, north):
     assert "sign" in {what for what, _ in room.todo("chief")}
     room.sign("chief")
     assert _bar(room, "lena", who=north).next == ""
+
+
+def test_who_signs_reads_what_it_does_before_it_is_done(room):
+    room.open(ReviewKind.ANNUAL, kpis=(WON, LEADS, SHARED), label="2025")
+    _decide(room, {WON: "retire", LEADS: "keep", SHARED: "change"})
+    _approve(room, "chief", (WON, LEADS, SHARED))
+    signing = _bar(room, "chief").buttons[-1]
+    kept, retired, reviewed = signing.tells
+    assert "nothing of it changes more" in kept
+    assert retired == "Retired from now on, for the whole company: Win rate."
+    assert reviewed.startswith("Under review from now on: ")
+    shown = str(drawn(_bar(room, "chief")))
+    assert shown.index(retired) < shown.index("sign_off")
+
+
+def test_a_decision_that_will_not_be_carried_out_is_told_before_the_sign_off(room, north):
+    _annual(room, north, "retire")
+    with room.house.session() as session:
+        desk = open_desk(session, room.people["chief"], NOW)
+        for state in (LifeState.UNDER_REVIEW, LifeState.RETIRED):
+            lifecycles.move(desk, LifeMove(WON, state, "Meanwhile."), TRACE)
+    signing = _bar(room, "chief", who=north).buttons[-1]
+    assert signing.tells[1:] == ("Win rate: Nothing to do: the KPI is retired already.",)
 
 
 def test_a_leader_is_offered_to_sign_an_annual_review_that_moves_nothing(room, north):
