@@ -52,8 +52,8 @@ def draw(page: ReviewPage, said: str = "") -> Component:
                 [
                     html.Div(
                         [
-                            rail_panel(page.rail),
                             *together_panel(page),
+                            rail_panel(page.rail),
                             _this(page),
                             *_call_off(page),
                         ],

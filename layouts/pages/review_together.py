@@ -22,7 +22,7 @@ def together_panel(page: ReviewPage) -> list[Component]:
             press(
                 [icon("check-lg"), html.Span(told.button)],
                 page.csrf,
-                "btn btn-primary",
+                "btn",
             ),
         ],
         action=f"/reviews/{page.review}/approve",

@@ -39,7 +39,7 @@ class NotTogetherError(BadInputError):
 def calm(seen: Seen) -> tuple[Item, ...]:
     """Return what waits for the person's approval and has nothing that stands out.
 
-    The number is not off target nor near it, its owner says that it is on track and sees no
+    There is a number, not off target nor near it, its owner says that it is on track and sees no
     unhealthy behaviour, nobody disagrees, and an annual review keeps it.
     """
     return tuple(one for one in seen.items if _owed(seen, one) and not _stands_out(one))
@@ -54,6 +54,7 @@ def _stands_out(item: Item) -> bool:
     answer = item.answer
     return (
         item.frozen.status.tone in _STANDS_OUT
+        or item.frozen.reading.value is None
         or answer.assessment != "on_track"
         or answer.replies.get("unhealthy") != "no"
         or answer.decision not in {"", KEEP}

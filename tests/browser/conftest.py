@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -64,9 +65,12 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-@pytest.fixture(scope="session")
-def demo_home(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the demo in it; several processes of tests make it once."""
+@pytest.fixture(scope="module")
+def demo_home(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data folder with the demo in it; several processes of tests make it once.
+
+    Each file of tests has a copy of its own: what one approves or acknowledges another still finds.
+    """
     mine = tmp_path_factory.mktemp("demo") / "home"
     base = tmp_path_factory.getbasetemp()
     # One for all processes of a run, and of no other run: that may be of other code.
@@ -77,17 +81,18 @@ def demo_home(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Pat
         if not shared.exists():
             run(shared, "demo", "--make-only")
             run(shared, "db", "stop")
-    return copied(shared, mine)
+    yield copied(shared, mine)
+    shutil.rmtree(mine)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stand(demo_home: Path) -> Iterator[Stand]:
     """The demo, serving."""
     with serving(demo_home) as found:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def people(stand: Stand, browser: Browser) -> People:
     """Who may sign in."""
     return People(stand, browser)

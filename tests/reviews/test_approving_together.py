@@ -13,6 +13,7 @@ from portal.services.review_together import NotTogetherError
 from portal.workflow.review import ItemMove, ItemState
 from tests.actions.house import NOW
 from tests.reviews.room import FULL, LEADS, SHARED, TRACE, WON
+from tests.reviews.test_deciding import _year
 
 CALM = {**FULL, "assessment": "on_track", "unhealthy": "no"}
 
@@ -67,10 +68,19 @@ def test_an_answer_that_stands_out_is_not_listed(room, other):
 
 
 def test_a_kpi_that_is_to_go_is_not_listed(room):
+    for kpi in (WON, LEADS):
+        _year(room, kpi, TENANT)
     room.open(ReviewKind.ANNUAL, kpis=(WON, LEADS), label="2025")
     _answer(room, WON, decision="keep", decision_words="")
     _answer(room, LEADS, decision="retire", decision_words="Nobody acts on it.")
     assert _calm(room) == {WON}
+
+
+def test_a_kpi_without_a_number_is_not_listed(room):
+    room.open(ReviewKind.ANNUAL, kpis=(WON, LEADS), label="2025")
+    _answer(room, WON, decision="keep", decision_words="")
+    assert room.item(WON).frozen.reading.value is None
+    assert _calm(room) == set()
 
 
 def test_they_are_approved_each_with_its_record(room):
