@@ -6,7 +6,7 @@ from typing import Any
 
 from kpi_engine.language import mark, tr, trc
 from kpi_engine.periods import Grain
-from kpi_engine.statistics.effect import Form, Verdict, Why
+from kpi_engine.statistics.effect import SEASON_FROM, Form, Verdict, Why
 from kpi_engine.units import Unit
 from portal.models import actions as questions
 from portal.models.actions import ActionVerdict
@@ -85,9 +85,26 @@ def _facts(said: Words, card: ActionCard, row: ActionVerdict) -> tuple[tuple[str
     if card.limit is not None and row.guardrail is not None:
         told = f"{said.limit(card.limit)}: {_guarded(said, card, card.limit, row)}"
         rows.append((tr("Guardrail"), told))
+    if season := _season(row):
+        rows.append((tr("Season"), season))
     others = ", ".join(found.confounders if found is not None else ())
     rows.append((tr("Other actions then"), others or trc("other actions", "none")))
     return tuple(rows)
+
+
+def _season(row: ActionVerdict) -> str:
+    """Say that a change may be a season that nobody has seen yet; empty where that cannot mislead.
+
+    Groups beside it have the same season, and where nothing is shown nothing is put down to one.
+    """
+    told = row.verdict in {Verdict.AS_EXPECTED, Verdict.WORSE} and row.method != Form.SEASON
+    if not told or row.controls or _grain(row) is not Grain.MONTH or row.n_before >= SEASON_FROM:
+        return ""
+    return tr(
+        "not seen in {count} months before it, it takes {least}: part of this may be one",
+        count=row.n_before,
+        least=SEASON_FROM,
+    )
 
 
 def _guarded(said: Words, card: ActionCard, limit: Guardrail, row: ActionVerdict) -> str:
