@@ -5,5 +5,5 @@ forced, so also the owner sees no row here: a step that moves rows lifts it for 
 `row_security.lifted` and puts it back.
 """
 
-HEAD = "0021"
+HEAD = "0022"
 """The version that this release works with; numbers are compared as text, four digits each."""

@@ -21,8 +21,11 @@ from kpi_engine.definitions.expressions import Expression
 from kpi_engine.definitions.kinds import FirstTouch
 from kpi_engine.periods import Period
 
-IN_PERIOD = ("n", "late")
+IN_PERIOD = ("n", "late", "twice")
 AT_ANY_TIME = ("dated", "undated", "ahead", "unmapped")
+
+SAME_BY = {"lead": "email", "contact": "email", "account": "domain"}
+"""By which column two records are the same one, whatever its case and the spaces around it."""
 
 _TRUE = "TRUE"
 _LATER = frozenset({"end", "closed", "reaches", "event"})
@@ -115,9 +118,10 @@ def gaps_statement(world: World, could: Sequence[Could], periods: Sequence[Perio
     stretches.
 
     Column `c<i>_<j>_<p>` counts the filled cells of the j-th column of the i-th kind in the p-th
-    period; `<name>_<i>_<p>` are each of `IN_PERIOD`: those of the period, and the open deals of it
-    whose close date has passed. `<name>_<i>` are each of `AT_ANY_TIME`: those with and without
-    their moment, those that it places after today, and all deals whose stage has no meaning yet.
+    period; `<name>_<i>_<p>` are each of `IN_PERIOD`: those of the period, the open deals of it
+    whose close date has passed, and those of which `SAME_BY` tells an earlier one. `<name>_<i>` are
+    each of `AT_ANY_TIME`: those with and without their moment, those that it places after today,
+    and all deals whose stage has no meaning yet.
     """
     counting = _Counting(world, could, periods)
     cells = [cell for at, one in enumerate(could) for cell in counting.cells(at, one)]
@@ -148,6 +152,7 @@ class _Counting:
         }
         counted[f"n_{at}"] = self._count("*", every)
         counted[f"late_{at}"] = self._late(one, open_to)
+        counted[f"twice_{at}"] = self._twice(one, every)
         for number, period in enumerate(self._periods):
             inside = self._inside(one, period)
             for name, count in counted.items():
@@ -195,6 +200,18 @@ class _Counting:
         origin = self._origin
         passed = f"{origin('expected_close_on')} < {day(origin.world.today)}"
         return self._count("*", f"{open_to} AND {origin('status')} = 'open' AND {passed}")
+
+    def _twice(self, one: Could, every: str) -> str:
+        """Return the count of records of which an earlier one, of any period, is the same."""
+        if one.entity not in SAME_BY:
+            return ""
+        origin = self._origin
+        same = f"lower(trim({origin(SAME_BY[one.entity])}))"
+        if one.entity == "account":
+            same = f"CASE WHEN {same} LIKE 'www.%' THEN substr({same}, 5) ELSE {same} END"
+        order = f"{origin('created_at')} NULLS LAST, {origin('source')}, {origin('id')}"
+        place = f"row_number() OVER (PARTITION BY {same} ORDER BY {order})"
+        return self._count("*", f"({every}) AND {same} <> '' AND {place} > 1")
 
     def _at_any_time(self, one: Could, sure: str) -> dict[str, str]:
         counted = dict.fromkeys(AT_ANY_TIME, "")

@@ -32,7 +32,8 @@ class Tally:
 
     `n` are those of the period and `filled` how many of them have each column; `dated`, `undated`
     and `ahead` are of any period: with and without the moment that places them, and placed after
-    today. `late` are open deals of the period whose close date has passed.
+    today. `late` are open deals of the period whose close date has passed, `twice` the records of
+    the period of which there is an earlier one by the column that tells them apart.
     """
 
     n: int = 0
@@ -42,6 +43,7 @@ class Tally:
     ahead: int = 0
     late: int = 0
     unmapped: int = 0
+    twice: int = 0
 
     def plus(self, other: "Tally") -> "Tally":
         """Return both together."""
@@ -55,6 +57,7 @@ class Tally:
             self.ahead + other.ahead,
             self.late + other.late,
             self.unmapped + other.unmapped,
+            self.twice + other.twice,
         )
 
 

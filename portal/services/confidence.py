@@ -154,7 +154,9 @@ _OF_ALL = {Check.OWNED, Check.READ}
 """Counted over the whole company, whoever's number it is."""
 _OF_DATA = {Check.FILLED, Check.PLACED, Check.LOADED}
 _OF_LOADS = {Check.READ, Check.FRESH, Check.COVERED, Check.MAPPED}
-_OF_RECORDS = {Check.OWNED, Check.AHEAD, Check.LATE, Check.CHANCE, Check.COUNT}
+_OF_RECORDS = {
+    *(Check.OWNED, Check.AHEAD, Check.LATE, Check.TWICE, Check.CHANCE, Check.COUNT),
+}
 
 
 def looked_into(desk: Desk, one: Ground, records: str) -> tuple[str, str]:

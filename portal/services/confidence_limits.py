@@ -32,6 +32,7 @@ class Check(StrEnum):
     OWNED = "owned"
     AHEAD = "ahead"
     LATE = "late"
+    TWICE = "twice"
     CHANCE = "chance"
     COUNT = "count"
     SETTLED = "settled"
@@ -61,6 +62,7 @@ LIMITS: Mapping[Check, Limit] = {
     Check.OWNED: Limit(0.05, 0.20),
     Check.AHEAD: Limit(0.01, 0.05),
     Check.LATE: Limit(0.10, 0.30),
+    Check.TWICE: Limit(0.03, 0.10),
     Check.CHANCE: Limit(0.20, 0.40),
     Check.RESTATED: Limit(0.25, 0.50),
 }

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from kpi_engine.compiler.gaps import SAME_BY
 from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.reading import Reading, State
 from kpi_engine.units import Unit
@@ -126,7 +127,7 @@ def _no_number(reading: Reading) -> Ground:
 
 
 def _of_records(case: Case) -> Iterator[Ground]:
-    checks = [_filled, _placed, _mapped, _ahead, _late]
+    checks = [_filled, _placed, _mapped, _ahead, _late, _twice]
     # The whole has the records of nobody too; to a team or a person some of them may belong.
     for check in checks if case.known.whole else [*checks, _owned]:
         found = [ground for one in case.known.seen or () for ground in check(one)]
@@ -196,6 +197,12 @@ def _late(one: Seen) -> Iterator[Ground]:
     tally = one.mine
     if one.kind.stands and tally.n:
         yield _told(Check.LATE, tally.late, tally.n, "opportunity")
+
+
+def _twice(one: Seen) -> Iterator[Ground]:
+    tally = one.mine
+    if one.entity in SAME_BY and tally.n:
+        yield _told(Check.TWICE, tally.twice, tally.n, one.entity, SAME_BY[one.entity])
 
 
 def _owned(one: Seen) -> Iterator[Ground]:

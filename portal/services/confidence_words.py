@@ -198,6 +198,24 @@ def _late(ground: Ground, formats: Formats, period: Period) -> str:
     )
 
 
+def _twice(ground: Ground, formats: Formats, period: Period) -> str:
+    del period
+    told = {
+        "records": catalogue_words.records(ground.entity),
+        "column": column_words(ground.column),
+        "total": formats.number(ground.total),
+    }
+    if not ground.count:
+        return tr("None of the {total} {records} has the {column} of an earlier one.", **told)
+    return trn(
+        "{count} of {total} {records} has the {column} of an earlier one.",
+        "{count} of {total} {records} have the {column} of an earlier one.",
+        ground.count,
+        count=formats.number(ground.count),
+        **told,
+    )
+
+
 def _chance(ground: Ground, formats: Formats, period: Period) -> str:
     del period
     low, high = ground.span or (0.0, 0.0)
@@ -271,6 +289,7 @@ _SAID: Mapping[Check, Say] = {
     Check.OWNED: _owned,
     Check.AHEAD: _ahead,
     Check.LATE: _late,
+    Check.TWICE: _twice,
     Check.CHANCE: _chance,
     Check.COUNT: _count,
     Check.SETTLED: _settled,

@@ -105,10 +105,12 @@ def _nothing(looked: int, sources: int) -> str:
     kpis = trn("{count} KPI", "{count} KPIs", looked)
     return trn(
         "Nothing is amiss in the data. Looked at were, for {kpis}: empty columns, missing and"
-        " future dates, stages without a meaning, owners, rows that could not be read, and the age"
+        " future dates, stages without a meaning, owners, records that are there twice, rows that"
+        " could not be read, and the age"
         " of {count} source.",
         "Nothing is amiss in the data. Looked at were, for {kpis}: empty columns, missing and"
-        " future dates, stages without a meaning, owners, rows that could not be read, and the age"
+        " future dates, stages without a meaning, owners, records that are there twice, rows that"
+        " could not be read, and the age"
         " of {count} sources.",
         sources,
         kpis=kpis,

@@ -28,6 +28,9 @@ _STEPS: Mapping[Check, str] = {
     Check.OWNED: mark("Give each of these records an owner."),
     Check.AHEAD: mark("Correct the dates that lie ahead."),
     Check.LATE: mark("Close these deals, or give them a new close date."),
+    Check.TWICE: mark(
+        "Merge those that are the same, and look for an earlier one before a record is made."
+    ),
     Check.CHANCE: mark("Read it over a longer period or for a larger team."),
     Check.COUNT: mark("Read it over a longer period or for a larger team."),
     Check.SETTLED: mark("Wait, or read the last period that is ripe."),
@@ -99,4 +102,5 @@ _TITLES: Mapping[Check, Callable[[Ground], str]] = {
     Check.OWNED: lambda one: tr("{records} without an owner", records=_begun(one)),
     Check.AHEAD: lambda one: tr("{records} dated in the future", records=_begun(one)),
     Check.SETTLED: _settled,
+    Check.TWICE: lambda one: tr("{records} that are there twice", records=_begun(one)),
 }

@@ -283,11 +283,11 @@ def _read(told: Mapping[str, Any]) -> Kind:
 
 def counts_of(tally: Tally) -> list[int]:
     """Return a tally in few signs: there is one of each person and kind."""
-    counts = (tally.n, tally.dated, tally.undated, tally.ahead, tally.late, tally.unmapped)
-    return [*counts, *tally.filled]
+    moments = (tally.dated, tally.undated, tally.ahead)
+    return [tally.n, *moments, tally.late, tally.unmapped, tally.twice, *tally.filled]
 
 
 def tally_of(counts: list[int]) -> Tally:
     """Return a tally as it was counted."""
-    n, dated, undated, ahead, late, unmapped, *filled = counts
-    return Tally(n, tuple(filled), dated, undated, ahead, late, unmapped)
+    n, dated, undated, ahead, late, unmapped, twice, *filled = counts
+    return Tally(n, tuple(filled), dated, undated, ahead, late, unmapped, twice)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from kpi_engine.compiler.clocks import raw_bounds, window_start
 from kpi_engine.compiler.dialect import day
 from kpi_engine.compiler.dimensions import owner_key, owner_ways
-from kpi_engine.compiler.gaps import Could
+from kpi_engine.compiler.gaps import SAME_BY, Could
 from kpi_engine.compiler.origin import Origin
+from kpi_engine.compiler.relations import rows
 from kpi_engine.compiler.world import World
 from kpi_engine.definitions.catalogue import read_own, shipped_catalogue
 from kpi_engine.definitions.expressions import Expression
@@ -63,7 +64,9 @@ def counted_alone(world: World, one: Could, period: Period) -> str:
     mine, placed = f"coalesce({where}, TRUE)", _inside(origin, one, period)
     whole = " OR ".join([mine, *(f"coalesce({each}, TRUE)" for each in beside)])
     every, inside = f"({whole}) AND {placed}", f"{mine} AND {placed}"
-    counts = {"n": every} | dict(_others(origin, one, f"coalesce({where}, FALSE)", inside))
+    counts = {"n": every, **_twice(origin, one, every)} | dict(
+        _others(origin, one, f"coalesce({where}, FALSE)", inside)
+    )
     cells = [f"count(*) FILTER (WHERE {told}) AS {name}" for name, told in counts.items()]
     for place, column in enumerate(one.columns):
         lacks = f"{mine} AND {origin(column)} IS NULL"
@@ -74,6 +77,24 @@ def counted_alone(world: World, one: Could, period: Period) -> str:
 
 def _filter(origin: Origin, where: Expression | None) -> str:
     return f"({origin.expression(where)})" if where is not None else "TRUE"
+
+
+def _twice(origin: Origin, one: Could, every: str) -> Mapping[str, str]:
+    """Those of which there is another of the same address, or domain, that was made before."""
+    column = SAME_BY.get(one.entity)
+    if column is None:
+        return {}
+    told = rows(origin.world, one.entity, {"source", "id", "created_at", column})
+    same, made = f"lower(trim({{}}.{column}))", "coalesce({}.created_at, TIMESTAMP '9999-01-01')"
+    if one.entity == "account":
+        same = f"regexp_replace({same}, '^www\\.', '')"
+    found = (
+        f"SELECT concat(a.source, '|', a.id) FROM {told} AS a JOIN {told} AS b"
+        f" ON {same.format('a')} = {same.format('b')} AND {same.format('a')} <> ''"
+        f" AND ({made.format('b')}, b.source, b.id) < ({made.format('a')}, a.source, a.id)"
+    )
+    mine = f"concat({origin('source')}, '|', {origin('id')})"
+    return {"twice": f"({every}) AND {mine} IN ({found})"}
 
 
 def _others(origin: Origin, one: Could, sure: str, inside: str) -> Iterator[tuple[str, str]]:

@@ -39,8 +39,8 @@ def counted(filled):
         "own": True,
         "loaded": True,
         "sources": ["crm"],
-        "every": [100, 100, 0, 0, 0, 0, filled],
-        "nobodys": [0] * 7,
+        "every": [100, 100, 0, 0, 0, 0, 0, filled],
+        "nobodys": [0] * 8,
         "owners": {},
     }
 
@@ -130,5 +130,5 @@ def test_what_is_frozen_is_read_back_whole(check):
 
 
 def test_a_tally_is_kept_in_few_signs_and_read_back_whole():
-    tally = Tally(7, (1, 2), 3, 4, 5, 6, 8)
+    tally = Tally(7, (1, 2), 3, 4, 5, 6, 8, 9)
     assert record_gaps.tally_of(record_gaps.counts_of(tally)) == tally
