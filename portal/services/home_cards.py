@@ -84,7 +84,7 @@ def _of_grain(home: _Home, wishes: Sequence[Wish]) -> list[Made]:
         shown = running if wish.open or ended else last
         if home.peers and shown not in medians:
             medians[shown] = _medians(desk, keys, shown, home.peers)
-        days = Days(running, home.today)
+        days = Days(running, home.today, desk.catalogue.settings)
         card = Card(desk, wish, standing, shown, days, followed.get(standing.kpi.key, ()))
         middle = medians.get(shown, {}).get(KpiKey(wish.key))
         found.append((card.made(middle, who), Told(standing.kpi, card.points)))

@@ -81,7 +81,7 @@ def read(
     quota = grid.cells.get((around.whole, _QUOTA))
     money = None if quota is None else quota.reading.under or None
     won = None if quota is None else quota.reading.over
-    part = Days(seen.period, seen.today).part
+    part = Days(seen.period, seen.today, desk.catalogue.settings).part
     kept = {name: value for name in ("period", "team", "home") if (value := query.get(name))}
     order = team_table.sorting(dict(kept), query.get("sort", ""), grid)
     case = Case(
@@ -199,7 +199,7 @@ def _last_day(period: Period, today: date) -> date:
 
 def _head(desk: Desk, around: Around, seen: PeriodView, kept: dict[str, str]) -> Head:
     formats = desk.formats
-    days = Days(seen.period, seen.today)
+    days = Days(seen.period, seen.today, desk.catalogue.settings)
     period = formats.period(seen.period)
     if days.over:
         told = tr("{period}, ended.", period=period)

@@ -1,20 +1,19 @@
 """How much of a target should be reached by today: by working days, or as last year went."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from kpi_engine.definitions.catalogue import Catalogue
 from kpi_engine.definitions.kinds import Aggregate, Balance, First, Kpi, KpiKey, KpiRef, Part
-from kpi_engine.definitions.settings import Settings
 from kpi_engine.definitions.takes import BalanceTake, Take
 from kpi_engine.periods import Calendar, Period
 from portal.services import numbers
 from portal.services.numbers import Who
 from portal.services.targets import Target
+from portal.services.working_time import Days
 from portal.tenancy.session import TenantSession
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FLOWS = {Take.COUNT, Take.SUM, Take.DISTINCT}
 _MOVES = {
     BalanceTake.LOST,
@@ -73,7 +72,8 @@ def pace(
     if by is Basis.LAST_YEAR:
         share = _last_year(session, calendar, course)
     if share is None:
-        basis, share = Basis.WORKING_DAYS, working_share(catalogue.settings, course)
+        basis = Basis.WORKING_DAYS
+        share = Days(course.period, course.today, catalogue.settings).part
     return Pace(share, None if goal is None else goal * share, basis)
 
 
@@ -86,26 +86,6 @@ def adds_up(catalogue: Catalogue, key: KpiKey) -> bool:
         # Of what is distinct, two months may have the same; a year's is not their sum.
         return measure.take in _FLOWS - {Take.DISTINCT}
     return isinstance(measure, First) or (isinstance(measure, Balance) and measure.take in _MOVES)
-
-
-def working_share(settings: Settings, course: Course) -> float:
-    """Return the share of a period's working days that is gone with today; of all, without any."""
-    period = course.period
-    until = min(max(course.today + timedelta(days=1), period.start), period.end)
-    every = working_days(settings, period.start, period.end)
-    if every:
-        return working_days(settings, period.start, until) / every
-    return (until - period.start).days / period.days
-
-
-def working_days(settings: Settings, start: date, end: date) -> int:
-    """Return how many days of a half-open time are the tenant's working days."""
-    hours, holidays = settings["business_hours"], settings["holidays"]
-    told = hours.get("days", _WEEKDAYS[:5]) if isinstance(hours, dict) else _WEEKDAYS[:5]
-    works = {_WEEKDAYS.index(name) for name in told}
-    off = {str(day) for day in holidays} if isinstance(holidays, list | tuple) else set()
-    days = (start + timedelta(days=number) for number in range((end - start).days))
-    return sum(day.weekday() in works and day.isoformat() not in off for day in days)
 
 
 def _last_year(session: TenantSession, calendar: Calendar, course: Course) -> float | None:

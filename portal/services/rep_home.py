@@ -149,7 +149,8 @@ def _quotas(desk: Desk, me: Member, today: date) -> tuple[Quota, ...]:
         told = numbers.series(desk.session, desk.calendar, (_QUOTA,), grain, who, period, 1)
         reading = told[_QUOTA][-1].reading
         if reading.value is not None and reading.under:
-            found.append(Quota(Days(period, today), reading.over or 0.0, reading.under))
+            days = Days(period, today, desk.catalogue.settings)
+            found.append(Quota(days, reading.over or 0.0, reading.under))
     return tuple(found)
 
 
@@ -166,7 +167,7 @@ def _gap(facts: OwnFacts, quotas: tuple[Quota, ...]) -> Gap | None:
 def _head(desk: Desk, me: Member, today: date) -> Head:
     formats = desk.formats
     quarter = desk.calendar.holding(today, Grain.QUARTER)
-    days = Days(quarter, today)
+    days = Days(quarter, today, desk.catalogue.settings)
     name = me.name.split()[0] if me.name else ""
     hour = desk.now.astimezone(ZoneInfo(desk.calendar.timezone)).hour
     greeting = _greeting(hour)

@@ -98,7 +98,7 @@ def read_grid(
     periods = {one.key: _period(desk, one, seen) for one in known}
     wanted = {ScopeKind.OWNER: frozenset(owners), ScopeKind.TEAM: frozenset(teams)}
     wanted[team.kind] = wanted.get(team.kind, frozenset()) | {team.id}
-    part = Days(seen.period, seen.today).part
+    part = Days(seen.period, seen.today, desk.catalogue.settings).part
     kpis = {one.key: desk.catalogue[one.key] for one in known}
     goals = _goals(desk, team, periods)
     cells: dict[tuple[Who, KpiKey], GridCell] = {}

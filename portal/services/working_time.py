@@ -1,12 +1,17 @@
-"""How much of a period's working time is gone, and whether a quota keeps pace with it."""
+"""How much of a period's working time is gone, and whether a quota keeps pace with it.
+
+Which days are worked is the company's own: its working days, without its holidays.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from kpi_engine.definitions.settings import Settings
 from kpi_engine.language import tr
 from kpi_engine.periods import Period
 from portal.readmodels.cards import Status, Tone
 
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _BEHIND, _CLOSE = 0.9, 1.0
 _EARLY = 0.1
 """Before so much of the working time is gone, one deal more or less is the whole pace."""
@@ -18,21 +23,30 @@ class Days:
 
     period: Period
     today: date
+    settings: Settings
+    """The company's, which say on what days it works."""
 
     @property
     def gone(self) -> int:
         """Working days of the period that have ended with today."""
-        return working_days(self.period.start, min(self.today + timedelta(days=1), self.period.end))
+        return working_days(self.settings, self.period.start, self._until)
 
     @property
     def all(self) -> int:
         """Working days of the period."""
-        return working_days(self.period.start, self.period.end)
+        return working_days(self.settings, self.period.start, self.period.end)
 
     @property
     def part(self) -> float:
-        """The part of the working days that is gone."""
-        return self.gone / self.all if self.all else 1.0
+        """The part of the working days that is gone; of all days, where none of them is worked."""
+        every = self.all
+        if every:
+            return self.gone / every
+        return (self._until - self.period.start).days / self.period.days
+
+    @property
+    def _until(self) -> date:
+        return min(max(self.today + timedelta(days=1), self.period.start), self.period.end)
 
     @property
     def early(self) -> bool:
@@ -45,10 +59,14 @@ class Days:
         return self.today + timedelta(days=1) >= self.period.end
 
 
-def working_days(start: date, end: date) -> int:
-    """Return the days from Monday to Friday of a half-open time."""
-    weeks, rest = divmod(max((end - start).days, 0), 7)
-    return weeks * 5 + sum((start.weekday() + day) % 7 < 5 for day in range(rest))  # noqa: PLR2004
+def working_days(settings: Settings, start: date, end: date) -> int:
+    """Return how many days of a half-open time are the company's working days."""
+    hours, holidays = settings["business_hours"], settings["holidays"]
+    told = hours.get("days", _WEEKDAYS[:5]) if isinstance(hours, dict) else _WEEKDAYS[:5]
+    works = {_WEEKDAYS.index(name) for name in told}
+    off = {str(day) for day in holidays} if isinstance(holidays, list | tuple) else set()
+    days = (start + timedelta(days=number) for number in range((end - start).days))
+    return sum(day.weekday() in works and day.isoformat() not in off for day in days)
 
 
 def is_early(part: float) -> bool:

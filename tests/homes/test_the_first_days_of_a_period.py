@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from kpi_engine.definitions.settings import Settings
 from kpi_engine.periods import Calendar, Grain
 from portal.readmodels.cards import Tone
 from portal.readmodels.formats import Formats
@@ -23,7 +24,7 @@ NOTHING = Tasks((), (), (), None)
 
 
 def days(today: date) -> Days:
-    return Days(Calendar().holding(today, Grain.QUARTER), today)
+    return Days(Calendar().holding(today, Grain.QUARTER), today, Settings())
 
 
 def quota(today: date, won: float = 0.0) -> Quota:

@@ -7,7 +7,7 @@ import pytest
 from kpi_engine.definitions.catalogue import shipped_catalogue
 from kpi_engine.definitions.settings import Settings
 from kpi_engine.periods import Calendar, Grain
-from portal.services import pacing
+from portal.services import pacing, working_time
 from portal.services.numbers import TENANT
 from portal.services.pacing import Basis, Course
 from portal.services.targets import Target
@@ -39,7 +39,7 @@ def test_the_pace_ends_where_the_period_does(session):
 
 def test_holidays_are_no_working_days():
     settings = Settings({"holidays": ["2017-04-14", "2017-04-17"]})
-    assert pacing.working_days(settings, APRIL.start, APRIL.end) == 18
+    assert working_time.working_days(settings, APRIL.start, APRIL.end) == 18
 
 
 def test_a_rate_has_no_pace_and_its_target_holds_on_every_day(session):
