@@ -9,6 +9,8 @@ class Unit(StrEnum):
     """The unit of a KPI. A ratio is 0-1 in data; per cent is made on screen only."""
 
     RATIO = "ratio"
+    TIMES = "times"
+    """A quotient of like things that is read as a multiple: 2.2 times, never 220 %."""
     MONEY = "money"
     COUNT = "count"
     DAYS = "days"
@@ -18,6 +20,8 @@ class Unit(StrEnum):
     MONEY_PER_DAY = "money_per_day"
 
 
+SHARES = frozenset({Unit.RATIO, Unit.TIMES})
+"""Units of a quotient of like things, whose two parts say what it stands on."""
 MICROSECONDS: dict[Unit, int] = {
     Unit.DAYS: 86_400_000_000,
     Unit.HOURS: 3_600_000_000,
@@ -52,6 +56,8 @@ def shown(value: float, unit: Unit, currency: str = "") -> str:
     """Return a value as a person reads it: a ratio in per cent, money with its currency."""
     if unit is Unit.RATIO:
         return f"{_figure(value * 100, 1)} %"
+    if unit is Unit.TIMES:
+        return f"{_figure(value, 1)}\N{MULTIPLICATION SIGN}"
     if unit is Unit.COUNT:
         return _figure(value, 0 if float(value).is_integer() else 1)
     if unit is Unit.SCORE:

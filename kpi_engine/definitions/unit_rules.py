@@ -30,7 +30,7 @@ from kpi_engine.definitions.kinds import (
 from kpi_engine.definitions.problems import Issue, Severity
 from kpi_engine.definitions.takes import HealthTake, Take, Within
 from kpi_engine.language import tr
-from kpi_engine.units import MICROSECONDS, Unit
+from kpi_engine.units import MICROSECONDS, SHARES, Unit
 
 Kpis = Mapping[KpiKey, Kpi]
 _TIMES = frozenset(MICROSECONDS)
@@ -67,10 +67,11 @@ def units_fit(kpis: Kpis, _unread: frozenset[str]) -> Iterator[Issue]:
 def _ratio_fits(kpi: Kpi, ratio: Ratio, kpis: Kpis) -> Iterator[Issue]:
     """A share is of like things; money for each of something is money over a number of them."""
     over, under = (_units(part, kpis, _MAX_STEPS) for part in (ratio.over, ratio.under))
-    if kpi.unit is Unit.RATIO and not over & under:
+    if kpi.unit in SHARES and not over & under:
         text = tr(
-            "Its unit is ratio, but 'over' is {over} and 'under' is {under}; a share is of "
+            "Its unit is {unit}, but 'over' is {over} and 'under' is {under}; a share is of "
             "like things.",
+            unit=kpi.unit.value,
             over=_said(over),
             under=_said(under),
         )

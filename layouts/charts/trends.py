@@ -34,10 +34,11 @@ def xmr(chart: XmrChart, *, height: int = HEIGHT) -> Figure:
         (chart.upper, "muted", "dot", "muted"),
         (chart.mean, "faint", "solid", "muted"),
         (chart.target, "watch", "dash", "watch"),
+        (chart.floor, "watch", "dash", "watch"),
         (chart.lower, "muted", "dot", "muted"),
     ]
     held = [(level, stroke, dash, ink) for level, stroke, dash, ink in levels if level]
-    across = [one for one in held if not chart.along or one[0] is chart.target]
+    across = [one for one in held if not chart.along or one[0] in (chart.target, chart.floor)]
     figure["shapes"] += [line(level.value, stroke, dash) for level, stroke, dash, _ in across]
     shifts = apart([level.value for level, *_ in held], chart.axes, height)
     figure["annotations"] += [

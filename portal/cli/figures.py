@@ -12,6 +12,8 @@ def short(value: float, unit: Unit) -> str:
     """Return a value in at most ten letters; the currency is told elsewhere."""
     if unit is Unit.RATIO:
         return f"{value * 100:,.1f} %"
+    if unit is Unit.TIMES:
+        return f"{value:,.1f}\N{MULTIPLICATION SIGN}"
     if unit is Unit.SCORE:
         return f"{value:,.2f}"
     if unit in {Unit.MONEY, Unit.MONEY_PER_DAY}:

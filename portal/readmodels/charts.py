@@ -36,6 +36,9 @@ class XmrChart:
     lower: Level | None = None
     upper: Level | None = None
     target: Level | None = None
+    """The target; of one that is a range its upper end."""
+    floor: Level | None = None
+    """The lower end of a target that is a range."""
     signals: tuple[int, ...] = ()
     notes: tuple[tuple[int, str], ...] = ()
     open_end: bool = False

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kpi_engine.units import Unit
-from portal.readmodels.formats import Formats
+from portal.readmodels.formats import TIMES, Formats
 from portal.readmodels.tongues import language, word
 
 _MILLION, _THOUSAND = 1_000_000, 1_000
@@ -37,6 +37,8 @@ def scale_of(values: Iterable[float | None], unit: Unit, formats: Formats) -> Sc
         return _of_money(largest, unit, formats)
     if unit is Unit.RATIO:
         return Scale("%", 100.0, 1, formats)
+    if unit is Unit.TIMES:
+        return Scale(TIMES, 1.0, 1, formats)
     whole = all(float(value).is_integer() for value in there)
     places = 0 if whole or largest >= _WHOLE_FROM else 2 if unit is Unit.SCORE else 1
     told = word(language(formats.locale), unit.value) if unit in _TIMES else ""

@@ -13,7 +13,7 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency, get_currency_symbol
 
 from kpi_engine.periods import Grain, Period
-from kpi_engine.units import Unit, half_up
+from kpi_engine.units import SHARES, Unit, half_up
 from portal.readmodels import axes
 from portal.readmodels.tongues import (
     NBSP,
@@ -41,7 +41,7 @@ _STEPS: Final = (
 _MOST_PLACES: Final = 4
 _HUNDRED: Final = 100.0
 _TEN: Final = 10.0
-_TIMES: Final = "\N{MULTIPLICATION SIGN}"
+TIMES: Final = "\N{MULTIPLICATION SIGN}"
 _MANY = 10
 
 
@@ -75,7 +75,7 @@ class Formats:
 
     def times(self, amount: float, decimals: int = 1) -> str:
         """Return a multiple: '3.7x'."""
-        return f"{self.number(amount, decimals)}{_TIMES}"
+        return f"{self.number(amount, decimals)}{TIMES}"
 
     def per_cent(self, ratio: float, decimals: int = 0) -> str:
         """Return a ratio in per cent: '84 %'."""
@@ -98,15 +98,17 @@ class Formats:
             # The difference of what is shown, so that the figures on the page add up.
             moved = half_up(new * _HUNDRED, 1) - half_up(old * _HUNDRED, 1)
             return f"{self.signed(moved, 1)}{NBSP}{self._word('pp')}"
-        if unit is Unit.SCORE:
-            return self.signed(half_up(new, 2) - half_up(old, 2), 2)
+        if unit in {Unit.SCORE, Unit.TIMES}:
+            kept = 2 if unit is Unit.SCORE else 1
+            moved = half_up(new, kept) - half_up(old, kept)
+            return self._with_unit(self.signed(moved, kept), moved, unit)
         if not old or old < 0 < new:
             return ""
         return f"{self.signed((new - old) / abs(old) * _HUNDRED, 1)}{NBSP}%"
 
     def difference(self, new: float, old: float, unit: Unit) -> str:
         """Return the difference of two values in their unit: '+€412K', '-9 days', '-2.4 pp'."""
-        if unit is Unit.RATIO or unit is Unit.SCORE:
+        if unit in {Unit.RATIO, Unit.SCORE, Unit.TIMES}:
             return self.change(new, old, unit)
         text = self.short(new - old, unit)
         return f"+{text}" if new > old else text
@@ -196,7 +198,7 @@ class Formats:
         if unit in {Unit.MONEY, Unit.MONEY_PER_DAY}:
             return self._tick_of_money(step, max(abs(each) for each in steps), apart)
         figure = self.number(step * _scale(unit), _fine(apart))
-        return f"{figure}{NBSP}%" if unit is Unit.RATIO else figure
+        return self._with_unit(figure, step, unit) if unit in SHARES else figure
 
     def _tick_of_money(self, step: float, largest: float, apart: float) -> str:
         if not step:
@@ -246,8 +248,8 @@ class Formats:
         return str(get_currency_symbol(self.currency, locale=locale_of(self.locale)))
 
     def _with_unit(self, figure: str, amount: float, unit: Unit) -> str:
-        if unit is Unit.RATIO:
-            return f"{figure}{NBSP}%"
+        if unit in SHARES:
+            return f"{figure}{NBSP}%" if unit is Unit.RATIO else f"{figure}{TIMES}"
         if unit in {Unit.DAYS, Unit.HOURS, Unit.MINUTES}:
             return f"{figure}{NBSP}{self._word(unit.value, one=figure == '1' and amount > 0)}"
         return figure
@@ -280,7 +282,7 @@ def _fine(apart: float) -> int:
 
 def places(amount: float, unit: Unit) -> int:
     """Return the places that a value is shown with; more where it would read as a false 0."""
-    if unit is Unit.RATIO:
+    if unit in SHARES:
         usual = 1
     elif unit is Unit.SCORE:
         usual = 2

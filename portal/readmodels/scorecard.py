@@ -62,6 +62,8 @@ class Line:
     """Whose rounds stand there; empty where nobody owns the KPI, and `owner` is its department."""
     restated: str = ""
     """What of the frozen numbers has been restated since; empty where nothing was."""
+    goal: str = ""
+    """The target with its unit, as a sentence says it: '€45K', '≤ 66 days', '20-45 %'."""
     counted: str = ""
     """The unit of `numbers` and `aimed`, which are never in thousands or millions: '€'."""
 

@@ -13,6 +13,7 @@ from kpi_engine.units import Unit
 from portal.errors import BadInputError
 from portal.models.actions import KINDS, LONGEST_TITLE
 from portal.readmodels.actions import EditorForm, Option
+from portal.readmodels.formats import TIMES
 from portal.services import action_kinds, effect_text, typed_words, viewpoints
 from portal.services.action_cards import ActionCard, Expected, Guardrail
 from portal.services.action_rows import Draft
@@ -28,6 +29,7 @@ _AHEAD = timedelta(days=28)
 """How far ahead a new action is due, until somebody says otherwise."""
 _UNITS: Mapping[Unit, str] = {
     Unit.RATIO: mark("pp"),
+    Unit.TIMES: TIMES,
     Unit.DAYS: mark("days"),
     Unit.HOURS: mark("hours"),
     Unit.MINUTES: mark("minutes"),

@@ -81,6 +81,7 @@ KINDS: tuple[Kind, ...] = (
 )
 _UNITS: Mapping[Unit, str] = {
     Unit.RATIO: mark("Share in per cent"),
+    Unit.TIMES: mark("Multiple, told as 2.2 times"),
     Unit.COUNT: mark("Number"),
     Unit.MONEY: mark("Money"),
     Unit.DAYS: mark("Days"),

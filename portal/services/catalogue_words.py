@@ -92,6 +92,7 @@ def of_unit(unit: Unit) -> str:
     """Return a unit as it stands inside a sentence."""
     return {
         Unit.RATIO: trc("unit", "ratio"),
+        Unit.TIMES: trc("unit", "times"),
         Unit.MONEY: trc("unit", "money"),
         Unit.COUNT: trc("unit", "count"),
         Unit.DAYS: trc("unit", "days"),

@@ -10,7 +10,7 @@ from portal.services import confidence_bands, statuses
 from portal.services.confidence_bands import Band
 from portal.services.confidence_evidence import Evidence
 from portal.services.desks import Desk
-from portal.services.kpi_strip import goal_of, target_text
+from portal.services.kpi_strip import target_text
 from portal.services.targets import Target
 
 _ROOM = 0.15
@@ -29,7 +29,7 @@ def drawn(
         return "", None
     told = target if reading.state is State.FINAL else None
     meaning = "" if told is None else _meaning(desk, found, kpi, reading, told)
-    return meaning, _bar(found, goal_of(told))
+    return meaning, _bar(found, None if told is None else told.value)
 
 
 def _meaning(desk: Desk, found: Band, kpi: Kpi, reading: Reading, target: Target) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from kpi_engine.compiler.gaps import SAME_BY
 from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.reading import Reading, State
-from kpi_engine.units import Unit
+from kpi_engine.units import SHARES, Unit
 from portal.services import confidence_evidence, split_figures, why_none
 from portal.services.awaited import HAPPENED, PLANNED, awaited
 from portal.services.builder_fields import column_of
@@ -258,7 +258,7 @@ def _of_chance(kpi: Kpi, reading: Reading) -> Iterator[Ground]:
     share = kpi.unit is Unit.RATIO and reading.under == reading.n
     if reading.n < FEW:
         level = Level.LOW if share or kpi.unit in _TYPICAL else Level.MEDIUM
-        why = "under" if kpi.unit is Unit.RATIO and not share else ""
+        why = "under" if kpi.unit in SHARES and not share else ""
         yield Ground(Check.COUNT, level, 1 - reading.n / FEW, reading.n, why=why)
     elif share:
         interval = split_figures.interval_of(kpi, reading)

@@ -11,7 +11,7 @@ from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.language import tr
 from kpi_engine.periods import Period
 from kpi_engine.reading import Reading
-from kpi_engine.units import Unit
+from kpi_engine.units import SHARES
 from portal.services import catalogue_words, records
 from portal.services.engines import Workshop
 from portal.services.kpi_sights import Sight
@@ -31,7 +31,7 @@ class Tops:
     def bare(self, reading: Reading) -> bool:
         """Say whether a reading is a quotient of 0; a share reads '0 of 12', which says it all."""
         told = reading.value == 0 and reading.over == 0
-        return told and self.sight.kpi.unit is not Unit.RATIO
+        return told and self.sight.kpi.unit not in SHARES
 
     def missing(self, reading: Reading, period: Period) -> str:
         """Return what there was none of above the line: 'campaigns'.

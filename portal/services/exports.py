@@ -1,7 +1,7 @@
 """A scorecard as a sheet: the same goals, KPIs, periods and words as stand on the page."""
 
 from kpi_engine.language import tr, trc
-from kpi_engine.units import Unit
+from kpi_engine.units import Unit, half_up
 from portal.readmodels.scorecard import Line, Scorecard, Section
 from portal.services.sheets import Cell, Figure, Sheet
 from portal.services.statuses import within
@@ -9,6 +9,7 @@ from portal.services.statuses import within
 _MILLION, _THOUSANDS = 1_000_000, 10_000
 _FORMS = {
     Unit.RATIO: "0.0",
+    Unit.TIMES: "0.0",
     Unit.COUNT: "#,##0.##",
     Unit.SCORE: "0.00",
     Unit.DAYS: "0.0",
@@ -65,11 +66,11 @@ def _row(section: Section, line: Line) -> list[Cell]:
         line.counted or line.unit,
         Figure(float(line.weight)) if line.weight else None,
         line.owner,
-        Figure(line.aimed * times, form) if line.aimed is not None else line.target,
+        Figure(line.aimed * times, form) if line.aimed is not None else line.goal,
         *cells,
         _moved(line),
         tr(line.status.word),
-        Figure(round(line.scored, 1), "0.0") if line.scored is not None else None,
+        Figure(half_up(line.scored, 1), "0.0") if line.scored is not None else None,
         line.story,
         line.restated,
     ]

@@ -45,7 +45,7 @@ def _exceptional(line: Line) -> Exceptional:
         line.name,
         line.href,
         f"{value.text} {line.unit}".strip(),
-        f"{line.target} {line.unit}".strip() if line.target else "",
+        line.goal,
         line.status,
         line.fact,
         line.cause,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kpi_engine.language import tr, trn
+from kpi_engine.units import half_up
 from portal.services import statuses
 
 
@@ -70,4 +71,6 @@ def roll_up(parts: Iterable[Weighed]) -> GoalScore:
     weight = sum(one.weight for one in scored)
     enough = 2 * weight > whole
     score = statuses.roll_up((one.score, float(one.weight)) for one in told) if enough else None
-    return GoalScore(score, len(scored), len(told), round(100 * weight / whole) if whole else 0)
+    return GoalScore(
+        score, len(scored), len(told), int(half_up(100 * weight / whole)) if whole else 0
+    )

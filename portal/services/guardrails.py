@@ -17,7 +17,7 @@ from kpi_engine.periods import Grain, Period
 from kpi_engine.reading import State
 from kpi_engine.statistics import shift
 from kpi_engine.statistics.shift import Chance, Shift
-from kpi_engine.units import Unit
+from kpi_engine.units import SHARES, Unit
 from portal.services import numbers
 from portal.services.desks import Desk
 from portal.services.guardrail_text import Pairing, evidence, question, sentence
@@ -201,7 +201,7 @@ def _own(kpi: Kpi, point: Point) -> shift.Period | None:
     reading = point.reading
     if reading.value is None or reading.state is not State.FINAL:
         return None
-    if reading.over is not None and reading.under and (kpi.unit is Unit.RATIO or makes_it(reading)):
+    if reading.over is not None and reading.under and (kpi.unit in SHARES or makes_it(reading)):
         return shift.Period(reading.over, reading.under)
     measure = kpi.measure
     if isinstance(measure, Aggregate | Duration) and measure.take is Take.MEAN:

@@ -26,8 +26,7 @@ from portal.services.working_time import Days, pace_status
 POINTS = 13
 """So many periods a card looks at."""
 QUOTA = KpiKey("quota_attainment")
-_TIMES = {"pipeline_coverage", "pipeline_coverage_remaining", "pipeline_coverage_weighted"}
-_NOT_OF_RECORDS = {QUOTA, *_TIMES}
+_NOT_OF_RECORDS = {QUOTA}
 """Money over money: how many records stand behind it says nothing of how sure it is."""
 
 
@@ -114,15 +113,11 @@ class Card:
 
     def text(self, value: float) -> str:
         """Return a value as the card says it."""
-        if self.wish.key in _TIMES:
-            return self.desk.formats.times(value)
         if self.wish.key == QUOTA:
             return self.desk.formats.per_cent(value)
         return self.desk.formats.short(value, self.kpi.unit)
 
     def _range(self, band: tuple[float, float]) -> str:
-        if self.wish.key in _TIMES:
-            return f"{self.desk.formats.number(band[0], 1)}\N{EN DASH}{self.text(band[1])}"
         if self.wish.key == QUOTA:
             return tr("{first} to {last}", first=self.text(band[0]), last=self.text(band[1]))
         return self.desk.formats.range(*band, self.kpi.unit)
@@ -147,8 +142,6 @@ class Card:
         if not comparable(self.kpi, points[-1].reading, points[-2].reading):
             return None
         text = self.desk.formats.change(now, before, self.kpi.unit)
-        if self.wish.key in _TIMES:
-            text = f"{self.desk.formats.signed(now - before, 1)}\N{MULTIPLICATION SIGN}"
         if not text:
             return None
         other = self.desk.formats.period_least(points[-2].period)

@@ -19,11 +19,18 @@ from portal.services import kpi_records, kpi_split, kpi_trend, record_tables
 from portal.services.desks import Desk
 from portal.services.engines import Workshop
 from portal.services.kpi_sights import Sight, sight_of
-from portal.services.kpi_strip import goal_of
+from portal.services.kpi_strip import target_text
 from portal.services.records import MOST_EXPORTED
 from portal.services.sheets import Cell, Figure, Sheet
+from portal.services.targets import Target
 
-_FORMS = {Unit.RATIO: "0.0", Unit.COUNT: "#,##0.##", Unit.MONEY: "#,##0.00", Unit.SCORE: "0.00"}
+_FORMS = {
+    Unit.RATIO: "0.0",
+    Unit.TIMES: "0.0",
+    Unit.COUNT: "#,##0.##",
+    Unit.MONEY: "#,##0.00",
+    Unit.SCORE: "0.00",
+}
 _STATES = {
     State.FINAL: mark("final"),
     State.SO_FAR: mark("so_far"),
@@ -60,13 +67,13 @@ def _trend(_: Workshop, sight: Sight) -> Sheet:
     scale = scale_of((1.0,), sight.kpi.unit, sight.desk.formats)
     rows: list[list[Cell]] = []
     for point, row in zip(points[-len(told.rows) :], reversed(told.rows), strict=True):
-        goal = goal_of(goals.get((sight.kpi.key, point.period.start)))
+        target = goals.get((sight.kpi.key, point.period.start))
         reading = point.reading
         rows.append(
             [
                 point.period.label,
                 _figure(reading.value, form, scale.factor) or row.value,
-                _figure(goal, form, scale.factor),
+                _target(sight, target, form, scale.factor),
                 _figure(reading.over),
                 _figure(reading.under),
                 Figure(float(reading.n)),
@@ -121,6 +128,13 @@ def _records(workshop: Workshop, sight: Sight) -> Sheet:
     about = _about(sight, *([cut] if cut else []))
     cells = [[_cell(cell) for cell in row] for row in rows]
     return Sheet(tr("{kpi}, records", kpi=sight.kpi.name), about, heads, cells)
+
+
+def _target(sight: Sight, target: Target | None, form: str, times: float) -> Cell:
+    """Return a target as a number; a range in words, for its middle is nobody's target."""
+    if target is not None and target.value is None:
+        return target_text(sight.kpi, target, sight.desk.formats)
+    return _figure(None if target is None else target.value, form, times)
 
 
 def _figure(value: float | None, form: str = "General", times: float = 1.0) -> Figure | None:

@@ -10,12 +10,13 @@ from kpi_engine.statistics.intervals import Interval
 from kpi_engine.units import Unit
 from portal.readmodels.cards import Choice
 from portal.readmodels.figures import scale_of
+from portal.readmodels.formats import Formats
 from portal.readmodels.kpi_page import Split, SplitRow
 from portal.security.permissions import Permission
 from portal.services import loads, splits, statuses, why_none
 from portal.services.engines import Workshop
 from portal.services.kpi_sights import Sight
-from portal.services.quotients import makes_it
+from portal.services.quotients import both_parts, makes_it
 from portal.services.split_figures import (
     NAMELESS,
     Figures,
@@ -58,7 +59,7 @@ _INSIDE = {
 }
 """The same within a sentence."""
 _SHORT = {"source": mark("Source")}
-_MEANS = {Unit.RATIO, Unit.DAYS, Unit.HOURS, Unit.MINUTES, Unit.SCORE}
+_MEANS = {Unit.RATIO, Unit.TIMES, Unit.DAYS, Unit.HOURS, Unit.MINUTES, Unit.SCORE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +235,7 @@ def _row(shown: Shown, group: Group) -> SplitRow:
         "" if few else shown.figures.moved(group.pair),
         shown.figures.part([group]),
         _records(sight, shown.name, group),
-        _note(now, few=few),
+        _note(now, sight.desk.formats, few=few),
         "" if interval is None else _between(shown, interval),
         few,
     )
@@ -252,7 +253,7 @@ def _records(sight: Sight, name: str, group: Group) -> str:
     return sight.address(split=name, group=word, records="all", part=None)
 
 
-def _note(reading: Reading, *, few: bool) -> str:
+def _note(reading: Reading, formats: Formats, *, few: bool) -> str:
     if reading.state is State.IMMATURE:
         # What the strip says in full above, once, and not in every row.
         return statuses.within(statuses.IMMATURE)
@@ -263,7 +264,7 @@ def _note(reading: Reading, *, few: bool) -> str:
     if not few:
         return ""
     if makes_it(reading) and reading.over is not None and reading.under is not None:
-        over, under = f"{reading.over:g}", f"{reading.under:g}"
+        over, under = both_parts(reading, formats)
         return tr("{over} of {under}; n too small", over=over, under=under)
     return tr("n {count}; too small", count=reading.n)
 

@@ -10,7 +10,9 @@ from kpi_engine.language import tr
 from kpi_engine.periods import Period
 from kpi_engine.reading import Reading, State
 from kpi_engine.statistics.xmr import Xmr
+from kpi_engine.units import Unit
 from portal.readmodels.cards import Bullet, Change, RangeBar, Tone
+from portal.readmodels.charts import Level
 from portal.readmodels.formats import Formats
 from portal.readmodels.kpi_page import Cell
 from portal.services import beginnings, kpi_forward, kpi_so_far, numbers, statuses
@@ -63,13 +65,20 @@ def target_text(kpi: Kpi, target: Target, formats: Formats) -> str:
     return formats.target(target.value or 0.0, kpi.unit, lower_is_better=lower)
 
 
-def goal_of(target: Target | None) -> float | None:
-    """Return the one number that a target is drawn at; the middle of a range."""
+def goal_levels(target: Target | None, unit: Unit, formats: Formats) -> dict[str, Level]:
+    """Return where a chart draws a target: one level, or both ends of a range."""
     if target is None:
-        return None
+        return {}
     if target.low is not None and target.high is not None:
-        return (target.low + target.high) / 2
-    return target.value
+        low, high = (formats.short(end, unit) for end in (target.low, target.high))
+        return {
+            "floor": Level(target.low, tr("Target from {value}", value=low)),
+            "target": Level(target.high, tr("Target to {value}", value=high)),
+        }
+    if target.value is None:
+        return {}
+    told = formats.short(target.value, unit)
+    return {"target": Level(target.value, tr("Target {value}", value=told))}
 
 
 def _value(tops: Tops, point: Point, target: Target | None, judged: Judged) -> Cell:

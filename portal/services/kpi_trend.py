@@ -16,7 +16,7 @@ from portal.security.permissions import Permission
 from portal.services import annotations, beginnings, numbers, targets, usual_ranges, why_none
 from portal.services.desks import Desk
 from portal.services.kpi_sights import ADJECTIVES, Sight, company_only
-from portal.services.kpi_strip import goal_of, target_text
+from portal.services.kpi_strip import goal_levels, target_text
 from portal.services.numbers import Point, Who
 from portal.services.quotients import parts_text
 from portal.services.targets import Target
@@ -166,8 +166,7 @@ def _chart(
 ) -> XmrChart:
     points = shown.points[shown.first :]
     values = tuple(point.reading.value for point in points)
-    goal = goal_of(shown.target(len(shown.points) - 1))
-    levels = _levels(shown, goal)
+    levels = _levels(shown)
     inside = [value for value in values if value is not None]
     inside += [one.value for one in levels.values()]
     along = _along(shown)
@@ -201,7 +200,7 @@ def _hover(row: TrendRow) -> str:
     return f"{row.value} ({row.n})" if row.n else row.value
 
 
-def _levels(shown: Shown, goal: float | None) -> dict[str, Level]:
+def _levels(shown: Shown) -> dict[str, Level]:
     found: dict[str, Level] = {}
     if shown.limits is not None:
         one = shown.limits
@@ -209,9 +208,8 @@ def _levels(shown: Shown, goal: float | None) -> dict[str, Level]:
             found["mean"] = Level(one.mean, tr("Mean {value}", value=shown.short(one.mean)))
         found["lower"] = Level(one.lower, tr("Lower {value}", value=shown.short(one.lower)))
         found["upper"] = Level(one.upper, tr("Upper {value}", value=shown.short(one.upper)))
-    if goal is not None:
-        found["target"] = Level(goal, tr("Target {value}", value=shown.short(goal)))
-    return found
+    target = shown.target(len(shown.points) - 1)
+    return found | goal_levels(target, shown.sight.kpi.unit, shown.sight.desk.formats)
 
 
 def _sub(shown: Shown, chart: XmrChart | None) -> str:

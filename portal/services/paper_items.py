@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import KpiKey
 from kpi_engine.language import mark, tr, trc
-from kpi_engine.units import Unit
+from kpi_engine.units import SHARES
 from portal.readmodels.actions import ActionRow
 from portal.readmodels.cards import Spark
 from portal.readmodels.formats import Formats
@@ -136,7 +136,7 @@ def _stands_on(frozen: Frozen, formats: Formats) -> str:
     reading = frozen.reading
     if reading.value is None:
         return ""
-    share = frozen.unit is Unit.RATIO and makes_it(reading)
+    share = frozen.unit in SHARES and makes_it(reading)
     if share and reading.over is not None and reading.under is not None and reading.under < _MANY:
         over, under = formats.number(reading.over), formats.number(reading.under)
         return tr("{over} of {under}", over=over, under=under)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kpi_engine.language import mark, tr, trc, trn
+from kpi_engine.units import half_up
 from portal.readmodels.cards import Tone
 from portal.readmodels.charts import Fall, Waterfall
 from portal.readmodels.formats import Formats
@@ -117,7 +118,7 @@ class _Scale:
 
     def whole(self, amount: Decimal) -> int:
         """Return an amount in the unit, rounded."""
-        return round(amount / self.size)
+        return int(half_up(float(amount / self.size)))
 
     def signed(self, amount: int) -> str:
         """Return a movement with its sign."""

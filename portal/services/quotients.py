@@ -6,7 +6,7 @@ from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import Kpi, Ratio
 from kpi_engine.language import tr
 from kpi_engine.reading import Reading
-from kpi_engine.units import Unit
+from kpi_engine.units import SHARES, Unit
 from portal.readmodels.formats import Formats
 
 
@@ -39,12 +39,17 @@ def comparable(kpi: Kpi, *readings: Reading) -> bool:
 
 def parts_text(kpi: Kpi, reading: Reading, formats: Formats) -> str:
     """Return what a number stands on: '315 of 1,240', or how many records."""
-    if kpi.unit is Unit.RATIO and makes_it(reading):
-        over, under = (_bare(part or 0.0, formats) for part in (reading.over, reading.under))
+    if kpi.unit in SHARES and makes_it(reading):
+        over, under = both_parts(reading, formats)
         return tr("{over} of {under}", over=over, under=under)
     if kpi.unit is Unit.COUNT and reading.value == reading.n:
         return ""
     return f"n {formats.number(reading.n)}" if reading.n else ""
+
+
+def both_parts(reading: Reading, formats: Formats) -> tuple[str, str]:
+    """Return the upper and the lower part of a quotient as they are read; a missing one is 0."""
+    return _bare(reading.over or 0.0, formats), _bare(reading.under or 0.0, formats)
 
 
 def _bare(amount: float, formats: Formats) -> str:

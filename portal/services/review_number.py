@@ -8,7 +8,7 @@ from portal.readmodels.reviews import FactLine, FrozenNumber
 from portal.services import absences, beginnings, review_quality, statuses, why_none
 from portal.services.addresses import kpi_page
 from portal.services.desks import Desk
-from portal.services.kpi_strip import goal_of
+from portal.services.kpi_strip import goal_levels
 from portal.services.kpi_strip import target_text as aim_text
 from portal.services.quotients import parts_text
 from portal.services.review_cards import Frozen, ReviewCard
@@ -108,9 +108,7 @@ def _chart(desk: Desk, card: ReviewCard, frozen: Frozen) -> XmrChart | None:
         ):
             if key != "mean" or not frozen.moving:
                 levels[key] = Level(at, tr(word, value=formats.short(at, unit)))
-    goal = goal_of(frozen.target)
-    if goal is not None:
-        levels["target"] = Level(goal, tr("Target {value}", value=formats.short(goal, unit)))
+    levels |= goal_levels(frozen.target, unit, formats)
     inside += [one.value for one in levels.values()]
     inside += [edge for one in along if one is not None for edge in one]
     periods = _periods(desk, card, frozen)
@@ -127,6 +125,7 @@ def _chart(desk: Desk, card: ReviewCard, frozen: Frozen) -> XmrChart | None:
         lower=levels.get("lower"),
         upper=levels.get("upper"),
         target=levels.get("target"),
+        floor=levels.get("floor"),
         signals=tuple(at for at, one in enumerate(frozen.trend) if one.signal),
         along=along if frozen.moving else (),
     )

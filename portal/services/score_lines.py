@@ -13,7 +13,7 @@ from portal.readmodels.cards import Change, HeatCell, OwnerShare, Spark, Tone
 from portal.readmodels.figures import Scale, scale_of
 from portal.readmodels.formats import Formats
 from portal.readmodels.scorecard import Line
-from portal.services import beginnings, owner_words, statuses, stories, why_none
+from portal.services import beginnings, kpi_strip, owner_words, statuses, stories, why_none
 from portal.services.addresses import kpi_page
 from portal.services.numbers import Point
 from portal.services.parts_of_change import Pair
@@ -102,6 +102,7 @@ def line(standing: Standing, weight: int, story: Story | None, around: Around) -
         href=_href(standing.kpi.key, around.asked.view.last, around),
         owner=owner_words.names(owners, kpi),
         target=target_text(standing.targets[-1], kpi.better, scale),
+        goal=_goal(standing, formats),
         aimed=None if standing.targets[-1] is None else standing.targets[-1].value,
         cells=tuple(
             _cell(shown, number, point, scale, around) for number, point in enumerate(points)
@@ -118,6 +119,11 @@ def line(standing: Standing, weight: int, story: Story | None, around: Around) -
         owners=owners,
         restated=restated(standing, formats) if around.asked.numbers is Numbers.FROZEN else "",
     )
+
+
+def _goal(standing: Standing, formats: Formats) -> str:
+    target = standing.targets[-1]
+    return "" if target is None else kpi_strip.target_text(standing.kpi, target, formats)
 
 
 def _href(key: KpiKey, period: Period, around: Around) -> str:
@@ -146,7 +152,7 @@ def _cell(shown: Standing, number: int, point: Point, scale: Scale, around: Arou
         told = tr(
             "{number}, {share} of its target, {status}",
             number=told,
-            share=f"{judged.attained:.0%}",
+            share=around.formats.per_cent(judged.attained),
             status=statuses.within(judged.status),
         )
     link = _href(shown.kpi.key, point.period, around)

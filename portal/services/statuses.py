@@ -197,6 +197,9 @@ class _Goal:
             return 1.0
         below = self.better is Better.HIGHER or (self.better is Better.RANGE and value < self.low)
         over, under = (value, self.low) if below else (self.high, value)
+        if self.better is Better.RANGE and below and self.low <= 0:
+            # A bias as far below its range as another is above it reaches as much of it.
+            over, under = -self.low, -value
         return over / under if under > 0 and over >= 0 else None
 
     def level(self, value: float, attained: float | None) -> int:

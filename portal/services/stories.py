@@ -11,7 +11,7 @@ from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.language import mark, tr
 from kpi_engine.reading import Reading
-from kpi_engine.units import Unit
+from kpi_engine.units import SHARES, Unit
 from portal.readmodels.cards import Tone
 from portal.readmodels.formats import Formats
 from portal.services import why_none
@@ -117,7 +117,7 @@ def _movement(told: Told, formats: Formats) -> str:
         )
     if formats.short(now, unit) == formats.short(before, unit):
         return tr("{kpi} held at {value} against {period}", kpi=name, value=shown, period=label)
-    if not before or (unit is not Unit.RATIO and (not now or before < 0 < now)):
+    if not before or (unit not in SHARES and (not now or before < 0 < now)):
         # A fall to 0 is one of 100 % whatever it came from, and from below nothing no per cent
         # leads above it: the two numbers say more.
         way = _ROSE_FROM if now > before else _FELL_FROM
@@ -222,7 +222,7 @@ def _against(parts: Sequence[Contribution], told: Told) -> str:
 def _of_quotient(told: Told, formats: Formats) -> str:
     """Tell a ratio's two parts, where no group explains the change."""
     now, before = told.now, told.before
-    if told.kpi.unit is not Unit.RATIO or not (makes_it(now) and makes_it(before)):
+    if told.kpi.unit not in SHARES or not (makes_it(now) and makes_it(before)):
         return ""
     return tr(
         "It stands on {over} of {under}, before on {was_over} of {was_under}.",

@@ -8,6 +8,7 @@ from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.language import mark, tr, trc, trn
 from kpi_engine.units import Unit
 from portal.errors import BadInputError, DeniedError
+from portal.readmodels.formats import TIMES
 from portal.readmodels.target_page import TargetForm, TargetPage, TargetRow
 from portal.security.permissions import Permission
 from portal.services import numbers, score_views, targets
@@ -168,6 +169,8 @@ def _form(desk: Desk, aim: Aim) -> TargetForm:
 def _unit(unit: Unit, desk: Desk) -> str:
     if unit is Unit.RATIO:
         return "%"
+    if unit is Unit.TIMES:
+        return TIMES
     if unit in (Unit.MONEY, Unit.MONEY_PER_DAY):
         return desk.card.currency
     return tr(_UNITS[unit]) if unit in _UNITS else ""

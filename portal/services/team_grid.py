@@ -17,7 +17,7 @@ from portal.services.sales_facts import PeriodView
 from portal.services.targets import Target
 from portal.services.working_time import Days, is_early
 
-_STANDARDS = {Unit.RATIO, Unit.DAYS, Unit.HOURS, Unit.MINUTES, Unit.SCORE}
+_STANDARDS = {Unit.RATIO, Unit.TIMES, Unit.DAYS, Unit.HOURS, Unit.MINUTES, Unit.SCORE}
 """Units of which a team's target holds for each of its people too: a share, a time."""
 
 
@@ -164,7 +164,7 @@ def _paced_level(value: float, part: float) -> int | None:
     return statuses.level_of(value / part)
 
 
-_MONEY_RATIOS = {MEASURES[0].key, MEASURES[1].key}
+_MONEY_RATIOS = {MEASURES[0].key}
 """Money over money: how many records stand behind it says nothing of how sure it is."""
 
 

@@ -9,6 +9,7 @@ from kpi_engine.periods import Grain
 from kpi_engine.units import Unit
 from portal.models.observations import ScopeKind
 from portal.readmodels.cards import HeatCell, Spark
+from portal.readmodels.formats import TIMES
 from portal.readmodels.leader_home import TeamPanel, TeamRow
 from portal.readmodels.tables import Column, Kind, Order
 from portal.readmodels.tongues import NBSP
@@ -166,6 +167,7 @@ class _Table:
             return tr("{currency} K", currency=self.desk.card.currency)
         words = {
             Unit.RATIO: "%",
+            Unit.TIMES: TIMES,
             Unit.HOURS: trc("unit of a column", "h"),
             Unit.DAYS: trc("unit of a column", "d"),
         }
@@ -174,8 +176,6 @@ class _Table:
     def text(self, measure: Measure, value: float) -> str:
         """Return a bare figure: its unit stands in the head."""
         formats, unit = self.desk.formats, self.grid.kpis[measure.key].unit
-        if measure.key == KpiKey("pipeline_coverage_remaining"):
-            return formats.number(value, 1)
         if unit is Unit.MONEY:
             return formats.number(value / _THOUSAND)
         if unit is Unit.RATIO:
