@@ -19,6 +19,11 @@ class Unit(StrEnum):
     SCORE = "score"
     MONEY_PER_DAY = "money_per_day"
 
+    @property
+    def stated(self) -> "Unit":
+        """The unit as commands tell it: how a ratio is read is no other unit."""
+        return Unit.RATIO if self is Unit.TIMES else self
+
 
 SHARES = frozenset({Unit.RATIO, Unit.TIMES})
 """Units of a quotient of like things, whose two parts say what it stands on."""

@@ -15,7 +15,6 @@ from kpi_engine.definitions.expressions import Expression
 from kpi_engine.definitions.kinds import Formula, Health, Kpi, KpiKey, KpiRef
 from kpi_engine.definitions.parts import inputs_of, stands_by_stage, walk
 from kpi_engine.definitions.takes import Clock, HealthTake
-from kpi_engine.units import Unit
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -51,9 +50,8 @@ def fingerprints(catalogue: Catalogue) -> dict[KpiKey, str]:
 
 def _digits(kpi: Kpi, catalogue: Catalogue, known: dict[KpiKey, str]) -> str:
     behind: dict[str, object] = {}
-    # A share that is read as a multiple is the same number.
-    unit = Unit.RATIO if kpi.unit is Unit.TIMES else kpi.unit
-    content = {"unit": unit.value, "measure": _plain(kpi.measure, known, behind)}
+    # A ratio that is read as a multiple is the same number.
+    content = {"unit": kpi.unit.stated.value, "measure": _plain(kpi.measure, known, behind)}
     # The settings behind the derived columns and the clock that the measure was found to use.
     content["settings"] = {name: catalogue.settings[name] for name in behind}
     if any(stands_by_stage(part) for _, part in walk(kpi.measure)):

@@ -31,7 +31,7 @@ def plain_kpi(kpi: Kpi, catalogue: Catalogue) -> dict[str, Any]:
         "department": kpi.department.value,
         "timing": kpi.timing.value,
         "drives": list(kpi.drives),
-        "unit": kpi.unit.value,
+        "unit": kpi.unit.stated.value,
         "better": kpi.better.value,
         "cadence": kpi.cadence.value,
         "guardrails": list(kpi.guardrails),
@@ -47,7 +47,10 @@ def say_list(catalogue: Catalogue, shape: str) -> None:
         say_json([plain_kpi(kpi, catalogue) for kpi in catalogue.values()])
         return
     rows = (
-        (kpi.key, kpi.name, kpi.stage.value, kpi.kpi_class.value, kpi.unit.value, kpi.cadence.value)
+        (
+            *(kpi.key, kpi.name, kpi.stage.value, kpi.kpi_class.value),
+            *(kpi.unit.stated.value, kpi.cadence.value),
+        )
         for kpi in catalogue.values()
     )
     say_columns(("key", "name", "stage", "class", "unit", "cadence"), list(rows))

@@ -81,7 +81,7 @@ def _plain_line(line: Line, periods: Sequence[str]) -> dict[str, Any]:
     return {
         "kpi": kpi.key,
         "name": kpi.name,
-        "unit": kpi.unit.value,
+        "unit": kpi.unit.stated.value,
         "class": kpi.kpi_class.value,
         "better": kpi.better.value,
         "values": [

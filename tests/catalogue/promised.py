@@ -35,7 +35,7 @@ pipeline_created quality sales sales money higher month
 open_opportunities activity sales sales count range week
 pipeline_value quality sales sales money higher week
 weighted_pipeline quality sales sales money higher week
-pipeline_coverage quality sales sales times higher quarter
+pipeline_coverage quality sales sales ratio higher quarter
 proposal_rate quality sales sales ratio higher month
 opportunity_conversion_rate outcome sales sales ratio higher quarter
 win_rate quality sales sales ratio higher month

@@ -43,7 +43,7 @@ def test_every_promised_kpi_ships_as_it_was_promised():
             kpi.kpi_class.value,
             kpi.stage.value,
             kpi.department.value,
-            kpi.unit.value,
+            kpi.unit.stated.value,
             kpi.better.value,
             kpi.cadence.value,
         )

@@ -51,6 +51,17 @@ def test_every_kpi_that_ships_is_listed_and_shown(desk):
     assert all(line.split("  ")[0] in shown for line in card.splitlines())
 
 
+def test_a_ratio_that_reads_as_a_multiple_is_told_as_a_ratio(desk):
+    coverage = desk.json("kpi", "show", "pipeline_coverage")
+    assert coverage["unit"] == "ratio"
+    listed = {row["key"]: row["unit"] for row in desk.json("kpi", "list")}
+    assert listed["pipeline_coverage"] == listed["pipeline_coverage_remaining"] == "ratio"
+    row = next(
+        line for line in desk("kpi", "list").out.splitlines() if "Weighted pipeline cov" in line
+    )
+    assert " ratio " in row
+
+
 def test_a_definition_of_ones_own_is_asked_for_like_any_other(desk):
     tenant = desk.tenant()
     desk.bring(tenant, {"opportunity": [a_deal("a", amount=10), a_deal("b", amount=100)]})
