@@ -97,6 +97,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn is not type
             self.poller.unregister(conn.sock)
 
     def _heard(self, conn: Any, _: object) -> None:  # noqa: ANN401 - as above
+        if conn not in self._coming:
+            # What is heard comes in rounds: somebody heard before it in this one took its room.
+            return
         try:
             part = conn.sock.recv(_PART)
         except BlockingIOError:
