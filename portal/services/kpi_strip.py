@@ -69,16 +69,12 @@ def goal_levels(target: Target | None, unit: Unit, formats: Formats) -> dict[str
     """Return where a chart draws a target: one level, or both ends of a range."""
     if target is None:
         return {}
-    if target.low is not None and target.high is not None:
-        low, high = (formats.short(end, unit) for end in (target.low, target.high))
-        return {
-            "floor": Level(target.low, tr("Target from {value}", value=low)),
-            "target": Level(target.high, tr("Target to {value}", value=high)),
-        }
-    if target.value is None:
-        return {}
-    told = formats.short(target.value, unit)
-    return {"target": Level(target.value, tr("Target {value}", value=told))}
+    ends = {"target": target.value if target.high is None else target.high, "floor": target.low}
+    return {
+        name: Level(end, tr("Target {value}", value=formats.short(end, unit)))
+        for name, end in ends.items()
+        if end is not None
+    }
 
 
 def _value(tops: Tops, point: Point, target: Target | None, judged: Judged) -> Cell:
