@@ -20,7 +20,9 @@ def test_an_accuracy_is_not_told_by_its_error():
     assert kpi_strip.parts_text(ACCURACY, now, FORMATS) == "n 24"
     told = stories.story(stories.Told(ACCURACY, now, before, "Q2 2026"), FORMATS)
     assert "stands on" not in told.text
-    assert kpi_split._note(reading(0.813, 94_900, 508_800, 6), few=True) == "n 6; too small"
+    assert (
+        kpi_split._note(reading(0.813, 94_900, 508_800, 6), FORMATS, few=True) == "n 6; too small"
+    )
 
 
 def test_an_accuracy_that_is_cut_at_0_is_not_told_by_its_error_either():
@@ -32,7 +34,7 @@ def test_a_share_is_told_by_its_parts_as_ever():
     assert kpi_strip.parts_text(WIN, now, FORMATS) == "25 of 100"
     told = stories.story(stories.Told(WIN, now, before, "Q2 2026"), FORMATS)
     assert "It stands on 25 of 100, before on 40 of 80." in told.text
-    assert kpi_split._note(reading(0.5, 1, 2, 2), few=True) == "1 of 2; n too small"
+    assert kpi_split._note(reading(0.5, 1, 2, 2), FORMATS, few=True) == "1 of 2; n too small"
 
 
 def test_parts_of_what_has_no_value_yet_are_told():

@@ -113,9 +113,9 @@ def test_a_currency_is_written_alike_in_tables_and_on_cards(code, sign):
 
 
 def test_the_target_of_a_goal_that_is_off_names_its_unit():
-    made = replace(line("won_revenue"), unit="\u20acM", target="16.00")
+    made = replace(line("won_revenue"), unit="\u20acM", target="16.00", goal="\u20ac16.0M")
     made = replace(made, status=Status(Tone.BAD, "Off target"))
-    assert goal_panels._exceptional(made).target == "16.00 \u20acM"
+    assert goal_panels._exceptional(made).target == "\u20ac16.0M"
 
 
 def test_an_export_names_the_unit_of_the_numbers_that_it_writes():

@@ -164,10 +164,10 @@ def test_a_deal_counts_with_what_was_expected_of_it_that_day():
 def test_the_page_shows_the_quarter_that_runs_beside_the_same_day(place, seen):
     page = kpi_page.read(place.workshop, seen, WHOLE, {})
     assert page.finding.fact.replace("\u00a0", " ") == (
-        "Pipeline coverage is 50.0 % so far in Q2 2017; by the same day of Q1 2017 it was 55.0 %."
+        "Pipeline coverage is 0.5× so far in Q2 2017; by the same day of Q1 2017 it was 0.6×."
     )
     assert [cell.change.text for cell in page.cells if cell.change] == ["\u22125.0\u00a0pp"]
-    assert [row.value for row in page.trend.rows][:2] == ["50.0\u00a0%, so far", "55.0\u00a0%"]
+    assert [row.value for row in page.trend.rows][:2] == ["0.5×, so far", "0.6×"]
     assert "by its day 62" in page.trend.sub
 
 
@@ -183,7 +183,7 @@ def test_the_page_of_a_quarter_that_is_over_says_so(place, seen):
 def test_the_list_of_kpis_tells_the_quarter_that_runs(seen):
     rows = [row for group in kpi_list.read(seen, {}).groups for row in group.rows]
     (row,) = [row for row in rows if row.name == "Pipeline coverage"]
-    assert (row.value, row.period) == ("50.0\u00a0%", "Q2\u00a02017")
+    assert (row.value, row.period) == ("0.5×", "Q2\u00a02017")
 
 
 def test_the_card_of_a_home_compares_it_with_the_same_day(place):
