@@ -16,7 +16,7 @@ from kpi_engine.definitions.graph import Circle, ground_up
 from kpi_engine.definitions.kinds import FirstTouch, Kpi, KpiKey, KpiRef, Part, Rolling, ToDate
 from kpi_engine.definitions.nodes import MOMENTS, said
 from kpi_engine.definitions.parts import inputs_of, walk
-from kpi_engine.definitions.problems import Issue, Severity
+from kpi_engine.definitions.problems import Issue, Severity, printable
 from kpi_engine.definitions.unit_rules import units_fit
 from kpi_engine.definitions.value_rules import values_are_known
 from kpi_engine.errors import did_you_mean
@@ -103,7 +103,11 @@ def only_leading_ones_drive(kpis: Kpis, _unread: frozenset[str]) -> Iterator[Iss
 
 
 def _undefined(key: str, kpis: Iterable[str]) -> str:
-    return tr("'{key}', which is not defined.{hint}", key=key[:64], hint=did_you_mean(key, kpis))
+    return tr(
+        "'{key}', which is not defined.{hint}",
+        key=printable(key[:64]),
+        hint=did_you_mean(key, kpis),
+    )
 
 
 def no_cycles(kpis: Kpis, _unread: frozenset[str]) -> Iterator[Issue]:

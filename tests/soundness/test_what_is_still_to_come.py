@@ -166,7 +166,7 @@ def test_the_page_shows_the_quarter_that_runs_beside_the_same_day(place, seen):
     assert page.finding.fact.replace("\u00a0", " ") == (
         "Pipeline coverage is 0.5× so far in Q2 2017; by the same day of Q1 2017 it was 0.6×."
     )
-    assert [cell.change.text for cell in page.cells if cell.change] == ["\u22125.0\u00a0pp"]
+    assert [cell.change.text for cell in page.cells if cell.change] == ["\u22120.1×"]
     assert [row.value for row in page.trend.rows][:2] == ["0.5×, so far", "0.6×"]
     assert "by its day 62" in page.trend.sub
 
