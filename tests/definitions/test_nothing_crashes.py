@@ -66,6 +66,14 @@ def test_a_refusal_is_short_and_on_one_line_whatever_was_written():
     at=195,
     cut=0,
 )
+# A KPI that is not defined, named with a tab in it.
+@example(
+    form="{ratio: {over: won_deals, under: {count: opportunity, where: \"status = 'won'\", on:"
+    " closed_at}}}",
+    piece="\t",
+    at=394,
+    cut=0,
+)
 def test_a_definition_that_lost_a_piece_is_read_or_refused(form, piece, at, cut):
     text = definition(measure=form, unit="ratio")
     text = text[: at % len(text)] + piece + text[at % len(text) + cut :]
