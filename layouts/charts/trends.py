@@ -91,8 +91,13 @@ def _traces(chart: XmrChart) -> list[Figure]:
     data = [main]
     if chart.open_end and last >= 0:
         data = [hatched(last - _HALF, last + _HALF, chart.axes), main, *_open(chart)]
-    if chart.signals:
-        data.append(_signals(chart))
+    runs = [at for at in chart.signals if at in chart.runs]
+    beyond = [at for at in chart.signals if at not in chart.runs]
+    if runs:
+        # A long run is one signal of many points: their marks are hollow.
+        data.append(_signals(chart, runs, "surface", "bad"))
+    if beyond:
+        data.append(_signals(chart, beyond, "bad", "surface"))
     return data
 
 
@@ -116,14 +121,15 @@ def _open(chart: XmrChart) -> list[Figure]:
     return [way, ring]
 
 
-def _signals(chart: XmrChart) -> Figure:
+def _signals(chart: XmrChart, places: Sequence[int], fill: str, edge: str) -> Figure:
+    line = {"color": f"var(--{edge})", "width": 1.5}
     return {
         "type": "scatter",
-        "x": list(chart.signals),
-        "y": [chart.values[at] for at in chart.signals],
+        "x": list(places),
+        "y": [chart.values[at] for at in places],
         "mode": "markers",
         "hoverinfo": "skip",
-        "marker": {**_marker("bad", 13), "symbol": "diamond"},
+        "marker": {**_marker(fill, 13), "symbol": "diamond", "line": line},
         "cliponaxis": False,
     }
 

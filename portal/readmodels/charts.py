@@ -40,6 +40,8 @@ class XmrChart:
     floor: Level | None = None
     """The lower end of a target that is a range."""
     signals: tuple[int, ...] = ()
+    runs: tuple[int, ...] = ()
+    """Those of the signals that are one only by the long run that they are in."""
     notes: tuple[tuple[int, str], ...] = ()
     open_end: bool = False
     """Whether the last point is of a period that has not ended."""

@@ -5,33 +5,35 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kpi_engine.definitions.kinds import KpiKey
-from kpi_engine.language import mark, tr, trn
+from kpi_engine.language import tr
 from kpi_engine.reading import State
 from kpi_engine.statistics.xmr import Sign, Xmr
 from portal.models.annotations import LONGEST
-from portal.readmodels.cards import Status, Tone
 from portal.readmodels.charts import Axes, Level, XmrChart
 from portal.readmodels.kpi_page import NoteForm, Trend, TrendNote, TrendRow
 from portal.security.permissions import Permission
-from portal.services import annotations, beginnings, numbers, targets, usual_ranges, why_none
+from portal.services import (
+    annotations,
+    beginnings,
+    numbers,
+    targets,
+    trend_signals,
+    usual_ranges,
+    why_none,
+)
 from portal.services.desks import Desk
 from portal.services.kpi_sights import ADJECTIVES, Sight, company_only
 from portal.services.kpi_strip import goal_levels, target_text
 from portal.services.numbers import Point, Who
 from portal.services.quotients import parts_text
 from portal.services.targets import Target
+from portal.services.trend_signals import Told
 
 SHOWN = 24
 """So many periods are shown; one more is read, to tell the change of the first."""
 _LEAST = 8
 """So many are shown at least, with or without numbers."""
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_SIGNS = {
-    Sign.ABOVE: mark("above the limits"),
-    Sign.BELOW: mark("below the limits"),
-    Sign.RUN_ABOVE: mark("one of a long run above the mean"),
-    Sign.RUN_BELOW: mark("one of a long run below the mean"),
-}
 Goals = Mapping[tuple[KpiKey, date], Target]
 
 
@@ -89,12 +91,11 @@ def trend(
     notes = _notes(sight, points[shown.first :])
     told = any(point.reading.value is not None for point in points[shown.first :])
     chart = _chart(shown, rows, notes) if told else None
-    count = sum(bool(row.said) for row in rows)
     return Trend(
         _sub(shown, chart),
         chart,
         tuple(reversed(rows)),
-        _pill(count) if limits else None,
+        trend_signals.pill(shown.signals) if limits else None,
         _summary(shown, rows),
         tuple(note for _, note in notes),
         _form(sight),
@@ -124,10 +125,21 @@ class Shown:
     goals: Goals
     note: str = ""
 
-    def sign(self, index: int) -> str:
-        """Return what a point signals, in words; empty for the usual up and down."""
-        found = self.limits.at(index) if self.limits is not None else None
-        return tr(_SIGNS[found]) if found else ""
+    def sign(self, index: int) -> Sign | None:
+        """Return what a point signals; None for the usual up and down."""
+        told = self.points[index].reading.value is not None
+        return self.limits.at(index) if self.limits is not None and told else None
+
+    @property
+    def signs(self) -> tuple[Sign | None, ...]:
+        """What each point that is shown signals."""
+        return tuple(self.sign(index) for index in range(self.first, len(self.points)))
+
+    @property
+    def signals(self) -> tuple[Told, ...]:
+        """The signals of the points that are shown, by their places among them."""
+        values = [point.reading.value for point in self.points[self.first :]]
+        return trend_signals.told(self.signs, values)
 
     def target(self, index: int) -> Target | None:
         """Return the target of a period."""
@@ -149,7 +161,7 @@ def _row(shown: Shown, index: int) -> TrendRow:
         tr("{value}, so far", value=value) if reading.state is State.SO_FAR else value,
         "" if target is None else target_text(sight.kpi, target, formats),
         parts_text(sight.kpi, reading, formats),
-        shown.sign(index),
+        trend_signals.word(shown.sign(index)),
         sight.address(period=point.period.label, records=_listed(sight), page=None),
         point.period == sight.period,
     )
@@ -173,13 +185,13 @@ def _chart(
     inside += [edge for one in along if one is not None for edge in one]
     kpi, formats = shown.sight.kpi, shown.sight.desk.formats
     axes = Axes(formats.axis([point.period for point in points]), formats.ticks(inside, kpi.unit))
-    signals = [at for at, row in enumerate(rows) if row.said and values[at] is not None]
     return XmrChart(
         axes,
         tuple(row.period for row in rows),
         values,
         tuple(_hover(row) for row in rows),
-        signals=tuple(signals),
+        signals=tuple(at for at, sign in enumerate(shown.signs) if sign is not None),
+        runs=trend_signals.runs(shown.signs),
         notes=tuple((at, note.letter) for at, note in notes),
         open_end=points[-1].reading.state is State.SO_FAR,
         links=tuple(row.href for row in rows),
@@ -230,13 +242,6 @@ def _sub(shown: Shown, chart: XmrChart | None) -> str:
     return " ".join(parts)
 
 
-def _pill(signals: int) -> Status:
-    if not signals:
-        return Status(Tone.NEUTRAL, tr("No signal"), "check-circle")
-    word = trn("{count} signal", "{count} signals", signals)
-    return Status(Tone.BAD, word, "diamond-fill")
-
-
 def _summary(shown: Shown, rows: Sequence[TrendRow]) -> str:
     known = [
         at
@@ -256,16 +261,7 @@ def _summary(shown: Shown, rows: Sequence[TrendRow]) -> str:
             now=last.value,
             last=last.period,
         )
-    signals = [row for row in rows if row.said]
-    if not signals:
-        return tr("No signal: every period lies within the usual up and down.")
-    named = ", ".join(f"{row.period} {row.said}" for row in signals[-_FEW:])
-    if len(signals) > _FEW:
-        named = tr("{signals}, and {count} earlier", signals=named, count=len(signals) - _FEW)
-    return trn("One signal: {signals}.", "{count} signals: {signals}.", len(signals), signals=named)
-
-
-_FEW = 3
+    return trend_signals.listed(shown.signals, [row.period for row in rows])
 
 
 def _notes(sight: Sight, points: Sequence[Point]) -> list[tuple[int, TrendNote]]:

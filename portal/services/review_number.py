@@ -2,10 +2,18 @@
 
 from kpi_engine.language import mark, tr, trn
 from kpi_engine.periods import Period
+from kpi_engine.statistics.xmr import Sign
 from portal.readmodels.cards import Bullet, OwnerShare, Tone
 from portal.readmodels.charts import Axes, Level, XmrChart
 from portal.readmodels.reviews import FactLine, FrozenNumber
-from portal.services import absences, beginnings, review_quality, statuses, why_none
+from portal.services import (
+    absences,
+    beginnings,
+    review_quality,
+    statuses,
+    trend_signals,
+    why_none,
+)
 from portal.services.addresses import kpi_page
 from portal.services.desks import Desk
 from portal.services.kpi_strip import goal_levels
@@ -127,6 +135,7 @@ def _chart(desk: Desk, card: ReviewCard, frozen: Frozen) -> XmrChart | None:
         target=levels.get("target"),
         floor=levels.get("floor"),
         signals=tuple(at for at, one in enumerate(frozen.trend) if one.signal),
+        runs=trend_signals.runs(_signs(frozen)),
         along=along if frozen.moving else (),
     )
 
@@ -145,8 +154,13 @@ def _chart_sub(chart: XmrChart | None, frozen: Frozen) -> str:
     return " ".join(told)
 
 
+def _signs(frozen: Frozen) -> list[Sign | None]:
+    return [Sign(one.signal) if one.signal else None for one in frozen.trend]
+
+
 def _summary(desk: Desk, frozen: Frozen) -> str:
-    signals = sum(bool(one.signal) for one in frozen.trend)
+    values = [one.value for one in frozen.trend]
+    signals = len(trend_signals.told(_signs(frozen), values))
     told = tr("{kpi} as frozen: {value}.", kpi=frozen.kpi_name, value=value_of(desk, frozen))
     if frozen.usual is None:
         few = tr("Too few closed periods to tell what is usual.")
