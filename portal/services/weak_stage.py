@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi_engine.definitions.described import Stage
-from kpi_engine.definitions.kinds import KpiKey
+from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.language import mark, tr, trc, trn
+from kpi_engine.reading import Reading
 from portal.readmodels.journey import Moved, Weakest
-from portal.services import attainment, journey_map, score_lines, stories
+from portal.services import attainment, journey_map, score_lines, statuses, stories
 from portal.services.addresses import kpi_page
 from portal.services.attainment import Attainment
 from portal.services.desks import Desk, View
 from portal.services.kpi_strip import target_text
 from portal.services.movers import movers
+from portal.services.quotients import of_nothing
 from portal.services.standings import Standing
 
 _MOST_SHOWN = 4
@@ -110,16 +112,21 @@ def _story(desk: Desk, view: View, worst: Standing) -> stories.Story | None:
 
 
 def _moved(standing: Standing, desk: Desk, view: View) -> Moved:
-    unit, formats = standing.kpi.unit, desk.formats
     before = standing.before
-    was = "" if before is None or before.value is None else formats.short(before.value, unit)
-    now = standing.now.value
     return Moved(
         standing.kpi.name,
-        was,
-        trc("a number", "none") if now is None else formats.short(now, unit),
+        "" if before is None or before.value is None else _told(standing.kpi, before, desk),
+        _told(standing.kpi, standing.now, desk),
         kpi_page(standing.kpi.key, period=view.last.label, team=view.team or None),
     )
+
+
+def _told(kpi: Kpi, reading: Reading, desk: Desk) -> str:
+    if reading.value is None:
+        return trc("a number", "none")
+    if of_nothing(kpi, reading):
+        return statuses.within(statuses.NOTHING_SPENT)
+    return desk.formats.short(reading.value, kpi.unit)
 
 
 def none_weak(attained: Sequence[Attainment], *, whole: bool) -> str:

@@ -1,14 +1,17 @@
 """A cost per lead of no campaign is 0, and that is no saving: pages say what there was none of."""
 
+from dataclasses import replace
+
 import pytest
 
+from kpi_engine.periods import Grain
 from kpi_engine.reading import Reading, State
 from kpi_engine.units import Unit
 from portal.models.observations import ScopeKind
 from portal.readmodels.cards import Tone
 from portal.security.roles import Role
-from portal.services import kpi_strip, score_lines, statuses, stories, usual_ranges
-from portal.services.desks import open_desk
+from portal.services import kpi_strip, score_lines, statuses, stories, usual_ranges, weak_stage
+from portal.services.desks import open_desk, view_of
 from portal.services.empty_tops import Tops
 from portal.services.kpi_sights import company_only, sight_of
 from portal.services.numbers import TENANT, Point, Who
@@ -174,3 +177,14 @@ def test_most_kpis_are_told_for_everybody(place):
         assert not company_only(catalogue, "win_rate", ann)
         assert company_only(catalogue, COST, ann)
         assert not company_only(catalogue, COST, TENANT)
+
+
+def test_the_weakest_stage_says_that_nothing_was_spent_before(sight):
+    """Its panel read "€0 → €566", as if leads had been had for nothing."""
+    told = points(sight, reading(0.0, 0.0), reading(566.0, 28_300.0))
+    standing = Standing(
+        sight.kpi, told, (None, None), (Judged(statuses.NO_TARGET, *[None] * 3),) * 2
+    )
+    view = replace(view_of(sight.desk, {}, Grain.MONTH), last=sight.period)
+    moved = weak_stage._moved(standing, sight.desk, view)
+    assert (moved.before, moved.now) == ("nothing spent", "\u20ac566")
