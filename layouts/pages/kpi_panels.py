@@ -106,7 +106,13 @@ def _periods(rows: tuple[TrendRow, ...]) -> Component:
         Column(tr("Signal")),
     ]
     cells: list[list[Cell]] = [
-        [link(row.period, row.href), row.value, row.target, row.n, row.said or tr("usual")]
+        [
+            link(row.period, row.href),
+            row.value,
+            row.target,
+            row.n,
+            row.said or (tr("usual") if row.held else ""),
+        ]
         for row in rows
     ]
     return view_as_table(columns, cells, tr("The periods of the trend, the newest first"))

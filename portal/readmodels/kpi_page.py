@@ -43,6 +43,8 @@ class TrendRow:
     href: str
     """Where its records are; to the same page in that period."""
     chosen: bool = False
+    held: bool = True
+    """Whether it is held against what is usual: not without a number, nor while it runs."""
 
 
 @dataclass(frozen=True, slots=True)

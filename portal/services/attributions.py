@@ -20,6 +20,7 @@ from portal.services.attribution_text import Shown, sentence, shown
 from portal.services.desks import Desk, NoReachError
 from portal.services.engines import Workshop
 from portal.services.numbers import Point, Who
+from portal.services.quotients import of_nothing
 
 __all__ = ["Attribution", "Kind", "Mix", "NotTold", "Part", "Rate", "attribution"]
 
@@ -94,6 +95,11 @@ def untold(asked: Asked) -> str:
         if told.value is None:
             why = absences.in_words(desk.catalogue, asked.kpi, told, period, formats)
             return tr("{period} has no number: {why}.", period=formats.period(period), why=why)
+        if of_nothing(asked.kpi, told):
+            return tr(
+                "Nothing was spent in {period}, so there is nothing to compare with.",
+                period=formats.period(period),
+            )
         if told.state is State.SO_FAR:
             return tr(
                 "{period} has not ended; its parts are told when it has.",

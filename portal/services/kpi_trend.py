@@ -25,7 +25,7 @@ from portal.services.desks import Desk
 from portal.services.kpi_sights import ADJECTIVES, Sight, company_only
 from portal.services.kpi_strip import goal_levels, target_text
 from portal.services.numbers import Point, Who
-from portal.services.quotients import parts_text
+from portal.services.quotients import of_nothing, parts_text
 from portal.services.targets import Target
 from portal.services.trend_signals import Told
 
@@ -164,7 +164,16 @@ def _row(shown: Shown, index: int) -> TrendRow:
         trend_signals.word(shown.sign(index)),
         sight.address(period=point.period.label, records=_listed(sight), page=None),
         point.period == sight.period,
+        _held(shown, point),
     )
+
+
+def _held(shown: Shown, point: Point) -> bool:
+    """Say whether a point is held against the limits; each by its day where they all run."""
+    reading, kpi = point.reading, shown.sight.kpi
+    ended = reading.state is not State.SO_FAR or bool(shown.note)
+    whole = reading.value is not None and point.begins is None and not of_nothing(kpi, reading)
+    return shown.limits is not None and ended and whole
 
 
 def _listed(sight: Sight) -> str | None:

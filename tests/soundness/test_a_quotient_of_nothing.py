@@ -6,11 +6,25 @@ import pytest
 
 from kpi_engine.periods import Grain
 from kpi_engine.reading import Reading, State
+from kpi_engine.statistics import xmr
 from kpi_engine.units import Unit
+from layouts.html_text import html
+from layouts.pages import kpi_panels
 from portal.models.observations import ScopeKind
 from portal.readmodels.cards import Tone
+from portal.readmodels.kpi_page import TrendRow
 from portal.security.roles import Role
-from portal.services import kpi_strip, score_lines, statuses, stories, usual_ranges, weak_stage
+from portal.services import (
+    kpi_strip,
+    kpi_trend,
+    score_lines,
+    statuses,
+    stories,
+    usual_ranges,
+    weak_stage,
+)
+from portal.services.attribution_parts import Asked
+from portal.services.attributions import untold
 from portal.services.desks import open_desk, view_of
 from portal.services.empty_tops import Tops
 from portal.services.kpi_sights import company_only, sight_of
@@ -188,3 +202,32 @@ def test_the_weakest_stage_says_that_nothing_was_spent_before(sight):
     view = replace(view_of(sight.desk, {}, Grain.MONTH), last=sight.period)
     moved = weak_stage._moved(standing, sight.desk, view)
     assert (moved.before, moved.now) == ("nothing spent", "\u20ac566")
+
+
+def test_who_moved_a_cost_is_not_told_from_a_month_in_which_nothing_was_spent(sight):
+    before, now = points(sight, reading(0.0, 0.0), reading(566.0, 28_300.0))
+    asked = Asked(sight.desk, sight.kpi, TENANT, before.period, now.period, (before, now))
+    assert plain(untold(asked)) == (
+        "Nothing was spent in March 2017, so there is nothing to compare with."
+    )
+    spent, less = points(sight, reading(941.0, 64_000.0), reading(566.0, 28_300.0))
+    asked = replace(asked, points=(spent, less))
+    assert untold(asked) == ""
+
+
+def test_a_trend_calls_usual_only_what_is_held_against_the_usual(sight):
+    """It read "usual" beside months without a number, and where nothing is usual yet."""
+    limits = xmr.chart([500.0, 520.0, 480.0, 510.0, 505.0, 495.0, 515.0, 485.0, 500.0])
+    spent, _ = points(sight, reading(500.0, 25_000.0), reading(0.0, 0.0))
+    shown = kpi_trend.Shown(sight, (spent,), 0, limits, {})
+    running = replace(spent, reading=replace(spent.reading, state=State.SO_FAR))
+    none = replace(spent, reading=Reading(None, State.ABSENT, "no rows", 0))
+    nothing = replace(spent, reading=reading(0.0, 0.0))
+    partly = replace(spent, begins=spent.period.start)
+    held = [kpi_trend._held(shown, one) for one in (spent, running, none, nothing, partly)]
+    assert held == [True, False, False, False, False]
+    assert not kpi_trend._held(replace(shown, limits=None), spent)
+    assert kpi_trend._held(replace(shown, note="Each by its day."), running)
+    row = TrendRow("March", "no number", "", "", "", "/x", held=False)
+    assert "usual" not in html(kpi_panels._periods((row,)))
+    assert "usual" in html(kpi_panels._periods((replace(row, held=True),)))
