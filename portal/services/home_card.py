@@ -26,8 +26,6 @@ from portal.services.working_time import Days, pace_status
 POINTS = 13
 """So many periods a card looks at."""
 QUOTA = KpiKey("quota_attainment")
-_NOT_OF_RECORDS = {QUOTA}
-"""Money over money: how many records stand behind it says nothing of how sure it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +153,7 @@ class Card:
         return Change(text, against, tone, up)
 
     def _few(self, reading: Reading) -> bool:
-        return self.wish.key not in _NOT_OF_RECORDS and statuses.too_few(self.kpi, reading)
+        return statuses.too_few(self.kpi, reading)
 
     def _spark(
         self, points: tuple[Point, ...], band: tuple[float, float] | None, middle: float | None

@@ -3,7 +3,7 @@
 from math import isclose
 
 from kpi_engine.definitions.described import Better
-from kpi_engine.definitions.kinds import Kpi, Ratio
+from kpi_engine.definitions.kinds import Aggregate, Kpi, Ratio
 from kpi_engine.language import tr
 from kpi_engine.reading import Reading
 from kpi_engine.units import SHARES, Unit
@@ -30,6 +30,16 @@ def of_nothing(kpi: Kpi, reading: Reading) -> bool:
     """
     told = isinstance(kpi.measure, Ratio) and reading.value == 0
     return told and kpi.unit is Unit.MONEY and kpi.better is Better.LOWER
+
+
+def of_plan(kpi: Kpi) -> bool:
+    """Say whether a KPI is told against quotas: of a plan no number of records is too small.
+
+    What of a quota is won is known, be it one person's; chance has no part in it.
+    """
+    measure = kpi.measure
+    under = measure.under if isinstance(measure, Ratio) else None
+    return isinstance(under, Aggregate) and under.entity == "quota"
 
 
 def comparable(kpi: Kpi, *readings: Reading) -> bool:

@@ -14,7 +14,7 @@ from kpi_engine.reading import Absence, Reading, State
 from kpi_engine.units import Unit, half_up
 from portal.readmodels.cards import Status, Tone
 from portal.readmodels.formats import places
-from portal.services.quotients import of_nothing
+from portal.services.quotients import of_nothing, of_plan
 from portal.services.targets import Target
 
 ON_TARGET = Status(Tone.GOOD, mark("On target"))
@@ -131,7 +131,8 @@ def judge(kpi: Kpi, reading: Reading, target: Target | None) -> Judged:
 
 def too_few(kpi: Kpi, reading: Reading) -> bool:
     """Say whether a reading has so few records behind it that it should not be judged."""
-    return kpi.unit in OF_FEW and reading.value is not None and reading.n < LEAST_RECORDS
+    few = kpi.unit in OF_FEW and reading.value is not None and reading.n < LEAST_RECORDS
+    return few and not of_plan(kpi)
 
 
 def level_of(attained: float) -> int:

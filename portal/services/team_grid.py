@@ -144,7 +144,7 @@ def _cell(
     kpi: Kpi, measure: Measure, reading: Reading, target: Target | None, part: float
 ) -> GridCell:
     judged = statuses.judge(kpi, reading, target)
-    few = statuses.too_few(kpi, reading) and measure.key not in _MONEY_RATIOS
+    few = statuses.too_few(kpi, reading)
     if reading.value is None or few:
         return GridCell(reading, target, None, few)
     level = judged.level
@@ -162,10 +162,6 @@ def _paced_level(value: float, part: float) -> int | None:
     if not part or (value < part and is_early(part)):
         return None
     return statuses.level_of(value / part)
-
-
-_MONEY_RATIOS = {MEASURES[0].key}
-"""Money over money: how many records stand behind it says nothing of how sure it is."""
 
 
 def _volume(desk: Desk, owners: frozenset[str], seen: PeriodView) -> Mapping[str, float]:

@@ -96,6 +96,15 @@ def test_a_multiple_is_judged_on_its_page_as_it_is_on_a_home():
     assert kpi.unit in _STANDARDS
 
 
+def test_a_quota_of_three_records_is_judged_on_its_page_as_in_a_teams_table():
+    """The table of a team said 152; the page that it leads to said "n too small"."""
+    of_three = Reading(1.52, State.FINAL, None, 3, 152.0, 100.0)
+    quota, wins = KPIS.kpi("quota_attainment"), KPIS.kpi("win_rate")
+    assert not statuses.too_few(quota, of_three)
+    assert statuses.judge(quota, of_three, Target(1.0)).status == statuses.ON_TARGET
+    assert statuses.too_few(wins, replace(of_three, value=0.5))
+
+
 BIAS = KPIS.kpi("forecast_bias")
 RANGE = Target(None, -0.08, 0.08)
 
