@@ -124,7 +124,7 @@ def top_of(kpi: Kpi, answer: SplitAnswer) -> float:
 
     The whole is among them where it is marked on the scale: of a mean, and not of a sum.
     """
-    whole = answer.whole.now.value if kpi.unit in statuses.OF_FEW else None
+    whole = answer.whole.now.value if kpi.unit in {*statuses.OF_FEW, Unit.TIMES} else None
     ends = [0.0, whole or 0.0]
     for group in answer.groups:
         reading = group.pair.now

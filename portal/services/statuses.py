@@ -55,7 +55,7 @@ _MILLIONS = ((1e9, 2), (1e6, 2))
 """Money of so much is written in billions or millions, with so many places."""
 _THOUSANDS_FROM = 10_000
 _HUNDRED = 100
-OF_FEW = {Unit.RATIO, Unit.TIMES, Unit.SCORE, Unit.DAYS, Unit.HOURS, Unit.MINUTES}
+OF_FEW = {Unit.RATIO, Unit.SCORE, Unit.DAYS, Unit.HOURS, Unit.MINUTES}
 """Units of what has a typical value, and adds up to nothing."""
 _UNJUDGED = {
     State.ABSENT: NO_DATA,
