@@ -64,6 +64,7 @@ PLACES = (
     Place(
         "review-shared", f"dilara.aksoy@{_AT}", "/reviews", _OPEN, "?kpi=lead_to_opportunity_rate"
     ),
+    Place("review-to-approve", f"naomi.adler@{_AT}", "/reviews", _OPEN),
     Place(
         "review-signed-off",
         f"dilara.aksoy@{_AT}",

@@ -130,3 +130,16 @@ def test_what_is_typed_after_the_session_ended_is_kept_and_saved_once_signed_in(
     page.reload()
     expect(page.locator(_WORDS)).to_have_value("Typed after the session ended.")
     context.close()
+
+
+def test_what_stands_out_in_nothing_is_approved_in_one_press(opened: Open, review: str):
+    page = opened(NAOMI, review)
+    page.get_by_text("Look at them together").click()
+    names = page.locator(".rv-together .rv-name").all_inner_texts()
+    assert len(names) > 1
+    page.get_by_role("button", name=f"Approve these {len(names)}").click()
+    expect(page.locator("#review-bar")).to_contain_text("Approved. What is left stands first.")
+    done = page.locator(".rv-rail > div", has=page.get_by_role("heading", name="Done"))
+    for name in names:
+        expect(done).to_contain_text(name)
+    expect(page.get_by_text("Look at them together")).to_have_count(0)
