@@ -20,6 +20,7 @@ class Absence(StrEnum):
     NOT_FINITE = "the result is not a finite number"
     WITHHELD = "an audit of the data holds it back"
     PROMISED_IN_PART = "at its start only a part of the period had been forecast"
+    FORECAST_RUNS = "the period runs, and what was forecast is for all of it"
     OVER = "the period is over, and nothing of it is still to come"
 
 

@@ -31,6 +31,7 @@ _PLAIN: Mapping[str, str] = {
     Absence.PROMISED_IN_PART.value: mark(
         "at its start only a part of the period had been forecast"
     ),
+    Absence.FORECAST_RUNS.value: mark("the period runs, and what was forecast is for all of it"),
     Absence.OVER.value: mark("the period is over, and nothing of it is still to come"),
     NOT_YOURS: NOT_YOURS,
 }

@@ -26,6 +26,7 @@ _SCOPES = {split: scope for scope, split in _SPLITS.items()}
 NOTHING = Reading(None, State.ABSENT, Absence.NO_ROWS.value, 0)
 """What is known of a team or owner without any records, whatever the kind of KPI."""
 _OVER = Reading(None, State.ABSENT, Absence.OVER.value, 0)
+_RUNS = Reading(None, State.ABSENT, Absence.FORECAST_RUNS.value, 0)
 _IN_PART = Reading(None, State.ABSENT, Absence.PROMISED_IN_PART.value, 0)
 
 
@@ -75,7 +76,7 @@ class Looked:
     forward: frozenset[KpiKey]
     """The KPIs that tell what is still to come: of a period that is over they tell nothing."""
     judging: frozenset[KpiKey]
-    """Those that judge forecasts: of a period that was forecast in part they tell nothing."""
+    """Those that judge forecasts: of one that was forecast in part, or runs, they tell nothing."""
     in_part: frozenset[Period]
     today: date
 
@@ -126,8 +127,11 @@ class Looked:
             return reading
         if period.end <= self.today and block.kpi in self.forward:
             return _OVER
-        if period in self.in_part and block.kpi in self.judging:
-            return _IN_PART
+        if block.kpi in self.judging:
+            if period in self.in_part:
+                return _IN_PART
+            # Beside what is won so far, a forecast of the whole period reads as far too much.
+            return _RUNS if period.end > self.today else reading
         return reading
 
     def _named(self, key: str) -> str:
@@ -175,7 +179,7 @@ def _question(opened: Opened, asked: Look, splits: tuple[Split, ...]) -> Questio
 def _settled(reading: Reading) -> Reading:
     """A team or owner without records reads the same whichever periods are asked together."""
     empty = reading.value is None and not reading.n and not reading.over and not reading.under
-    return NOTHING if empty and reading not in (_OVER, _IN_PART) else reading
+    return NOTHING if empty and reading not in (_OVER, _IN_PART, _RUNS) else reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ _REASONS = frozenset(
         mark("the result is not a finite number"),
         mark("an audit of the data holds it back"),
         mark("at its start only a part of the period had been forecast"),
+        mark("the period runs, and what was forecast is for all of it"),
         mark("the period is over, and nothing of it is still to come"),
         mark("it was never taken"),
         NOT_YOURS,

@@ -99,3 +99,31 @@ def test_pages_tell_the_quarters_and_no_year(desk, database, workshop):
     assert [one.reading.value for one in by_quarter[BIAS]] == pytest.approx([0.25] * 4)
     assert (year.reading.value, year.reading.state) == (None, State.ABSENT)
     assert year.reading.reason == Absence.PROMISED_IN_PART.value
+
+
+EARLY = datetime(2018, 1, 3, 12, tzinfo=UTC)
+IN_2018 = {"id": "ann18", "period_start_on": "2018-01-01", "submitted_at": "2018-01-01"}
+
+
+def test_pages_hold_no_forecast_of_a_quarter_against_what_is_won_so_far(desk, database, workshop):
+    """On its second day a bias read 300 % over: three quarters' worth was still to be won."""
+    tenant = desk.tenant("--currency", "EUR")
+    tables = {
+        "team": [a_team("north")],
+        "user": [a_person("ann", "north")],
+        "opportunity": [
+            a_deal(f"d{month}", "ann", "Won", 80, f"{day}-02")
+            for month, day in ((10, "2017-10"), (1, "2018-01"))
+        ],
+        "forecast": [_forecast("ann", 10, 100), {**_forecast("ann", 1, 320), **IN_2018}],
+    }
+    desk.bring(tenant, tables, "--as-of", "2018-01-03T10:00:00Z", stages=STAGES)
+    refreshing.refresh(workshop, TenantKey(tenant), EARLY, back=15)
+    with database.session(TenantKey(tenant)) as session:
+        last = CALENDAR.holding(date(2018, 1, 1), Grain.QUARTER)
+        keys = (ACCURACY, BIAS)
+        told = numbers.series(session, CALENDAR, keys, Grain.QUARTER, TENANT, last, 2)
+    for key, value in ((ACCURACY, 0.75), (BIAS, 0.25)):
+        ended, runs = (one.reading for one in told[key])
+        assert ended.value == pytest.approx(value)
+        assert (runs.value, runs.reason) == (None, Absence.FORECAST_RUNS.value)
