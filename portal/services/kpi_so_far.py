@@ -13,7 +13,7 @@ from kpi_engine.reading import Absence, Reading
 from portal.readmodels.cards import Change, Finding, Tone
 from portal.readmodels.formats import Formats
 from portal.readmodels.kpi_page import Cell
-from portal.services import numbers, statuses
+from portal.services import kpi_pace, numbers, statuses
 from portal.services.empty_tops import Tops
 from portal.services.numbers import ToDate
 from portal.services.quotients import parts_text
@@ -39,7 +39,7 @@ def cell(tops: Tops, change: Changed) -> Cell | None:
         title,
         value=formats.short(told.so_far.value, sight.kpi.unit),
         beside=parts_text(sight.kpi, told.so_far, formats),
-        notes=(_elapsed(tops, told, change), tr(_LATER)),
+        notes=tuple(filter(None, (_elapsed(tops, told, change), kpi_pace.said(sight), tr(_LATER)))),
         hatched=True,
     )
 

@@ -15,7 +15,7 @@ from portal.readmodels.cards import Bullet, Change, RangeBar, Tone
 from portal.readmodels.charts import Level
 from portal.readmodels.formats import Formats
 from portal.readmodels.kpi_page import Cell
-from portal.services import beginnings, kpi_forward, kpi_so_far, numbers, statuses
+from portal.services import beginnings, kpi_forward, kpi_pace, kpi_so_far, numbers, statuses
 from portal.services.empty_tops import Tops
 from portal.services.kpi_sights import Sight
 from portal.services.numbers import Point
@@ -86,6 +86,8 @@ def _value(tops: Tops, point: Point, target: Target | None, judged: Judged) -> C
         notes.append(tr("n {count}: too small to judge.", count=now.n))
     if lacks := tops.missing(now, sight.period):
         notes.insert(0, tr("There were no {records} in {period}.", records=lacks, period=period))
+    if now.state is State.SO_FAR:
+        notes += filter(None, [kpi_pace.said(sight)])
     if point.begins is not None:
         notes.append(tr("Records from {month} on.", month=formats.month(point.begins)))
     return Cell(
