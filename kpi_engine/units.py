@@ -27,6 +27,8 @@ class Unit(StrEnum):
 
 SHARES = frozenset({Unit.RATIO, Unit.TIMES})
 """Units of a quotient of like things, whose two parts say what it stands on."""
+MEANS = frozenset({*SHARES, Unit.DAYS, Unit.HOURS, Unit.MINUTES, Unit.SCORE})
+"""Units of what adds up to nothing: the number of all lies among those of its parts."""
 MICROSECONDS: dict[Unit, int] = {
     Unit.DAYS: 86_400_000_000,
     Unit.HOURS: 3_600_000_000,

@@ -91,13 +91,18 @@ def _down(share: float) -> float:
     return min(share, 0.99) if share < 1 else share
 
 
-def _placed(ground: Ground, formats: Formats, period: Period) -> str:
-    del period
-    told = {
+def _of_column(ground: Ground, formats: Formats) -> dict[str, str]:
+    """Return what a sentence on one column of all records names."""
+    return {
         "records": catalogue_words.records(ground.entity),
         "column": column_words(ground.column),
         "total": formats.number(ground.total),
     }
+
+
+def _placed(ground: Ground, formats: Formats, period: Period) -> str:
+    del period
+    told = _of_column(ground, formats)
     if not ground.count:
         return tr("All {total} {records} have {column}, which places them.", **told)
     return tr(
@@ -200,11 +205,7 @@ def _late(ground: Ground, formats: Formats, period: Period) -> str:
 
 def _twice(ground: Ground, formats: Formats, period: Period) -> str:
     del period
-    told = {
-        "records": catalogue_words.records(ground.entity),
-        "column": column_words(ground.column),
-        "total": formats.number(ground.total),
-    }
+    told = _of_column(ground, formats)
     if not ground.count:
         return tr("None of the {total} {records} has the {column} of an earlier one.", **told)
     return trn(

@@ -7,7 +7,7 @@ from kpi_engine.language import mark, tr, trc
 from kpi_engine.questions import Dimension
 from kpi_engine.reading import Absence, Reading, State
 from kpi_engine.statistics.intervals import Interval
-from kpi_engine.units import Unit
+from kpi_engine.units import MEANS, Unit
 from portal.readmodels.cards import Choice
 from portal.readmodels.figures import scale_of
 from portal.readmodels.formats import Formats
@@ -59,7 +59,6 @@ _INSIDE = {
 }
 """The same within a sentence."""
 _SHORT = {"source": mark("Source")}
-_MEANS = {Unit.RATIO, Unit.TIMES, Unit.DAYS, Unit.HOURS, Unit.MINUTES, Unit.SCORE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +182,7 @@ def _drawn(shown: Shown, choices: tuple[Choice, ...], told: str) -> Split:
         tr("Part of {change}", change=change) if shown.figures.parts and change else "",
         tuple(rows),
         _total(shown, change),
-        _at(tick) if tick is not None and sight.kpi.unit in _MEANS else None,
+        _at(tick) if tick is not None and sight.kpi.unit in MEANS else None,
         apart(sight.kpi, shown.answer),
         _untold(sight, groups),
         unit,
@@ -213,7 +212,7 @@ def _against(period: str, unit: str) -> str:
 
 def _legend(shown: Shown) -> str:
     kpi = shown.sight.kpi
-    if kpi.unit not in _MEANS:
+    if kpi.unit not in MEANS:
         return tr("Ranked by value.")
     if any(interval_of(kpi, group.pair.now) for group in shown.answer.groups):
         return tr("Whisker: 95 % Wilson interval; dashed: the whole.")

@@ -8,7 +8,7 @@ from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.language import mark, tr, trn
 from kpi_engine.reading import Absence, Reading, State
 from kpi_engine.statistics.intervals import Interval, wilson
-from kpi_engine.units import Unit, half_up
+from kpi_engine.units import MEANS, Unit, half_up
 from portal.readmodels.figures import Scale
 from portal.services import statuses
 from portal.services.listed import briefly
@@ -124,7 +124,7 @@ def top_of(kpi: Kpi, answer: SplitAnswer) -> float:
 
     The whole is among them where it is marked on the scale: of a mean, and not of a sum.
     """
-    whole = answer.whole.now.value if kpi.unit in {*statuses.OF_FEW, Unit.TIMES} else None
+    whole = answer.whole.now.value if kpi.unit in MEANS else None
     ends = [0.0, whole or 0.0]
     for group in answer.groups:
         reading = group.pair.now

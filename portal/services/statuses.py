@@ -11,7 +11,7 @@ from kpi_engine.definitions.described import Better
 from kpi_engine.definitions.kinds import Kpi
 from kpi_engine.language import mark, tr
 from kpi_engine.reading import Absence, Reading, State
-from kpi_engine.units import Unit, half_up
+from kpi_engine.units import MEANS, Unit, half_up
 from portal.readmodels.cards import Status, Tone
 from portal.readmodels.formats import places
 from portal.services.quotients import of_nothing, of_plan
@@ -55,7 +55,7 @@ _MILLIONS = ((1e9, 2), (1e6, 2))
 """Money of so much is written in billions or millions, with so many places."""
 _THOUSANDS_FROM = 10_000
 _HUNDRED = 100
-OF_FEW = {Unit.RATIO, Unit.SCORE, Unit.DAYS, Unit.HOURS, Unit.MINUTES}
+OF_FEW = MEANS - {Unit.TIMES}
 """Units of what has a typical value, and adds up to nothing."""
 _UNJUDGED = {
     State.ABSENT: NO_DATA,

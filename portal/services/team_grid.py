@@ -8,7 +8,7 @@ from kpi_engine.definitions.kinds import Kpi, KpiKey
 from kpi_engine.language import mark
 from kpi_engine.periods import Grain, Period
 from kpi_engine.reading import Reading
-from kpi_engine.units import Unit
+from kpi_engine.units import MEANS
 from portal.models.observations import ScopeKind
 from portal.services import numbers, statuses, targets
 from portal.services.desks import Desk
@@ -17,7 +17,7 @@ from portal.services.sales_facts import PeriodView
 from portal.services.targets import Target
 from portal.services.working_time import Days, is_early
 
-_STANDARDS = {Unit.RATIO, Unit.TIMES, Unit.DAYS, Unit.HOURS, Unit.MINUTES, Unit.SCORE}
+_STANDARDS = MEANS
 """Units of which a team's target holds for each of its people too: a share, a time."""
 
 
