@@ -19,7 +19,7 @@ from portal.workflow.action import ActionState, Move
 from tests.actions.house import ANN, NORTH, NOW, TODAY, WIN_RATE, House
 from tests.actions.test_judging import numbers
 from tests.web import portals
-from tests.web.conftest import new_browser
+from tests.web.conftest import signed_in
 from tests.web.portals import Clock
 
 STRANGE = "<img src=x onerror=alert(1)> javascript:alert(1) **b** [x](y) \u202etxt"
@@ -44,13 +44,7 @@ def joined(database, tmp_path):
 @pytest.fixture
 def enter(joined):
     """Return a browser in which somebody is signed in."""
-
-    def sign_in(actor):
-        browser = new_browser(joined)
-        assert browser.sign_in(actor.email).status_code == 303
-        return browser
-
-    return sign_in
+    return lambda actor: signed_in(joined, actor.email)
 
 
 def ask(browser, who, kpi="win_rate", **fields):

@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from tests.web import portals
-from tests.web.conftest import browser, clock, joined, new_browser
+from tests.web.conftest import browser, clock, joined, signed_in
 from tests.web.portals import Browser
 
 __all__ = ["browser", "clock", "joined"]
@@ -18,9 +18,7 @@ def inside(joined, database):
     def made(tenant, role: str = "admin") -> Browser:
         email = f"{role}-{uuid.uuid4().hex[:8]}@example.org"
         portals.add_person(database, tenant, email, role)
-        found = new_browser(joined)
-        assert found.sign_in(email).status_code == 303
-        return found
+        return signed_in(joined, email)
 
     return made
 

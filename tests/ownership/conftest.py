@@ -6,7 +6,7 @@ import pytest
 
 from tests.ownership.company import ROLES, Company
 from tests.web import portals
-from tests.web.conftest import browser, clock, joined, new_browser
+from tests.web.conftest import browser, clock, joined, signed_in
 
 __all__ = ["browser", "clock", "joined"]
 
@@ -28,9 +28,7 @@ def enter(joined, company):
     def enter(name: str, of: Company = company):
         email = f"in-{name}-{uuid.uuid4().hex[:8]}@example.org"
         portals.add_person(of.database, of.tenant, email, ROLES[name].value)
-        browser = new_browser(joined)
-        assert browser.sign_in(email).status_code == 303
-        return browser
+        return signed_in(joined, email)
 
     return enter
 

@@ -5,7 +5,7 @@ import pytest
 from tests.actions.house import NOW, House
 from tests.reviews.room import Room
 from tests.web import portals
-from tests.web.conftest import new_browser
+from tests.web.conftest import signed_in
 from tests.web.portals import Clock
 
 
@@ -26,8 +26,7 @@ def enter(joined):
     """Return a browser in which somebody is signed in."""
 
     def sign_in(actor):
-        browser = new_browser(joined)
-        assert browser.sign_in(actor.email).status_code == 303
+        browser = signed_in(joined, actor.email)
         browser.get("/reviews")
         return browser
 

@@ -21,7 +21,7 @@ from portal.services.ownership_changes import OwnerChange
 from portal.services.people import NewPerson
 from portal.services.targets import Author, Slot, Target
 from tests.attacks.crawling import text_of
-from tests.web.conftest import clock, joined, new_browser
+from tests.web.conftest import clock, joined, signed_in
 from tests.web.portals import PASSWORD
 
 __all__ = ["clock", "joined"]
@@ -107,9 +107,7 @@ def browser_of(joined, database, filled):
             for kpi in kpis:
                 change = OwnerChange(KpiKey(kpi), row.id, desk.today)
                 ownership_changes.set_owner(desk, change, Trace(joined.edge.now()))
-        browser = new_browser(joined)
-        assert browser.sign_in(email).status_code == 303
-        return browser
+        return signed_in(joined, email)
 
     return make
 

@@ -4,6 +4,7 @@ An annual review read "Forecast accuracy 25 %, bias -75 %" of people whose quart
 quarter of what they had promised each time.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -78,19 +79,30 @@ def _forecast(owner: str, month: int, amount: int) -> dict:
     return {"id": f"{owner}{month}", "owner_id": owner, "amount": amount, **told}
 
 
-def test_pages_tell_the_quarters_and_no_year(desk, database, workshop):
-    tenant = desk.tenant("--currency", "EUR")
-    tables = {
-        "team": [a_team("north")],
-        "user": [a_person("ann", "north")],
-        "opportunity": [
-            a_deal(f"d{month}", "ann", "Won", 80, f"2017-{month:02}-20") for month in (1, 4, 7, 10)
-        ],
-        "forecast": [_forecast("ann", month, 100) for month in (1, 4, 7, 10)],
-    }
-    desk.bring(tenant, tables, "--as-of", "2018-02-01T10:00:00Z", stages=STAGES)
-    refreshing.refresh(workshop, TenantKey(tenant), NOW, back=15)
-    with database.session(TenantKey(tenant)) as session:
+@pytest.fixture
+def company(desk, workshop):
+    """Make Ann's company of some won deals of 80 and some forecasts, as it is at a moment."""
+
+    def made(days: Sequence[str], forecasts: Sequence[dict], now: datetime) -> TenantKey:
+        tenant = desk.tenant("--currency", "EUR")
+        tables = {
+            "team": [a_team("north")],
+            "user": [a_person("ann", "north")],
+            "opportunity": [a_deal(f"d{day}", "ann", "Won", 80, day) for day in days],
+            "forecast": list(forecasts),
+        }
+        desk.bring(tenant, tables, "--as-of", f"{now:%Y-%m-%d}T10:00:00Z", stages=STAGES)
+        refreshing.refresh(workshop, TenantKey(tenant), now, back=15)
+        return TenantKey(tenant)
+
+    return made
+
+
+def test_pages_tell_the_quarters_and_no_year(database, company):
+    months = (1, 4, 7, 10)
+    promised = [_forecast("ann", month, 100) for month in months]
+    tenant = company([f"2017-{month:02}-20" for month in months], promised, NOW)
+    with database.session(tenant) as session:
         last = CALENDAR.holding(date(2017, 10, 1), Grain.QUARTER)
         keys = (ACCURACY, BIAS)
         by_quarter = numbers.series(session, CALENDAR, keys, Grain.QUARTER, TENANT, last, 4)
@@ -105,21 +117,11 @@ EARLY = datetime(2018, 1, 3, 12, tzinfo=UTC)
 IN_2018 = {"id": "ann18", "period_start_on": "2018-01-01", "submitted_at": "2018-01-01"}
 
 
-def test_pages_hold_no_forecast_of_a_quarter_against_what_is_won_so_far(desk, database, workshop):
+def test_pages_hold_no_forecast_of_a_quarter_against_what_is_won_so_far(database, company):
     """On its second day a bias read 300 % over: three quarters' worth was still to be won."""
-    tenant = desk.tenant("--currency", "EUR")
-    tables = {
-        "team": [a_team("north")],
-        "user": [a_person("ann", "north")],
-        "opportunity": [
-            a_deal(f"d{month}", "ann", "Won", 80, f"{day}-02")
-            for month, day in ((10, "2017-10"), (1, "2018-01"))
-        ],
-        "forecast": [_forecast("ann", 10, 100), {**_forecast("ann", 1, 320), **IN_2018}],
-    }
-    desk.bring(tenant, tables, "--as-of", "2018-01-03T10:00:00Z", stages=STAGES)
-    refreshing.refresh(workshop, TenantKey(tenant), EARLY, back=15)
-    with database.session(TenantKey(tenant)) as session:
+    promised = [_forecast("ann", 10, 100), {**_forecast("ann", 1, 320), **IN_2018}]
+    tenant = company(["2017-10-02", "2018-01-02"], promised, EARLY)
+    with database.session(tenant) as session:
         last = CALENDAR.holding(date(2018, 1, 1), Grain.QUARTER)
         keys = (ACCURACY, BIAS)
         told = numbers.series(session, CALENDAR, keys, Grain.QUARTER, TENANT, last, 2)

@@ -38,6 +38,13 @@ def new_browser(joined: Joined) -> Browser:
     return Browser(client)
 
 
+def signed_in(joined: Joined, email: str) -> Browser:
+    """A browser of their own in which somebody is signed in."""
+    browser = new_browser(joined)
+    assert browser.sign_in(email).status_code == 303
+    return browser
+
+
 @pytest.fixture
 def ann(database, tenant) -> str:
     """A rep of the test's tenant."""
